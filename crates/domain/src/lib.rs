@@ -1,1 +1,18 @@
-//! The rules of Cairn: given facts, what may happen next? Pure: no I/O, no clock, no randomness.
+//! The rules of Cairn: given facts, what may happen next?
+//!
+//! Pure: no I/O, no clock, no randomness. Times and ids are arguments; the
+//! world is handed in. Words are those of `docs/words.md`.
+
+pub mod achievement;
+pub mod assessment;
+pub mod award;
+pub mod email;
+pub mod enrollment;
+pub mod id;
+pub mod permission;
+pub mod requirement;
+pub mod review;
+pub mod rubric;
+pub mod slug;
+pub mod submission;
+pub mod time;

@@ -1,0 +1,175 @@
+//! Awards: how long they are valid, and what may happen to their credential.
+
+use crate::achievement::Validity;
+use crate::time::{Timestamp, add_days, add_months};
+use serde::{Deserialize, Serialize};
+
+/// What is stored of a credential's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// In force.
+    Active,
+    /// Stopped for a while.
+    Suspended,
+    /// Ended for good.
+    Revoked,
+    /// Replaced by a later one.
+    Superseded,
+}
+
+impl State {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Revoked => "revoked",
+            Self::Superseded => "superseded",
+        }
+    }
+
+    /// The state with this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Active, Self::Suspended, Self::Revoked, Self::Superseded].into_iter().find(|s| s.name() == text)
+    }
+}
+
+/// What somebody wants to do to a credential's status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// For a while.
+    Suspend,
+    /// In force again.
+    Reinstate,
+    /// For good.
+    Revoke,
+}
+
+impl Change {
+    /// The change with this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "suspend" => Some(Self::Suspend),
+            "reinstate" => Some(Self::Reinstate),
+            "revoke" => Some(Self::Revoke),
+            _ => None,
+        }
+    }
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspend",
+            Self::Reinstate => "reinstate",
+            Self::Revoke => "revoke",
+        }
+    }
+}
+
+/// Why a status does not change.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Revocation is for good.
+    #[error("this badge has been revoked, and that cannot be undone")]
+    Revoked,
+    /// A later one counts.
+    #[error("this badge has been replaced by a newer one")]
+    Superseded,
+    /// Nothing to suspend.
+    #[error("this badge is already suspended")]
+    AlreadySuspended,
+    /// Nothing to reinstate.
+    #[error("this badge is in force; there is nothing to reinstate")]
+    NotSuspended,
+    /// The holder has a right to know.
+    #[error("give a reason; the holder and whoever checks the badge will read it")]
+    NoReason,
+}
+
+/// The next state, or why not. Suspension is reversible, revocation is not.
+pub fn change(state: State, change: Change, reason: &str) -> Result<State, Refusal> {
+    match state {
+        State::Revoked => return Err(Refusal::Revoked),
+        State::Superseded => return Err(Refusal::Superseded),
+        State::Active | State::Suspended => {}
+    }
+    if reason.trim().is_empty() {
+        return Err(Refusal::NoReason);
+    }
+    match (state, change) {
+        (State::Suspended, Change::Suspend) => Err(Refusal::AlreadySuspended),
+        (_, Change::Suspend) => Ok(State::Suspended),
+        (State::Suspended, Change::Reinstate) => Ok(State::Active),
+        (_, Change::Reinstate) => Err(Refusal::NotSuspended),
+        (_, Change::Revoke) => Ok(State::Revoked),
+    }
+}
+
+/// What the dates alone say; derived at every look, never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Before its first day.
+    NotYetValid,
+    /// Between its dates.
+    Valid,
+    /// Over, but it can still be renewed.
+    InGrace,
+    /// Over.
+    Expired,
+}
+
+/// When a credential awarded at `at` runs out.
+pub fn valid_until(at: Timestamp, validity: &Validity) -> Option<Timestamp> {
+    validity.months.map(|months| add_months(at, months))
+}
+
+/// What the dates say at `now`.
+pub fn standing(from: Timestamp, until: Option<Timestamp>, grace_days: u32, now: Timestamp) -> Standing {
+    let Some(until) = until else {
+        return if now < from { Standing::NotYetValid } else { Standing::Valid };
+    };
+    if now < from {
+        Standing::NotYetValid
+    } else if now <= until {
+        Standing::Valid
+    } else if now <= add_days(until, i64::from(grace_days)) {
+        Standing::InGrace
+    } else {
+        Standing::Expired
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_changes_only_as_it_may() {
+        let check = |state, act, reason: &str, want| assert_eq!(change(state, act, reason), want);
+        check(State::Active, Change::Suspend, "complaint", Ok(State::Suspended));
+        check(State::Active, Change::Revoke, "fraud", Ok(State::Revoked));
+        check(State::Active, Change::Revoke, " ", Err(Refusal::NoReason));
+        check(State::Active, Change::Reinstate, "x", Err(Refusal::NotSuspended));
+        check(State::Suspended, Change::Suspend, "x", Err(Refusal::AlreadySuspended));
+        check(State::Suspended, Change::Reinstate, "cleared", Ok(State::Active));
+        check(State::Suspended, Change::Revoke, "fraud", Ok(State::Revoked));
+        check(State::Revoked, Change::Reinstate, "x", Err(Refusal::Revoked));
+        check(State::Superseded, Change::Revoke, "x", Err(Refusal::Superseded));
+    }
+
+    #[test]
+    fn the_dates_say_where_it_stands() {
+        let t = |text: &str| text.parse::<Timestamp>().unwrap();
+        let check = |now: &str, want| {
+            let (from, until) = (t("2025-01-01T00:00:00Z"), t("2026-01-01T00:00:00Z"));
+            assert_eq!(standing(from, Some(until), 30, t(now)), want, "{now}");
+        };
+        check("2024-12-31T23:59:59Z", Standing::NotYetValid);
+        check("2026-01-01T00:00:00Z", Standing::Valid);
+        check("2026-01-15T00:00:00Z", Standing::InGrace);
+        check("2026-02-15T00:00:00Z", Standing::Expired);
+    }
+}

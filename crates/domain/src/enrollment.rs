@@ -1,0 +1,121 @@
+//! One person working on one achievement version.
+
+use crate::requirement::{Met, Progress, Requirement};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where an enrolment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Working on it.
+    Active,
+    /// Everything is met; the award is on its way.
+    Completed,
+    /// The credential is issued.
+    Awarded,
+    /// Given up; can be taken up again.
+    Withdrawn,
+}
+
+impl State {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Completed => "completed",
+            Self::Awarded => "awarded",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The state with this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Active, Self::Completed, Self::Awarded, Self::Withdrawn].into_iter().find(|s| s.name() == text)
+    }
+}
+
+/// Why something cannot be done to an enrolment now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Nothing can be added.
+    #[error("you are not working on this micro-credential at the moment")]
+    NotActive,
+    /// The id is not in the tree.
+    #[error("this requirement is not part of the micro-credential")]
+    NoSuchRequirement,
+    /// A quiz has been tried as often as allowed.
+    #[error("all attempts at this quiz are used up; ask the organisation for another")]
+    NoAttemptsLeft,
+    /// Passed is passed.
+    #[error("this requirement is already met")]
+    AlreadyMet,
+}
+
+/// Records that a leaf is met; the earliest time stays. True when the whole
+/// tree is met after that.
+pub fn meet(
+    tree: &Requirement,
+    progress: &mut Progress,
+    leaf: &str,
+    score: Option<u32>,
+    at: Timestamp,
+) -> Result<bool, Refusal> {
+    if tree.leaf(leaf).is_none() {
+        return Err(Refusal::NoSuchRequirement);
+    }
+    progress.entry(leaf.to_owned()).or_insert(Met { at, score });
+    Ok(tree.is_met(progress))
+}
+
+/// Refuses another attempt at an assessment that is met or used up.
+pub fn may_attempt(leaf: &Requirement, progress: &Progress, attempts_so_far: u32) -> Result<(), Refusal> {
+    let Requirement::Assessment { id, attempts, .. } = leaf else { return Err(Refusal::NoSuchRequirement) };
+    if progress.contains_key(id) {
+        return Err(Refusal::AlreadyMet);
+    }
+    if *attempts > 0 && attempts_so_far >= *attempts {
+        return Err(Refusal::NoAttemptsLeft);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn module(id: &str) -> Requirement {
+        Requirement::Module { id: id.into(), title: id.into(), text: String::new(), minutes: 0 }
+    }
+
+    fn tree() -> Requirement {
+        let choice = Requirement::AtLeast {
+            id: "g".into(),
+            title: "Choose".into(),
+            count: 1,
+            parts: vec![module("b"), module("c")],
+        };
+        Requirement::All { id: "root".into(), title: String::new(), parts: vec![module("a"), choice] }
+    }
+
+    #[test]
+    fn a_tree_is_met_by_its_leaves() {
+        let check = |leaves: &[&str], met, stones| {
+            let mut progress = Progress::new();
+            for leaf in leaves {
+                meet(&tree(), &mut progress, leaf, None, Timestamp::UNIX_EPOCH).unwrap();
+            }
+            assert_eq!((tree().is_met(&progress), tree().stones(&progress)), (met, stones), "{leaves:?}");
+        };
+        check(&[], false, (0, 2));
+        check(&["b", "c"], false, (1, 2));
+        check(&["a"], false, (1, 2));
+        check(&["a", "c"], true, (2, 2));
+    }
+
+    #[test]
+    fn a_stranger_is_not_met() {
+        let got = meet(&tree(), &mut Progress::new(), "zzz", None, Timestamp::UNIX_EPOCH);
+        assert_eq!(got, Err(Refusal::NoSuchRequirement));
+    }
+}

@@ -1,0 +1,66 @@
+//! Ids with types: a person is never taken for an achievement.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The text was not an id of this kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("this is not an id")]
+pub struct NotAnId;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A tenant: issues, employs, or both.
+    OrganizationId,
+    /// Someone who signs in.
+    PersonId,
+    /// A micro-credential's lasting identity; its content lives in versions.
+    AchievementId,
+    /// One immutable content of an achievement.
+    VersionId,
+    /// One person working on one achievement version.
+    EnrollmentId,
+    /// One try at an assessment.
+    AttemptId,
+    /// What a learner hands in for a requirement.
+    SubmissionId,
+    /// One artefact of a submission.
+    EvidenceId,
+    /// One reviewer's scores and comments.
+    ReviewId,
+    /// The fact that a person met an achievement version.
+    AwardId,
+    /// The signed document of an award.
+    CredentialId,
+    /// One Bitstring Status List.
+    StatusListId,
+    /// A roster to award at once.
+    RosterId,
+    /// An organisation's signing key.
+    KeyId,
+    /// An invitation to join an organisation.
+    InvitationId,
+    /// A key to the API.
+    TokenId,
+}
