@@ -459,7 +459,9 @@ impl Definition {
             return Err(NotPublishable::Value("the summary must have at most 200 characters"));
         }
         if self.validity.months == Some(0) {
-            return Err(NotPublishable::Value("a validity of 0 months would expire at once; leave it empty for no end"));
+            return Err(NotPublishable::Value(
+                "a validity of 0 months would expire at once; leave it empty for no end",
+            ));
         }
         if self.price.amount < 0 || self.price.currency.len() != 3 {
             return Err(NotPublishable::Value("the price must be 0 or more, with a three-letter currency"));
@@ -484,7 +486,8 @@ impl Definition {
         if primary(&self.language) == primary(language) {
             return own;
         }
-        let Some((tag, t)) = self.translations.iter().find(|(tag, _)| primary(tag) == primary(language)) else {
+        let Some((tag, t)) = self.translations.iter().find(|(tag, _)| primary(tag) == primary(language))
+        else {
             return own;
         };
         if t.title.trim().is_empty() {

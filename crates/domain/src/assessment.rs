@@ -147,7 +147,11 @@ pub fn grade(items: &[Item], responses: &[Response], pass_percent: u8) -> Grade 
         .iter()
         .map(|item| {
             let right = responses.iter().find(|r| r.item == item.id).is_some_and(|r| item.is_right(r));
-            Graded { item: item.id.clone(), points: if right { item.points } else { 0 }, maximum: item.points }
+            Graded {
+                item: item.id.clone(),
+                points: if right { item.points } else { 0 },
+                maximum: item.points,
+            }
         })
         .collect();
     let points: u32 = graded.iter().map(|g| g.points).sum();

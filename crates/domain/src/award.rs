@@ -31,7 +31,9 @@ impl State {
 
     /// The state with this name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Suspended, Self::Revoked, Self::Superseded].into_iter().find(|s| s.name() == text)
+        [Self::Active, Self::Suspended, Self::Revoked, Self::Superseded]
+            .into_iter()
+            .find(|s| s.name() == text)
     }
 }
 

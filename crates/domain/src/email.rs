@@ -22,7 +22,11 @@ impl Email {
             return Err(NotAnEmail);
         }
         let local_ok = |c: char| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c);
-        if !local.chars().all(local_ok) || local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+        if !local.chars().all(local_ok)
+            || local.starts_with('.')
+            || local.ends_with('.')
+            || local.contains("..")
+        {
             return Err(NotAnEmail);
         }
         let label_ok = |label: &str| {

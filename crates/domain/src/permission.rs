@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn roles_carry_what_they_need() {
-        let check = |roles: &[Role], intent, want| assert_eq!(may(roles, intent), want, "{roles:?} {intent:?}");
+        let check =
+            |roles: &[Role], intent, want| assert_eq!(may(roles, intent), want, "{roles:?} {intent:?}");
         check(&[Role::Owner], Intent::ReadAudit, true);
         check(&[Role::Designer], Intent::Define, true);
         check(&[Role::Designer], Intent::Review, false);

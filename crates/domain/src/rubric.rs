@@ -131,7 +131,9 @@ mod tests {
 
     fn rubric() -> Rubric {
         let levels = |n: u32| {
-            (0..=n).map(|points| Level { title: format!("L{points}"), points, description: String::new() }).collect()
+            (0..=n)
+                .map(|points| Level { title: format!("L{points}"), points, description: String::new() })
+                .collect()
         };
         let criterion = |id: &str, required_points| Criterion {
             id: id.into(),
@@ -144,7 +146,9 @@ mod tests {
     }
 
     fn scores(list: &[(&str, u32)]) -> Vec<Score> {
-        list.iter().map(|(c, p)| Score { criterion: (*c).into(), points: *p, comment: String::new() }).collect()
+        list.iter()
+            .map(|(c, p)| Score { criterion: (*c).into(), points: *p, comment: String::new() })
+            .collect()
     }
 
     #[test]

@@ -1,0 +1,87 @@
+//! Cairn: define, earn, review, issue, show and check micro-credentials.
+
+pub mod command;
+pub mod feature;
+pub mod platform;
+pub mod seed;
+
+use crate::platform::blob::Blobs;
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::db::Db;
+use crate::platform::key_store::KeyStore;
+use crate::platform::mail::Mailer;
+use crate::platform::outbound::Outbound;
+use anyhow::Result;
+use axum::Router;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// Everything an action needs; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// Settings.
+    pub config: Config,
+    /// Database.
+    pub db: Db,
+    /// Uploads and pictures.
+    pub blobs: Blobs,
+    /// Time.
+    pub clock: Clock,
+    /// Seals signing keys, makes form tokens.
+    pub keys: KeyStore,
+    /// Sends letters.
+    pub mailer: Mailer,
+    /// Fetches documents.
+    pub outbound: Outbound,
+    /// Rings when there is work for the job runners.
+    pub bell: Notify,
+    /// Passwords are hashed a few at a time: each takes 19 MiB.
+    pub hashing: tokio::sync::Semaphore,
+    /// Signed documents and opened keys that are used again and again.
+    pub cache: feature::credential::Cache,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens (and where needed makes) everything that the settings name, and
+    /// brings the database to the newest schema.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self> {
+        std::fs::create_dir_all(&config.data)?;
+        let db = Db::open(&config.database_url()).await?;
+        platform::migrate::migrate(&db).await?;
+        Ok(Self(Arc::new(Parts {
+            blobs: Blobs::open(config.data.join("blobs"))?,
+            keys: KeyStore::open(&config)?,
+            mailer: Mailer::open(&config)?,
+            outbound: Outbound::open(&config)?,
+            bell: Notify::new(),
+            hashing: tokio::sync::Semaphore::new(2),
+            cache: feature::credential::Cache::default(),
+            db,
+            clock,
+            config,
+        })))
+    }
+
+    /// Takes a clone apart to change some part of it, such as the clock; for the
+    /// demo's seeding and for tests.
+    pub async fn reopen(&self, config: Config, clock: Clock) -> Result<Self> {
+        Self::open(config, clock).await
+    }
+}
+
+/// All pages, documents and the API.
+pub fn router(app: App) -> Router {
+    let (router, _) = feature::routes(&app).split();
+    platform::web::layers(router, app)
+}

@@ -1,0 +1,232 @@
+//! Letters: written into the outbox in the action's transaction, sent once by a job.
+
+use crate::App;
+use crate::platform::config::Config;
+use crate::platform::db::Conn;
+use crate::platform::i18n::Language;
+use crate::platform::job::{self, JobError};
+use anyhow::{Context, Result};
+use askama::Template;
+use lettre::message::{Mailbox, MultiPart};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde_json::json;
+use sqlx::Row as _;
+
+/// How letters leave.
+#[derive(Debug, Clone)]
+pub enum Mailer {
+    /// To a mail server.
+    Smtp {
+        /// The connection.
+        transport: AsyncSmtpTransport<Tokio1Executor>,
+        /// The sender.
+        from: Mailbox,
+    },
+    /// They stay in the outbox, where the demo's mailbox page shows them.
+    Mailbox,
+}
+
+impl Mailer {
+    /// As the settings say.
+    pub fn open(config: &Config) -> Result<Self> {
+        if config.smtp.is_empty() {
+            return Ok(Self::Mailbox);
+        }
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.smtp)
+            .context("reading smtp; write it like smtp://user:password@host:587?tls=required")?
+            .timeout(Some(std::time::Duration::from_secs(30)))
+            .build();
+        let from =
+            config.mail_from.parse().context("reading mail_from; write it like Name <name@example.org>")?;
+        Ok(Self::Smtp { transport, from })
+    }
+}
+
+/// A letter to one person. Its texts are the messages `mail-KIND-subject`,
+/// `mail-KIND-text` and, with a link, `mail-KIND-button`.
+#[derive(Debug)]
+pub struct Letter<'a> {
+    /// The same letter has the same id and is sent once: "award-<id>".
+    pub id: String,
+    /// Part of the message keys.
+    pub kind: &'a str,
+    /// To whom.
+    pub address: &'a str,
+    /// The account, when there is one.
+    pub person: Option<String>,
+    /// The reader's language.
+    pub language: Language,
+    /// Values for the texts.
+    pub values: &'a [(&'a str, &'a str)],
+    /// Where the button leads, a whole address.
+    pub link: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+struct Html<'a> {
+    language: &'a str,
+    subject: &'a str,
+    paragraphs: Vec<&'a str>,
+    button: Option<(&'a str, &'a str)>,
+    footer: &'a str,
+    name: &'a str,
+}
+
+/// Writes a letter and the job that sends it, in the caller's transaction.
+pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()> {
+    let text = |part: &str| letter.language.text(&format!("mail-{}-{part}", letter.kind), letter.values);
+    let (subject, body) = (text("subject"), text("text"));
+    let footer =
+        letter.language.text("mail-footer", &[("name", &app.config.name), ("url", &app.config.base_url)]);
+    let button = letter.link.as_deref().map(|link| (text("button"), link));
+    let html = Html {
+        language: letter.language.code(),
+        subject: &subject,
+        paragraphs: body.split("\n\n").collect(),
+        button: button.as_ref().map(|(label, link)| (label.as_str(), *link)),
+        footer: &footer,
+        name: &app.config.name,
+    }
+    .render()?;
+    let mut plain = body.clone();
+    if let Some((label, link)) = &button {
+        plain = format!("{plain}\n\n{label}:\n{link}");
+    }
+    plain = format!("{plain}\n\n-- \n{footer}\n");
+    let now = app.clock.now();
+    let written = sqlx::query(
+        "INSERT INTO mail (id, address, person, subject, plain, html, created_at, error) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, '') ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(&letter.id)
+    .bind(letter.address)
+    .bind(letter.person.clone())
+    .bind(subject.replace(['\r', '\n'], " "))
+    .bind(plain)
+    .bind(html)
+    .bind(now.as_millisecond())
+    .execute(&mut *conn)
+    .await?;
+    if written.rows_affected() > 0 {
+        job::enqueue(conn, &format!("mail-{}", letter.id), "send_mail", &json!({ "mail": letter.id }), now)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Sends a letter that has not been sent. A letter whose sending was begun and
+/// not ended (the process died in between) is not begun again: rather one
+/// letter too few, which the log names, than the same one twice.
+pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
+    let now = app.clock.now().as_millisecond();
+    let mut tx = app.db.begin().await?;
+    let row = sqlx::query(
+        "UPDATE mail SET started_at = $2 WHERE id = $1 AND started_at IS NULL AND sent_at IS NULL \
+         RETURNING address, subject, plain, html",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let Some(row) = row else { return Ok(()) };
+    let outcome = match &app.mailer {
+        Mailer::Mailbox => Ok(()),
+        Mailer::Smtp { transport, from } => {
+            let message = Message::builder()
+                .from(from.clone())
+                .to(row
+                    .get::<String, _>(0)
+                    .parse()
+                    .map_err(|e: lettre::address::AddressError| JobError::GiveUp(e.into()))?)
+                .subject(row.get::<String, _>(1))
+                .message_id(Some(format!(
+                    "<{id}@{}>",
+                    app.config.host().split(':').next().unwrap_or("localhost")
+                )))
+                .multipart(MultiPart::alternative_plain_html(
+                    row.get::<String, _>(2),
+                    row.get::<String, _>(3),
+                ))
+                .map_err(|e| JobError::GiveUp(e.into()))?;
+            transport.send(message).await.map(drop)
+        }
+    };
+    let mut tx = app.db.begin().await?;
+    let result = match outcome {
+        Ok(()) => {
+            sqlx::query("UPDATE mail SET sent_at = $2, error = '' WHERE id = $1")
+                .bind(id)
+                .bind(now)
+                .execute(&mut *tx)
+                .await?;
+            Ok(())
+        }
+        Err(error) => {
+            // the server said no: nothing was sent, so it may be tried again
+            sqlx::query("UPDATE mail SET started_at = NULL, error = $2 WHERE id = $1")
+                .bind(id)
+                .bind(error.to_string())
+                .execute(&mut *tx)
+                .await?;
+            if error.is_permanent() {
+                Err(JobError::GiveUp(error.into()))
+            } else {
+                Err(JobError::Retry(error.into()))
+            }
+        }
+    };
+    tx.commit().await?;
+    result
+}
+
+/// A letter as the mailbox shows it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Its id.
+    pub id: String,
+    /// To whom.
+    pub address: String,
+    /// What it is about.
+    pub subject: String,
+    /// Its text.
+    pub plain: String,
+    /// Its page.
+    pub html: String,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+}
+
+/// The newest letters, for the demo's mailbox.
+pub async fn newest(conn: &mut Conn, address: &str, limit: i64) -> sqlx::Result<Vec<Shown>> {
+    let rows = sqlx::query(
+        "SELECT id, address, subject, plain, html, created_at FROM mail WHERE ($1 = '' OR address = $1) \
+         ORDER BY created_at DESC, id LIMIT $2",
+    )
+    .bind(address)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.iter().map(shown).collect())
+}
+
+/// One letter.
+pub async fn find(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Shown>> {
+    let row = sqlx::query("SELECT id, address, subject, plain, html, created_at FROM mail WHERE id = $1")
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.as_ref().map(shown))
+}
+
+fn shown(row: &sqlx::any::AnyRow) -> Shown {
+    Shown {
+        id: row.get(0),
+        address: row.get(1),
+        subject: row.get(2),
+        plain: row.get(3),
+        html: row.get(4),
+        created_at: row.get(5),
+    }
+}

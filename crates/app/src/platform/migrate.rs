@@ -1,0 +1,55 @@
+//! Brings a database to the newest schema; one folder of migrations for both engines.
+
+use crate::platform::db::Db;
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+/// In the order they run; a migration is never changed once it is released.
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_people", include_str!("../../migrations/0001_people.sql")),
+    ("0002_earning", include_str!("../../migrations/0002_earning.sql")),
+    ("0003_credentials", include_str!("../../migrations/0003_credentials.sql")),
+    ("0004_floor", include_str!("../../migrations/0004_floor.sql")),
+];
+
+/// Runs what has not run yet, each in its own transaction. Refuses a database
+/// that a newer program, or another text of a migration, has touched.
+pub async fn migrate(db: &Db) -> Result<()> {
+    let mut tx = db.begin().await?;
+    sqlx::query("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
+        .execute(&mut *tx)
+        .await?;
+    let done: Vec<(String, String)> =
+        sqlx::query_as("SELECT name, digest FROM migration ORDER BY name").fetch_all(&mut *tx).await?;
+    for (name, digest) in &done {
+        let Some((_, text)) = MIGRATIONS.iter().find(|(n, _)| n == name) else {
+            anyhow::bail!("this database was made by a newer Cairn (it knows {name}); run that one");
+        };
+        anyhow::ensure!(*digest == hash(text), "migration {name} has changed since it ran; restore its text");
+    }
+    for (name, text) in MIGRATIONS.iter().filter(|(n, _)| !done.iter().any(|(d, _)| d == n)) {
+        for statement in statements(text) {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement.clone()))
+                .execute(&mut *tx)
+                .await
+                .with_context(|| format!("running migration {name}: {statement}"))?;
+        }
+        sqlx::query("INSERT INTO migration (name, digest) VALUES ($1, $2)")
+            .bind(*name)
+            .bind(hash(text))
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    crate::platform::search::prepare(db).await
+}
+
+fn hash(text: &str) -> String {
+    crate::platform::id::hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Splits a migration at semicolons that end a line; comments go.
+fn statements(text: &str) -> Vec<String> {
+    let plain: Vec<&str> = text.lines().filter(|l| !l.trim_start().starts_with("--")).collect();
+    plain.join("\n").split(";\n").map(str::trim).filter(|s| !s.is_empty()).map(String::from).collect()
+}

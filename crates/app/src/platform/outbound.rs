@@ -1,0 +1,230 @@
+//! Requests that leave this machine: HTTPS to public addresses only, small and quick.
+
+use crate::platform::config::Config;
+use anyhow::{Context, Result, bail, ensure};
+use futures_util::StreamExt as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use url::{Host, Url};
+
+/// Largest document that is fetched.
+pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// Which addresses may be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// HTTPS to public addresses.
+    Public,
+    /// Also HTTP and HTTPS to this very machine, for the command line.
+    Loopback,
+    /// Everything. For tests.
+    Anywhere,
+}
+
+/// A client that refuses private addresses, also when a name leads there.
+#[derive(Debug, Clone)]
+pub struct Outbound {
+    client: reqwest::Client,
+    reach: Reach,
+}
+
+#[derive(Debug)]
+struct Resolver(Reach);
+
+impl reqwest::dns::Resolve for Resolver {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let reach = self.0;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<SocketAddr> = found.filter(|a| may_reach(a.ip(), reach)).collect();
+            if allowed.is_empty() {
+                return Err("the name leads to no public address".into());
+            }
+            let addresses: reqwest::dns::Addrs = Box::new(allowed.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+impl Outbound {
+    /// For the server.
+    pub fn open(config: &Config) -> Result<Self> {
+        Self::with_reach(if config.allow_private_addresses { Reach::Anywhere } else { Reach::Public })
+    }
+
+    /// With a reach of one's own.
+    pub fn with_reach(reach: Reach) -> Result<Self> {
+        // a second call finds it installed, which is as good
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .user_agent("Cairn")
+            .timeout(Duration::from_secs(10))
+            .connect_timeout(Duration::from_secs(5))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .dns_resolver(Arc::new(Resolver(reach)))
+            .build()
+            .context("making the HTTP client")?;
+        Ok(Self { client, reach })
+    }
+
+    /// Fetches a document: at most three redirects, each checked like the first address.
+    pub async fn get(&self, address: &str, accept: &str) -> Result<Vec<u8>> {
+        let mut url = Url::parse(address).context("this is not an address")?;
+        for _ in 0..4 {
+            let url_now = self.checked(url)?;
+            let response =
+                self.client.get(url_now.clone()).header("accept", accept).send().await.map_err(|e| {
+                    anyhow::anyhow!("{} did not answer: {}", url_now.host_str().unwrap_or("?"), root(&e))
+                })?;
+            if response.status().is_redirection() {
+                let to = response.headers().get("location").and_then(|v| v.to_str().ok());
+                url = url_now.join(to.context("a redirect without an address")?)?;
+                continue;
+            }
+            ensure!(
+                response.status().is_success(),
+                "{} answered {}",
+                url_now.host_str().unwrap_or("?"),
+                response.status()
+            );
+            return body(response).await;
+        }
+        bail!("too many redirects")
+    }
+
+    fn checked(&self, mut url: Url) -> Result<Url> {
+        let (loopback, ip) = match url.host().context("the address has no host")? {
+            Host::Domain(name) => (name == "localhost" || name.ends_with(".localhost"), None),
+            Host::Ipv4(ip) => (ip.is_loopback(), Some(IpAddr::V4(ip))),
+            Host::Ipv6(ip) => (ip.is_loopback(), Some(IpAddr::V6(ip))),
+        };
+        if let Some(ip) = ip {
+            ensure!(may_reach(ip, self.reach), "{ip} is a private address");
+        }
+        let plain_allowed = self.reach == Reach::Anywhere || (loopback && self.reach == Reach::Loopback);
+        match url.scheme() {
+            // did:web names no scheme and means HTTPS; on this machine Cairn itself speaks HTTP
+            "https" if loopback && self.reach != Reach::Public => {
+                url.set_scheme("http").map_err(|()| anyhow::anyhow!("not an HTTP address"))?;
+            }
+            "https" => {}
+            "http" if plain_allowed => {}
+            _ => bail!("only https addresses are fetched"),
+        }
+        ensure!(
+            url.username().is_empty() && url.password().is_none(),
+            "an address with a password is not fetched"
+        );
+        Ok(url)
+    }
+}
+
+async fn body(response: reqwest::Response) -> Result<Vec<u8>> {
+    let mut bytes = vec![];
+    let mut stream = response.bytes_stream();
+    while let Some(part) = stream.next().await {
+        bytes.extend_from_slice(&part.context("the answer broke off")?);
+        ensure!(bytes.len() <= MOST_BYTES, "the document is larger than {MOST_BYTES} bytes");
+    }
+    Ok(bytes)
+}
+
+fn root(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}
+
+fn may_reach(ip: IpAddr, reach: Reach) -> bool {
+    match reach {
+        Reach::Anywhere => true,
+        Reach::Loopback => is_public(ip) || ip.is_loopback(),
+        Reach::Public => is_public(ip),
+    }
+}
+
+/// False for loopback, private, link-local, shared, documentation, multicast,
+/// reserved and unique-local addresses, also as IPv4 inside IPv6.
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => is_public_v4(ip),
+        IpAddr::V6(ip) => {
+            if let Some(v4) = ip.to_ipv4() {
+                return is_public_v4(v4);
+            }
+            let s = ip.segments();
+            let embedded =
+                |high: u16, low: u16| is_public_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
+            match s[0] {
+                0x2002 => embedded(s[1], s[2]),                 // 6to4
+                0x64 if s[1] == 0xff9b => embedded(s[6], s[7]), // NAT64
+                0x2001 if s[1] == 0xdb8 || s[1] == 0 => false,  // documentation, Teredo
+                first => (first & 0xe000) == 0x2000,            // global unicast only
+            }
+        }
+    }
+}
+
+fn is_public_v4(ip: Ipv4Addr) -> bool {
+    let o = ip.octets();
+    !(ip.is_loopback()
+        || ip.is_private()
+        || ip.is_link_local()
+        || ip.is_broadcast()
+        || ip.is_documentation()
+        || ip.is_multicast()
+        || o[0] == 0
+        || (o[0] == 100 && (64..128).contains(&o[1]))
+        || (o[0] == 192 && o[1] == 0 && o[2] == 0)
+        || (o[0] == 198 && (o[1] == 18 || o[1] == 19))
+        || o[0] >= 240)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_addresses_are_told_from_public_ones() {
+        let check = |ip: &str, want| assert_eq!(is_public(ip.parse().unwrap()), want, "{ip}");
+        for ip in
+            ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"]
+        {
+            check(ip, false);
+        }
+        for ip in [
+            "::1",
+            "fe80::1",
+            "fc00::1",
+            "::ffff:127.0.0.1",
+            "2002:7f00:1::",
+            "64:ff9b::a00:1",
+            "2001:db8::1",
+        ] {
+            check(ip, false);
+        }
+        check("93.184.216.34", true);
+        check("2606:4700::1111", true);
+    }
+
+    #[test]
+    fn only_https_leaves_the_machine() {
+        let check = |reach, address: &str, want: Option<&str>| {
+            let out = Outbound::with_reach(reach).unwrap();
+            let got = out.checked(Url::parse(address).unwrap()).ok();
+            assert_eq!(got.as_ref().map(Url::as_str), want, "{address}");
+        };
+        check(Reach::Public, "https://example.org/a", Some("https://example.org/a"));
+        check(Reach::Public, "http://example.org/a", None);
+        check(Reach::Public, "https://127.0.0.1/a", None);
+        check(Reach::Public, "https://[::1]/a", None);
+        check(Reach::Public, "file:///etc/passwd", None);
+        check(Reach::Public, "https://a:b@example.org/", None);
+        check(Reach::Loopback, "https://127.0.0.1:8080/a", Some("http://127.0.0.1:8080/a"));
+        check(Reach::Loopback, "https://10.0.0.1/a", None);
+    }
+}

@@ -1,0 +1,133 @@
+//! Pictures that people upload, made safe; SVG drawn as PNG.
+
+use anyhow::{Context, Result, bail, ensure};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{self, fontdb};
+use std::io::Cursor;
+use std::sync::{Arc, OnceLock};
+
+/// Largest picture that is read.
+pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// Longest side that is kept.
+const MOST_PIXELS: u32 = 2000;
+
+fn fonts() -> Arc<fontdb::Database> {
+    static FONTS: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
+    FONTS
+        .get_or_init(|| {
+            let mut db = fontdb::Database::new();
+            db.load_font_data(include_bytes!("../../ui/font/cairn-serif-600.ttf").to_vec());
+            Arc::new(db)
+        })
+        .clone()
+}
+
+/// Reads SVG without anything from outside: no files, no addresses.
+fn parse(svg: &[u8]) -> Result<usvg::Tree> {
+    let mut options = usvg::Options {
+        fontdb: fonts(),
+        image_href_resolver: usvg::ImageHrefResolver {
+            resolve_string: Box::new(|_, _| None),
+            ..usvg::ImageHrefResolver::default()
+        },
+        ..usvg::Options::default()
+    };
+    options.resources_dir = None;
+    if let Some(face) = options.fontdb.faces().next()
+        && let Some((name, _)) = face.families.first()
+    {
+        options.font_family.clone_from(name);
+    }
+    usvg::Tree::from_data(svg, &options).context("this is not an SVG picture")
+}
+
+/// Draws an SVG as a PNG whose longer side has `side` pixels.
+pub fn svg_to_png(svg: &str, side: u32) -> Result<Vec<u8>> {
+    let tree = parse(svg.as_bytes())?;
+    let size = tree.size();
+    let scale = side as f32 / size.width().max(size.height());
+    let (w, h) = ((size.width() * scale).round() as u32, (size.height() * scale).round() as u32);
+    ensure!((1..=4000).contains(&w) && (1..=4000).contains(&h), "the picture has no usable size");
+    let mut pixels = Pixmap::new(w, h).context("the picture has no usable size")?;
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
+    pixels.encode_png().context("writing the PNG")
+}
+
+/// Draws an SVG's text as shapes, so that it looks the same everywhere.
+pub fn svg_without_text(svg: &str) -> Result<String> {
+    Ok(parse(svg.as_bytes())?.to_string(&usvg::WriteOptions::default()))
+}
+
+/// A picture that was uploaded, as it is kept.
+#[derive(Debug)]
+pub enum Safe {
+    /// PNG bytes, decoded and written anew: nothing but pixels is left.
+    Png(Vec<u8>),
+    /// SVG text, read and written anew: shapes only; scripts, links, styles
+    /// and foreign content are gone.
+    Svg(String),
+}
+
+/// Makes an upload safe: told by its content, not by its name.
+pub fn make_safe(bytes: &[u8]) -> Result<Safe> {
+    ensure!(bytes.len() <= MOST_BYTES, "the picture is larger than 2 MB");
+    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        let mut reader = image::ImageReader::with_format(Cursor::new(bytes), image::ImageFormat::Png);
+        let mut limits = image::Limits::default();
+        limits.max_image_width = Some(MOST_PIXELS * 2);
+        limits.max_image_height = Some(MOST_PIXELS * 2);
+        limits.max_alloc = Some(96 * 1024 * 1024);
+        reader.limits(limits);
+        let picture = reader.decode().context("this PNG cannot be read")?;
+        ensure!(
+            picture.width() >= 90 && picture.height() >= 90,
+            "the picture must have at least 90 by 90 pixels"
+        );
+        let picture = picture.thumbnail(MOST_PIXELS.min(picture.width()), MOST_PIXELS.min(picture.height()));
+        let mut out = vec![];
+        picture.write_to(&mut Cursor::new(&mut out), image::ImageFormat::Png)?;
+        return Ok(Safe::Png(out));
+    }
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
+    if head.contains("<svg") || head.trim_start().starts_with("<?xml") {
+        ensure!(!contains(bytes, b"<!ENTITY"), "an SVG with entity definitions is not accepted");
+        return Ok(Safe::Svg(parse(bytes)?.to_string(&usvg::WriteOptions::default())));
+    }
+    bail!("only PNG and SVG pictures are accepted")
+}
+
+fn contains(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_uploaded_svg_keeps_nothing_but_shapes() {
+        let evil = r##"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100" height="100" onload="alert(1)">
+            <script>alert(2)</script><a xlink:href="javascript:alert(3)"><rect width="50" height="50" fill="#123456" onclick="alert(4)"/></a>
+            <image xlink:href="file:///etc/passwd" width="10" height="10"/><image href="https://evil.example/x.png" width="10" height="10"/>
+            <foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><iframe src="https://evil.example"/></body></foreignObject></svg>"##;
+        let Safe::Svg(svg) = make_safe(evil.as_bytes()).unwrap() else { panic!("not SVG") };
+        for word in
+            ["script", "onload", "onclick", "javascript", "file:", "evil.example", "foreignObject", "iframe"]
+        {
+            assert!(!svg.contains(word), "{word} is still in {svg}");
+        }
+        assert!(svg.contains("#123456"));
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        let check = |bytes: &[u8], word: &str| {
+            let error = make_safe(bytes).unwrap_err().to_string();
+            assert!(error.contains(word), "{error}");
+        };
+        check(b"MZ\x90\0", "only PNG and SVG");
+        check(b"\x89PNG\r\n\x1a\n\0\0\0\0", "cannot be read");
+        check(b"<svg><!ENTITY a 'b'></svg>", "entity");
+        check(&vec![0; MOST_BYTES + 1], "larger");
+    }
+}
