@@ -167,6 +167,21 @@ fn sql_is_portable_outside_two_files() {
     none(&migrations, "a migration is not portable");
 }
 
+/// sqlx's own builder writes `?`, which is SQLite only.
+#[test]
+fn statements_are_built_with_numbered_places() {
+    let ours = [("src/platform/query.rs", "QueryBuilder")];
+    let sources = files(&["src"], &["rs"]);
+    let mut found = offences(&sources, &["sqlx::QueryBuilder", "sqlx::query_builder"], &ours);
+    for file in &sources {
+        for (at, _) in file.text.match_indices("use sqlx::{") {
+            let names = file.text[at..].split(';').next().unwrap_or("");
+            found.extend(names.contains("QueryBuilder").then(|| format!("{}: {names}", file.path)));
+        }
+    }
+    none(&found, "PostgreSQL does not understand `?`; use crate::platform::query::QueryBuilder");
+}
+
 #[test]
 fn transactions_that_write_come_from_one_door() {
     let sources: Vec<File> =
