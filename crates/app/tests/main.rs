@@ -1,1 +1,10 @@
+//! All tests of the program through HTTP, in one binary; they run on SQLite, and
+//! on PostgreSQL when `CAIRN_TEST_POSTGRES` names a server (`cargo xtask test`).
 
+mod harness;
+
+mod floor;
+mod harness_holds;
+mod invariants;
+mod routes;
+mod texts;
