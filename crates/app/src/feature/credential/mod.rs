@@ -159,7 +159,7 @@ async fn write(
                     evidence: &evidence,
                     address,
                 });
-                sign(&mut document, &signer.key, &ProofOptions { verification_method: &signer.method, created: now })?;
+                sign(&mut document, &signer.key, &ProofOptions::new(&signer.method, now))?;
                 Ok(store::New {
                     award: award_id.to_string(),
                     id: credential.to_string(),

@@ -126,7 +126,7 @@ pub async fn signed(app: &App, conn: &mut Conn, list: StatusListId) -> Result<Ar
         }
         let mut document =
             credential(&url, &did, &["revocation", "suspension"], &bits.encode(), now, Some(TTL_MS));
-        sign(&mut document, &signer.key, &ProofOptions { verification_method: &signer.method, created: now })?;
+        sign(&mut document, &signer.key, &ProofOptions::new(&signer.method, now))?;
         Ok(document.to_string())
     })
     .await
