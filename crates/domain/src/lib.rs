@@ -6,9 +6,11 @@
 pub mod achievement;
 pub mod assessment;
 pub mod award;
+pub mod difference;
 pub mod email;
 pub mod enrollment;
 pub mod id;
+pub mod outline;
 pub mod permission;
 pub mod requirement;
 pub mod review;

@@ -58,6 +58,19 @@ pub fn svg_without_text(svg: &str) -> Result<String> {
     Ok(parse(svg.as_bytes())?.to_string(&usvg::WriteOptions::default()))
 }
 
+/// The same PNG when its longer side has at most `side` pixels, a smaller one otherwise.
+pub fn fit_png(png: &[u8], side: u32) -> Result<Vec<u8>> {
+    let picture = image::load_from_memory_with_format(png, image::ImageFormat::Png)?;
+    if picture.width().max(picture.height()) <= side {
+        return Ok(png.to_vec());
+    }
+    let mut out = vec![];
+    picture
+        .resize(side, side, image::imageops::FilterType::Lanczos3)
+        .write_to(&mut Cursor::new(&mut out), image::ImageFormat::Png)?;
+    Ok(out)
+}
+
 /// A picture that was uploaded, as it is kept.
 #[derive(Debug)]
 pub enum Safe {

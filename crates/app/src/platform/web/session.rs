@@ -128,6 +128,7 @@ pub struct Blocked(pub Told);
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with("/assets/")
+        || path.starts_with("/images/")
         || path.starts_with("/api/")
         || path.starts_with("/status/")
         || path == "/healthz"

@@ -1,0 +1,200 @@
+//! A form as it was sent, name by name: what a person typed is kept whatever
+//! becomes of it.
+
+use crate::platform::error::FieldError;
+use crate::platform::web::Ui;
+use serde::Deserialize;
+use std::str::FromStr;
+
+/// Names and values in the order of the page. A name may stand there often.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(from = "Vec<(String, String)>")]
+pub struct Fields(pub Vec<(String, String)>);
+
+impl From<Vec<(String, String)>> for Fields {
+    /// Browsers end lines with two characters; texts are kept with one.
+    fn from(mut pairs: Vec<(String, String)>) -> Self {
+        for (_, value) in &mut pairs {
+            if value.contains('\r') {
+                *value = value.replace("\r\n", "\n");
+            }
+        }
+        Self(pairs)
+    }
+}
+
+impl Fields {
+    /// The first value of this name; empty when there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+    }
+
+    /// The first value without white space around it.
+    pub fn trimmed(&self, name: &str) -> String {
+        self.get(name).trim().to_owned()
+    }
+
+    /// All values of this name.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
+    }
+
+    /// True when the name has this value, such as a ticked box.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.0.iter().any(|(n, v)| n == name && v == value)
+    }
+
+    /// Adds a value.
+    pub fn put(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.to_owned(), value.into()));
+    }
+
+    /// Lines with something on them, trimmed.
+    pub fn lines(&self, name: &str) -> Vec<String> {
+        self.get(name).lines().map(str::trim).filter(|l| !l.is_empty()).map(String::from).collect()
+    }
+
+    /// The number of the pressed button after a word: 3 for `remove-3`.
+    pub fn pressed(&self, word: &str) -> Option<usize> {
+        self.get("do").strip_prefix(word)?.strip_prefix('-')?.parse().ok()
+    }
+
+    /// The version of the draft that the form was made of.
+    pub fn version(&self) -> i64 {
+        self.get("version").parse().unwrap_or(-1)
+    }
+}
+
+/// What is wrong with a form, in the order of the page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Errors(pub Vec<(String, String)>);
+
+impl Errors {
+    /// True when nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The sentence about a field; empty when it is right.
+    pub fn of(&self, field: &str) -> &str {
+        self.0.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m)
+    }
+
+    /// Adds a sentence about a field.
+    pub fn put(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push((field.to_owned(), message.into()));
+    }
+}
+
+impl From<Vec<FieldError>> for Errors {
+    fn from(fields: Vec<FieldError>) -> Self {
+        Self(fields.into_iter().map(|f| (f.field, f.message)).collect())
+    }
+}
+
+/// Reads values of a form, and collects what is wrong with them.
+pub struct Reader<'a> {
+    /// What was sent.
+    pub fields: &'a Fields,
+    /// What is wrong so far.
+    pub errors: Errors,
+    ui: &'a Ui,
+}
+
+impl<'a> Reader<'a> {
+    /// Nothing is wrong yet.
+    pub fn new(fields: &'a Fields, ui: &'a Ui) -> Self {
+        Self { fields, errors: Errors::default(), ui }
+    }
+
+    /// A text of at most `most` characters.
+    pub fn text(&mut self, name: &str, most: usize) -> String {
+        let text = self.fields.trimmed(name);
+        if text.chars().count() > most {
+            self.errors.put(name, self.ui.t1("achievement-error-long", "most", most));
+        }
+        text
+    }
+
+    /// A text that must say something.
+    pub fn needed(&mut self, name: &str, most: usize) -> String {
+        let text = self.text(name, most);
+        if text.is_empty() {
+            self.wrong(name, "achievement-error-empty");
+        }
+        text
+    }
+
+    /// A whole number; 0 when the field is empty.
+    pub fn whole(&mut self, name: &str, range: std::ops::RangeInclusive<u32>) -> u32 {
+        self.optional(name).map_or_else(
+            || *range.start().max(&0),
+            |number: u32| {
+                if !range.contains(&number) {
+                    let (least, most) = (range.start().to_string(), range.end().to_string());
+                    let words = self.ui.t2("achievement-error-range", ("least", &least), ("most", &most));
+                    self.errors.put(name, words);
+                }
+                number
+            },
+        )
+    }
+
+    /// A number; none when the field is empty.
+    pub fn optional<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        let text = self.fields.trimmed(name);
+        if text.is_empty() {
+            return None;
+        }
+        let number = text.replace(',', ".").parse().ok();
+        if number.is_none() {
+            self.wrong(name, "achievement-error-number");
+        }
+        number
+    }
+
+    /// An address that begins with `https://` or `http://`, or nothing.
+    pub fn url(&mut self, name: &str) -> String {
+        let text = self.text(name, 500);
+        if !text.is_empty() && !is_web_address(&text) {
+            self.wrong(name, "achievement-error-url");
+        }
+        text
+    }
+
+    /// Says with a message of ours that a field is wrong.
+    pub fn wrong(&mut self, name: &str, key: &str) {
+        self.errors.put(name, self.ui.t(key));
+    }
+}
+
+/// True for an address of the web.
+pub fn is_web_address(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_keeps_every_value_and_ends_lines_with_one_character() {
+        let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
+        let fields = Fields::from(vec![pair("a", "x\r\n\r\n y "), pair("b", "1"), pair("b", "2"), pair("do", "remove-3")]);
+        assert_eq!(fields.get("a"), "x\n\n y ");
+        assert_eq!(fields.lines("a"), ["x", "y"]);
+        assert_eq!(fields.all("b"), ["1", "2"]);
+        assert_eq!(fields.pressed("remove"), Some(3));
+        assert_eq!(fields.pressed("add"), None);
+        assert!(fields.has("b", "2") && !fields.has("b", "3"));
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_are_links() {
+        for (text, want) in
+            [("https://a.example/x", true), ("javascript:alert(1)", false), ("a.example", false), ("http://", false)]
+        {
+            assert_eq!(is_web_address(text), want, "{text}");
+        }
+    }
+}
