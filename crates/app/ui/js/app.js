@@ -14,10 +14,18 @@ const modules = {
   "[data-progress-url]": "./progress.js",
 };
 
-for (const [selector, file] of Object.entries(modules)) {
-  const found = document.querySelectorAll(selector);
-  if (found.length) import(file).then((module) => found.forEach((element) => module.start(element)));
+const awake = {}; // which elements each module has had
+
+/** Brings what has come into the page to life. */
+export function wake(root) {
+  for (const [selector, file] of Object.entries(modules)) {
+    const known = (awake[selector] ??= new WeakSet());
+    const found = [...root.querySelectorAll(selector)].filter((element) => !known.has(element));
+    found.forEach((element) => known.add(element));
+    if (found.length) import(file).then((module) => found.forEach((element) => module.start(element)));
+  }
 }
+wake(document);
 
 // An error summary is where a keyboard or a screen reader should be.
 document.querySelector("[data-focus]")?.focus();

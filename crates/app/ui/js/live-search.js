@@ -1,5 +1,6 @@
 // The catalogue follows what is typed and ticked: <form data-live method="get">.
 // The answer's #results takes the place of the page's.
+import { wake } from "./app.js";
 import { quiet } from "./shared.js";
 
 export function start(form) {
@@ -20,6 +21,7 @@ export function start(form) {
       const found = page.getElementById("results");
       if (!found) throw new Error("no results in the answer");
       results.replaceWith(found);
+      wake(found);
       counts(page);
       history.replaceState(null, "", url);
     } catch (problem) {

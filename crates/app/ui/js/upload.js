@@ -1,6 +1,7 @@
 // Several files at once, each with its own progress: <form data-upload
 // data-upload-url="…"> with a file input and a list [data-files]. One POST per
 // file; 201 answers {id, title, size, html}, a problem {title, detail}.
+import { wake } from "./app.js";
 import { element, size, token, word } from "./shared.js";
 
 const AT_ONCE = 2;
@@ -67,6 +68,7 @@ export function start(form) {
       const holder = document.createElement("template");
       holder.innerHTML = answer.html; // drawn and escaped by our own server
       row.replaceWith(holder.content);
+      wake(list);
     } else {
       row.querySelector(".name").firstChild.textContent = answer.title ?? file.name;
     }
