@@ -69,7 +69,7 @@ async fn read(input: &str, outbound: &Outbound) -> Result<Vec<u8>> {
 
 fn print(report: &Report) {
     if let Some(c) = &report.credential {
-        if let Some(name) = c.achievement_name.as_ref().or(c.name.as_ref()) {
+        if let Some(name) = c.achievement.as_ref().or(c.name.as_ref()) {
             println!("{name}");
         }
         if let Some(issuer) = c.issuer_name.as_ref().or(c.issuer_id.as_ref()) {

@@ -14,11 +14,12 @@ use crate::platform::error::{Error, Result};
 use crate::platform::outbound::Outbound;
 use crate::platform::web::{Allow, Routes};
 use anyhow::Context as _;
+use cairn_credential::did::Scheme;
 use cairn_credential::check::{Check, Checked, Facts, Fetched, Outcome, Report, check};
 use cairn_domain::award::State;
 use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Routes of this feature.
@@ -49,7 +50,7 @@ pub enum Source<'a> {
 /// Checks a document, a baked picture or a compact JWS; fetches what the
 /// checker asks for until it asks for nothing more.
 pub async fn verify(source: Source<'_>, input: Vec<u8>, now: Timestamp, trusted: BTreeSet<String>) -> Result<Report> {
-    let mut facts = Facts { now, documents: BTreeMap::new(), trusted_issuers: trusted };
+    let mut facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
     let input = Arc::new(input);
     for _ in 0..ROUNDS {
         let (checked, back) = run(input.clone(), facts).await?;
