@@ -5,9 +5,14 @@
 //! [`proof::sign`], hide it in a picture with [`bake`], and verify any of these with [`check::check`].
 #![deny(missing_docs)]
 
+pub mod bake;
+pub mod check;
 pub mod did;
+pub mod document;
 pub mod jcs;
 mod jiff_time;
 pub mod key;
+pub mod open_badge;
 pub mod proof;
 pub mod rdf;
+pub mod status_list;

@@ -83,10 +83,23 @@ pub fn sign(document: &mut Value, key: &SigningKey, options: &ProofOptions<'_>) 
 /// Checks one proof of a document against a key that is known to be the verification method's. Who holds
 /// the key, and whether it may be used, is [`crate::check`]'s to find out.
 pub fn verify(document: &Value, proof: &Value, key: &PublicKey) -> Result<(), ProofError> {
-    let map = document.as_object().ok_or(ProofError::Malformed("@context"))?;
+    let document = document.as_object().ok_or(ProofError::Malformed("@context"))?;
     let proof = proof.as_object().ok_or(ProofError::Malformed("type"))?;
+    verify_map(document, proof, key)
+}
+
+/// True if [`verify`] knows proofs of this kind.
+pub fn is_supported(suite: &str) -> bool {
+    suite == "eddsa-rdfc-2022"
+}
+
+pub(crate) fn verify_map(
+    document: &Map<String, Value>,
+    proof: &Map<String, Value>,
+    key: &PublicKey,
+) -> Result<(), ProofError> {
     match suite(proof).as_str() {
-        "eddsa-rdfc-2022" => eddsa_rdfc::verify(map, proof, key),
+        "eddsa-rdfc-2022" => eddsa_rdfc::verify(document, proof, key),
         other => Err(ProofError::UnknownSuite(other.to_owned())),
     }
 }

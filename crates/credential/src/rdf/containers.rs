@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 use super::RdfError;
 use super::context::{Context, Entry};
 use super::dataset::TermId;
-use super::expand::{Active, Expander, Property, maps};
+use super::expand::{Expander, maps};
 use super::keyword::Keyword;
 use super::literal::{self, is_absolute_iri, is_language_tag};
+use super::place::{Active, Property};
 use super::term::{Coercion, Containers};
 
 const RDF_FIRST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";

@@ -53,8 +53,10 @@ impl Builder {
     ) -> Result<bool, RdfError> {
         match local {
             Value::Null => {
-                let protected = self.terms.iter().find(|(_, definition)| definition.protected);
-                if let (Protection::Respected, Some((term, _))) = (protection, protected) {
+                let protected = self.terms.iter().filter(|(_, definition)| definition.protected);
+                if let (Protection::Respected, Some(term)) =
+                    (protection, protected.map(|(term, _)| term).min())
+                {
                     return Err(RdfError::ProtectedTerm(term.to_string()));
                 }
                 *self = Self::default();

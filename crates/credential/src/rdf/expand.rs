@@ -4,42 +4,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::RdfError;
-use super::context::{self, Change, Context, Entry, Held, Scope};
+use super::context::{self, Context, Scope};
 use super::dataset::{Dataset, TermId};
 use super::define::split_compact;
 use super::keyword::{Keyword, looks_like_keyword};
 use super::literal::{self, is_absolute_iri};
+use super::place::{Active, Members, Property, prefix_of, resolve, revert, scoped_by_type, shape, types};
 use super::term::{Coercion, Containers, Definition, Mapping, Setting};
 
 /// Nesting beyond this is refused; `serde_json` itself stops at 128.
 const DEPTH: usize = 128;
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
-
-type Members = Map<String, Value>;
-
-/// The context that holds at a place, and what nested nodes fall back to.
-#[derive(Clone, Copy)]
-pub(super) struct Active<'c> {
-    pub context: &'c Context,
-    pub previous: Option<&'c Context>,
-}
-
-impl<'c> Active<'c> {
-    fn follow(self, change: &'c Change) -> Self {
-        let previous = match (change.propagate, change.cleared) {
-            (false, _) => Some(self.previous.unwrap_or(self.context)),
-            (true, true) => None,
-            (true, false) => self.previous,
-        };
-        Self { context: &change.context, previous }
-    }
-}
-
-/// The property a value stands under; `None` for members named by an IRI.
-pub(super) type Property<'c> = Option<&'c Entry>;
 
 pub(super) struct Expander<'s> {
     pub data: Dataset,
@@ -50,18 +28,6 @@ pub(super) struct Expander<'s> {
     depth: usize,
     /// The member of the outermost object that is left out; empty for none.
     skipped: &'s str,
-}
-
-/// What kind of object a map is, by its keywords.
-#[derive(Default)]
-struct Shape<'v> {
-    value: Option<&'v Value>,
-    list: Option<&'v Value>,
-    set: Option<&'v Value>,
-    id: Option<&'v Value>,
-    /// Members that say something about a node besides its name.
-    says: usize,
-    graph_only: bool,
 }
 
 pub(super) fn document(document: &Value) -> Result<Dataset, RdfError> {
@@ -404,110 +370,6 @@ impl<'s> Expander<'s> {
             other => self.data.typed(&literal::json(other), datatype.unwrap_or(literal::RDF_JSON)),
         }
     }
-}
-
-/// Leaves a type-scoped context behind, unless the map is a value or a mere reference.
-fn revert<'c>(active: Active<'c>, map: &Members) -> (Active<'c>, bool) {
-    let Some(previous) = active.previous else { return (active, false) };
-    let keyword = |name: &String| active.context.keyword(name);
-    let reference = map.len() == 1 && map.keys().next().and_then(keyword) == Some(Keyword::Id);
-    if reference || map.keys().any(|name| keyword(name) == Some(Keyword::Value)) {
-        return (active, false);
-    }
-    (Active { context: previous, previous: None }, true)
-}
-
-fn types<'v>(context: &Context, map: &'v Members) -> Result<Vec<&'v str>, RdfError> {
-    let mut types = Vec::new();
-    for (name, value) in map {
-        if context.keyword(name) != Some(Keyword::Type) {
-            continue;
-        }
-        let several = if let Value::Array(items) = value { items } else { std::slice::from_ref(value) };
-        for item in several {
-            types.push(item.as_str().ok_or_else(|| RdfError::Malformed("a type is text".into()))?);
-        }
-    }
-    types.sort_unstable();
-    Ok(types)
-}
-
-fn scoped_by_type<'c>(context: &'c Context, types: &[&str]) -> Result<Option<Held<'c>>, RdfError> {
-    let mut current: Option<Held<'c>> = None;
-    for name in types {
-        let Some(entry) = context.get(name).filter(|entry| entry.definition.context.is_some()) else {
-            continue;
-        };
-        current = match current {
-            None => context.scoped(entry, Scope::Type)?,
-            Some(Held::Kept(change)) => next_type(&change.context, entry, name)?,
-            Some(Held::Fresh(change)) => {
-                next_type(&change.context, entry, name)?.map(|held| Held::Fresh(held.change().clone()))
-            }
-        };
-    }
-    Ok(current)
-}
-
-/// One more type on the same node: prefers the entry that keeps what it derives.
-fn next_type<'c>(context: &'c Context, entry: &'c Entry, name: &str) -> Result<Option<Held<'c>>, RdfError> {
-    let own = context.get(name).filter(|own| Arc::ptr_eq(&own.definition, &entry.definition));
-    context.scoped(own.unwrap_or(entry), Scope::Type)
-}
-
-fn shape<'v>(context: &Context, map: &'v Members) -> Shape<'v> {
-    let mut shape = Shape { graph_only: true, ..Shape::default() };
-    for (name, value) in map {
-        let keyword = context.keyword(name);
-        shape.says += usize::from(!matches!(keyword, Some(Keyword::Context | Keyword::Id)));
-        shape.graph_only &= matches!(keyword, Some(Keyword::Context | Keyword::Graph));
-        match keyword {
-            Some(Keyword::Value) => shape.value = Some(value),
-            Some(Keyword::List) => shape.list = Some(value),
-            Some(Keyword::Set) => shape.set = Some(value),
-            Some(Keyword::Id) => shape.id = Some(value),
-            _ => {}
-        }
-    }
-    shape.graph_only &= shape.says > 0;
-    shape
-}
-
-fn prefix_of(definition: &Definition) -> Option<&str> {
-    match (&definition.mapping, definition.prefix) {
-        (Mapping::Iri(iri), true) => Some(iri),
-        _ => None,
-    }
-}
-
-/// The IRI of a member's name, and its entry if it is a term.
-pub(super) fn resolve<'c>(
-    context: &'c Context,
-    name: &str,
-) -> Result<(std::borrow::Cow<'c, str>, Property<'c>), RdfError> {
-    let undefined = || RdfError::UndefinedTerm(name.to_owned());
-    if let Some(entry) = context.get(name) {
-        let Mapping::Iri(iri) = &entry.definition.mapping else { return Err(undefined()) };
-        if !entry.clean {
-            return Err(RdfError::DataLoss(format!("\"{name}\" does not stand for an absolute IRI")));
-        }
-        return Ok((std::borrow::Cow::Borrowed(iri), Some(entry)));
-    }
-    let iri = match (split_compact(name), &context.vocab) {
-        (Some((prefix, suffix)), _) => {
-            let known = context.get(prefix).and_then(|entry| prefix_of(&entry.definition));
-            match known.filter(|_| !suffix.starts_with("//")) {
-                Some(iri) => format!("{iri}{suffix}"),
-                None => name.to_owned(),
-            }
-        }
-        (None, Some(vocab)) => format!("{vocab}{name}"),
-        (None, None) => return Err(undefined()),
-    };
-    if !is_absolute_iri(&iri) {
-        return Err(undefined());
-    }
-    Ok((std::borrow::Cow::Owned(iri), None))
 }
 
 /// Kinds of `@container` that turn a map's keys into data.

@@ -14,6 +14,7 @@ mod keyword;
 mod literal;
 mod n_degree;
 mod nquads;
+mod place;
 mod term;
 
 use serde_json::{Map, Value};
@@ -21,6 +22,7 @@ use serde_json::{Map, Value};
 pub use bundled::{Bundled, bundled};
 pub use canon::{Canonical, HashAlgorithm};
 pub use dataset::Dataset;
+pub(crate) use literal::is_absolute_iri;
 
 /// Why a document could not be turned into canonical N-Quads.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
