@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod chain;
 mod floor;
 mod harness_holds;
 mod invariants;

@@ -119,7 +119,8 @@ pub async fn did_document(conn: &mut Conn, app: &App, organization: Organization
     let mut keys = vec![];
     for shown in list(conn, organization).await?.into_iter().rev() {
         let key = PublicKey::from_multibase(&shown.public_key).map_err(anyhow::Error::from)?;
-        keys.push((shown.fragment, key, shown.ended_at.is_none()));
+        // a key that was replaced still vouches for what it signed
+        keys.push((shown.fragment, key, true));
     }
     let listed: Vec<(&str, &PublicKey, bool)> = keys.iter().map(|(f, k, a)| (f.as_str(), k, *a)).collect();
     Ok(cairn_credential::did::web_document(&did(app, slug), &listed))
