@@ -14,8 +14,9 @@ export const out = new URL('./out/', import.meta.url);
 let running;
 const signedIn = new Map();
 
-export async function launch() {
-  running ??= await chromium.launch({
+// One browser, also when two windows ask for it at once.
+export function launch() {
+  running ??= chromium.launch({
     executablePath: process.env.CAIRN_CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -26,7 +27,7 @@ export async function launch() {
 }
 
 export async function close() {
-  await running?.close();
+  await (await running)?.close();
   running = undefined;
 }
 
@@ -52,13 +53,18 @@ export async function open(who, look = {}, language = 'en') {
   return page;
 }
 
+// Signs in here, with a session that nobody else uses.
+export async function enter(page, who) {
+  await page.goto(person(who).sign_in_url);
+}
+
 // Signs in once for each person; later windows start from her cookies.
 async function signIn(who) {
   if (!signedIn.has(who)) {
     signedIn.set(who, (async () => {
       const context = await (await launch()).newContext({ baseURL: demo.url });
       const page = await context.newPage();
-      await page.goto(person(who).sign_in_url);
+      await enter(page, who);
       const state = await context.storageState();
       assert.ok(state.cookies.some(c => c.name.endsWith('cairn_session') || c.name === '__Host-cairn'),
         `${who} is not signed in after ${person(who).sign_in_url}`);
@@ -77,7 +83,7 @@ function watch(page) {
   page.on('console', message => {
     // the browser logs the status of an error page that was asked for
     const own = message.location().url === page.url() && message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !own) page.complaints.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !own) page.complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on('request', request => {
     const url = new URL(request.url());
