@@ -48,6 +48,7 @@ export async function open(who, look = {}, language = 'en') {
     baseURL: demo.url, reducedMotion: 'reduce', viewport: { width: 1280, height: 900 }, ...look, storageState,
   });
   await context.addCookies([{ name: 'cairn_language', value: language, url: demo.url }]);
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   watch(page);
   return page;
@@ -140,11 +141,10 @@ export const fill = (page, label, text) => page.getByLabel(label, { exact: false
 
 export const choose = (page, label) => page.getByLabel(label, { exact: false }).first().check();
 
-// Clicks a button or a link and waits for the page that comes.
+// Clicks a button or a link that leads to another page, and waits for that.
 export async function click(page, name) {
   const target = page.getByRole('button', { name }).or(page.getByRole('link', { name })).first();
-  await Promise.all([page.waitForLoadState('load'), target.click()]);
-  await page.waitForLoadState('load');
+  await Promise.all([page.waitForEvent('load'), target.click()]);
 }
 
 // Expects these words on the page.
