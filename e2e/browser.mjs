@@ -14,8 +14,9 @@ export const out = new URL('./out/', import.meta.url);
 let running;
 const signedIn = new Map();
 
-export async function launch() {
-  running ??= await chromium.launch({
+// One browser, also when two windows ask for it at once.
+export function launch() {
+  running ??= chromium.launch({
     executablePath: process.env.CAIRN_CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -26,7 +27,7 @@ export async function launch() {
 }
 
 export async function close() {
-  await running?.close();
+  await (await running)?.close();
   running = undefined;
 }
 
@@ -47,9 +48,15 @@ export async function open(who, look = {}, language = 'en') {
     baseURL: demo.url, reducedMotion: 'reduce', viewport: { width: 1280, height: 900 }, ...look, storageState,
   });
   await context.addCookies([{ name: 'cairn_language', value: language, url: demo.url }]);
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   watch(page);
   return page;
+}
+
+// Signs in here, with a session that nobody else uses.
+export async function enter(page, who) {
+  await page.goto(person(who).sign_in_url);
 }
 
 // Signs in once for each person; later windows start from her cookies.
@@ -58,7 +65,7 @@ async function signIn(who) {
     signedIn.set(who, (async () => {
       const context = await (await launch()).newContext({ baseURL: demo.url });
       const page = await context.newPage();
-      await page.goto(person(who).sign_in_url);
+      await enter(page, who);
       const state = await context.storageState();
       assert.ok(state.cookies.some(c => c.name.endsWith('cairn_session') || c.name === '__Host-cairn'),
         `${who} is not signed in after ${person(who).sign_in_url}`);
@@ -77,7 +84,7 @@ function watch(page) {
   page.on('console', message => {
     // the browser logs the status of an error page that was asked for
     const own = message.location().url === page.url() && message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !own) page.complaints.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !own) page.complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on('request', request => {
     const url = new URL(request.url());
@@ -134,11 +141,10 @@ export const fill = (page, label, text) => page.getByLabel(label, { exact: false
 
 export const choose = (page, label) => page.getByLabel(label, { exact: false }).first().check();
 
-// Clicks a button or a link and waits for the page that comes.
+// Clicks a button or a link that leads to another page, and waits for that.
 export async function click(page, name) {
   const target = page.getByRole('button', { name }).or(page.getByRole('link', { name })).first();
-  await Promise.all([page.waitForLoadState('load'), target.click()]);
-  await page.waitForLoadState('load');
+  await Promise.all([page.waitForEvent('load'), target.click()]);
 }
 
 // Expects these words on the page.

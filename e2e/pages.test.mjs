@@ -17,9 +17,9 @@ const looks = [
 const only = process.env.CAIRN_PAGES ?? '';
 
 mkdirSync(out, { recursive: true });
-after(close);
-
 describe('pages', { concurrency: 2 }, () => {
+  // here, not beside: outside it would wait for the browser to end by itself
+  after(close);
   for (const entry of pages.filter(p => p.name.startsWith(only))) {
     for (const { colorScheme, language, width } of looks) {
       const name = `${entry.name}-${colorScheme}-${width}`;

@@ -3,11 +3,10 @@
 // story ends; the steps after it would not mean anything and are skipped.
 
 import { after, describe, test } from 'node:test';
-import { badge, click, close, keeps, open, sees } from './browser.mjs';
-
-after(close);
+import { badge, click, close, enter, keeps, open, person } from './browser.mjs';
 
 describe('story', { concurrency: 1 }, () => {
+  after(close);
   let broken = false;
   const step = (name, run) => test(name, { timeout: 60_000 }, async t => {
     if (broken) return t.skip('an earlier step failed');
@@ -37,9 +36,10 @@ describe('story', { concurrency: 1 }, () => {
   });
 
   step('she signs in as the learner, and out again', async () => {
-    const page = await open('learner');
-    await page.goto('/desk');
-    await sees(page, (await page.locator('h1').innerText()).trim());
+    const page = await open('visitor');
+    await enter(page, 'learner');
+    await page.goto('/about');
+    await page.locator('details.menu summary', { hasText: person('learner').name }).waitFor();
     await page.locator('details.menu summary').click();
     await click(page, 'Sign out');
     await page.locator('a[href="/sign-in"]').first().waitFor();
