@@ -20,7 +20,8 @@ async fn main() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let port = free_port()?;
     let base_url = format!("http://127.0.0.1:{port}");
-    let config = Config { data: folder.path().into(), base_url: base_url.clone(), demo: true, ..Config::default() };
+    let config =
+        Config { data: folder.path().into(), base_url: base_url.clone(), demo: true, ..Config::default() };
     println!("load average at the start: {}", load());
     let started = Instant::now();
     cairn::seed::run(&config).await?;
@@ -41,7 +42,12 @@ fn row(what: &str, value: impl std::fmt::Display) {
 }
 
 fn load() -> String {
-    std::fs::read_to_string("/proc/loadavg").unwrap_or_default().split(' ').take(3).collect::<Vec<_>>().join(" ")
+    std::fs::read_to_string("/proc/loadavg")
+        .unwrap_or_default()
+        .split(' ')
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// User and system seconds of a process, all threads.
@@ -75,7 +81,8 @@ async fn issue_batches(app: &App) -> Result<()> {
         let awards: Vec<NewAward> = (0..BATCH).map(award).collect();
         let (t, c) = (Instant::now(), cpu_seconds("self"));
         let mut tx = app.db.begin().await?;
-        let published = achievement::find_published(&mut tx, key).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
+        let published =
+            achievement::find_published(&mut tx, key).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
         issue(&mut tx, app, &published, "bench", awards).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
         tx.commit().await?;
         wall.push(BATCH as f64 / t.elapsed().as_secs_f64());
@@ -126,7 +133,8 @@ async fn serve(data: &std::path::Path, port: u16, base_url: &str, page: &str) ->
     tokio::time::sleep(Duration::from_secs(2)).await;
     let pid = server.0.id().to_string();
     row("resident at rest", format!("{:.1} MiB", resident(&pid)));
-    let first_view = client.get(page).header("accept", "text/html").send().await?.error_for_status()?.bytes().await?;
+    let first_view =
+        client.get(page).header("accept", "text/html").send().await?.error_for_status()?.bytes().await?;
     row("public page, HTML, uncompressed", format!("{:.1} kB", first_view.len() as f64 / 1000.0));
     for (what, accept) in [("public page, HTML", "text/html"), ("public badge, JSON", "application/vc")] {
         pages(&client, page, accept, what, &pid).await?;
@@ -155,7 +163,13 @@ fn resident(pid: &str) -> f64 {
 }
 
 /// The client shares the machine's cores with the server.
-async fn pages(client: &reqwest::Client, page: &str, accept: &'static str, what: &str, pid: &str) -> Result<()> {
+async fn pages(
+    client: &reqwest::Client,
+    page: &str,
+    accept: &'static str,
+    what: &str,
+    pid: &str,
+) -> Result<()> {
     let (mut rates, mut p99s, mut cpus) = (vec![], vec![], vec![]);
     for _ in 0..5 {
         let (t, c) = (Instant::now(), cpu_seconds(pid));
@@ -167,7 +181,14 @@ async fn pages(client: &reqwest::Client, page: &str, accept: &'static str, what:
                 let end = Instant::now() + Duration::from_secs(3);
                 while Instant::now() < end {
                     let t = Instant::now();
-                    client.get(&page).header("accept", accept).send().await?.error_for_status()?.bytes().await?;
+                    client
+                        .get(&page)
+                        .header("accept", accept)
+                        .send()
+                        .await?
+                        .error_for_status()?
+                        .bytes()
+                        .await?;
                     times.push(t.elapsed().as_secs_f64() * 1000.0);
                 }
                 anyhow::Ok(times)

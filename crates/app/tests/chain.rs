@@ -31,7 +31,12 @@ pub fn definition() -> Definition {
         question: Question::Single { choices: vec![choice("This one", true), choice("That one", false)] },
     };
     let parts = vec![
-        Requirement::Module { id: "m1".into(), title: "Read this".into(), text: "## Why\n\nText.".into(), minutes: 10 },
+        Requirement::Module {
+            id: "m1".into(),
+            title: "Read this".into(),
+            text: "## Why\n\nText.".into(),
+            minutes: 10,
+        },
         Requirement::Assessment {
             id: "quiz".into(),
             title: "Check yourself".into(),
@@ -98,13 +103,19 @@ impl World {
     pub async fn hand_in(&self, learner: &Browser) -> String {
         let path = self.enroll(learner).await;
         learner.post(&format!("{path}/requirements/m1/reading"), &[]).await.is(303);
-        learner.post(&format!("{path}/requirements/quiz/attempts"), &[("choice-q1", "0")]).await.leads_to(&path);
+        learner
+            .post(&format!("{path}/requirements/quiz/attempts"), &[("choice-q1", "0")])
+            .await
+            .leads_to(&path);
         let files = [("files", "plan.txt", &b"Walk north."[..])];
         learner.upload(&format!("{path}/requirements/project/evidence"), &[], &files).await.is(303);
         let page = learner.get(&format!("{path}/requirements/project")).await;
         let submission = between(&page, "/submissions/", "/");
         learner
-            .post(&format!("/submissions/{submission}/handing-in"), &[("message", "Please look"), ("show_evidence", "on")])
+            .post(
+                &format!("/submissions/{submission}/handing-in"),
+                &[("message", "Please look"), ("show_evidence", "on")],
+            )
             .await
             .is(303);
         path
@@ -153,13 +164,25 @@ async fn a_badge_is_earned_reviewed_shown_checked_and_revoked() {
     let svg = visitor.get(&format!("{badge}.svg")).await;
     assert_eq!(svg.is(200).header("content-type"), "image/svg+xml");
     for (name, bytes) in [("badge.png", &png.body), ("badge.svg", &svg.body), ("badge.json", &json.body)] {
-        visitor.upload("/verify", &[], &[("file", name, bytes)]).await.is(200).has("Everything that can be checked");
+        visitor
+            .upload("/verify", &[], &[("file", name, bytes)])
+            .await
+            .is(200)
+            .has("Everything that can be checked");
     }
-    visitor.upload("/verify", &[("link", &format!("http://cairn.test{badge}"))], &[]).await.is(200).has("Verified");
+    visitor
+        .upload("/verify", &[("link", &format!("http://cairn.test{badge}"))], &[])
+        .await
+        .is(200)
+        .has("Verified");
     let reason = [("change", "revoke"), ("reason", "The plan was copied")];
     w.owner.post(&format!("{badge}/status"), &reason).await.is(303);
     visitor.get(&badge).await.is(200).has("Revoked").has("The plan was copied").has("Not verified");
-    visitor.upload("/verify", &[], &[("file", "badge.png", &png.body)]).await.is(200).has("The issuer has revoked");
+    visitor
+        .upload("/verify", &[], &[("file", "badge.png", &png.body)])
+        .await
+        .is(200)
+        .has("The issuer has revoked");
     w.app.run_jobs().await;
     let letters = w.app.mails_to("amy@people.example").await;
     assert_eq!(letters.len(), 3, "accepted, awarded, revoked: {letters:?}");
@@ -257,7 +280,10 @@ async fn another_tenant_finds_nothing() {
     ] {
         stranger.get(&path).await.is(404);
     }
-    stranger.post(&format!("{review}/decision"), &[("points-plan", "2"), ("verdict", "accept")]).await.is(404);
+    stranger
+        .post(&format!("{review}/decision"), &[("points-plan", "2"), ("verdict", "accept")])
+        .await
+        .is(404);
     stranger.post(&format!("{review}/opening"), &[]).await.is(404);
     stranger.post(&format!("{path}/withdrawal"), &[]).await.is(404);
     let fields = [("points-plan", "2"), ("verdict", "accept")];
@@ -287,8 +313,9 @@ async fn the_same_reason_awards_once_and_letters_go_once() {
     for name in ["Zoe", "Zoe again"] {
         let mut tx = w.app.db.begin().await.unwrap();
         let published = achievement::find_published(&mut tx, &w.key).await.unwrap();
-        let issued =
-            credential::issue(&mut tx, &w.app, &published, "system", vec![award(name), award(name)]).await.unwrap();
+        let issued = credential::issue(&mut tx, &w.app, &published, "system", vec![award(name), award(name)])
+            .await
+            .unwrap();
         credential::tell(&mut tx, &w.app, &published, &issued).await.unwrap();
         tx.commit().await.unwrap();
         ids.extend(issued.into_iter().map(|i| i.credential));
@@ -358,7 +385,9 @@ async fn evidence_is_told_by_content_and_shown_without_harm() {
     let w = World::new().await;
     let path = format!("{}/requirements/project/evidence", w.enroll(&w.learner).await);
     let evil = b"<html><script>alert(1)</script></html>";
-    for (name, bytes) in [("page.pdf", &evil[..]), ("run.png", &b"\x7fELF\x02\x01\x01\0\0\0\0\0"[..]), ("empty.txt", &b""[..])] {
+    for (name, bytes) in
+        [("page.pdf", &evil[..]), ("run.png", &b"\x7fELF\x02\x01\x01\0\0\0\0\0"[..]), ("empty.txt", &b""[..])]
+    {
         w.learner.upload(&path, &[], &[("files", name, bytes)]).await.is(409);
     }
     assert_eq!(w.app.count("SELECT count(*) FROM evidence").await, 0);

@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn a_tree_is_changed_node_by_node() {
-        let check = |change: &dyn Fn(&mut Requirement) -> Result<(), Refusal>, want: Result<&str, Refusal>| {
+        let check = |change: &dyn Fn(&mut Requirement) -> Result<(), Refusal>,
+                     want: Result<&str, Refusal>| {
             let mut tree = tree();
             let done = change(&mut tree).map(|()| order(&tree));
             assert_eq!(done.as_deref(), want.as_deref().map_err(|e| e));

@@ -31,7 +31,8 @@ pub(crate) struct Cast {
 impl Cast {
     /// The person as someone who acts, with the roles she has now.
     async fn actor(&self, app: &App, key: &str) -> Result<Actor> {
-        let person = self.people.get(key).with_context(|| format!("there is nobody called {key} in people.toml"))?;
+        let person =
+            self.people.get(key).with_context(|| format!("there is nobody called {key} in people.toml"))?;
         let mut conn = app.db.read().await?;
         let actor = session::load(&mut conn, *person).await.map_err(told)?;
         actor.with_context(|| format!("{key} has no account"))
@@ -111,9 +112,9 @@ async fn people_and_organizations(app: &App, folder: &read::Folder) -> Result<Ca
     }
     for person in &folder.people {
         for role in &person.roles {
-            let organization = organizations
-                .get(&role.organization)
-                .with_context(|| format!("{} has a role in {}, which there is not", person.key, role.organization))?;
+            let organization = organizations.get(&role.organization).with_context(|| {
+                format!("{} has a role in {}, which there is not", person.key, role.organization)
+            })?;
             let which = Role::parse(&role.role).with_context(|| format!("{} is not a role", role.role))?;
             organization::add_member(&mut tx, app, *organization, cast.people[&person.key], which, "system")
                 .await
@@ -127,7 +128,10 @@ async fn people_and_organizations(app: &App, folder: &read::Folder) -> Result<Ca
 async fn definitions(app: &App, folder: &read::Folder, cast: &Cast) -> Result<()> {
     for (organization, slug, definition) in &folder.definitions {
         let with_role = |role: &'static str| {
-            folder.people.iter().find(|p| p.roles.iter().any(|r| r.organization == *organization && r.role == role))
+            folder
+                .people
+                .iter()
+                .find(|p| p.roles.iter().any(|r| r.organization == *organization && r.role == role))
         };
         let designer = with_role("designer")
             .or_else(|| with_role("owner"))

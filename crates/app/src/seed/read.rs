@@ -175,8 +175,11 @@ pub fn folder() -> Result<Folder> {
     for name in Files::iter() {
         if name.starts_with("organizations/") {
             organizations.push(parse(&name)?);
-        } else if let Some(place) = name.strip_prefix("achievements/").and_then(|n| n.strip_suffix("/definition.toml")) {
-            let (organization, slug) = place.split_once('/').with_context(|| format!("{name} is in a wrong folder"))?;
+        } else if let Some(place) =
+            name.strip_prefix("achievements/").and_then(|n| n.strip_suffix("/definition.toml"))
+        {
+            let (organization, slug) =
+                place.split_once('/').with_context(|| format!("{name} is in a wrong folder"))?;
             definitions.push((organization.to_owned(), slug.to_owned(), definition(&name)?));
         }
     }

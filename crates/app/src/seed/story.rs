@@ -97,7 +97,13 @@ fn steps(e: &Enrollment) -> Vec<(i64, Step)> {
     out
 }
 
-async fn one(app: &App, cast: &Cast, e: &Enrollment, step: &Step, id: &mut Option<EnrollmentId>) -> Result<()> {
+async fn one(
+    app: &App,
+    cast: &Cast,
+    e: &Enrollment,
+    step: &Step,
+    id: &mut Option<EnrollmentId>,
+) -> Result<()> {
     let learner = cast.actor(app, &e.learner).await?;
     if let Step::Enroll = step {
         *id = Some(enrollment::enroll(app, &learner, &e.achievement.replace('/', ".")).await.map_err(told)?);
@@ -136,8 +142,14 @@ async fn one(app: &App, cast: &Cast, e: &Enrollment, step: &Step, id: &mut Optio
                 review::open(app, &reviewer, submission, Lock::TakeOver).await.map_err(told)?;
             } else {
                 let verdict = Verdict::parse(&r.decision).context("a review needs a decision")?;
-                let words = Review { scores: r.scores.clone(), comment: r.comment.clone(), override_reason: String::new() };
-                review::decide(app, &reviewer, submission, verdict, words, Lock::TakeOver).await.map_err(told)?;
+                let words = Review {
+                    scores: r.scores.clone(),
+                    comment: r.comment.clone(),
+                    override_reason: String::new(),
+                };
+                review::decide(app, &reviewer, submission, verdict, words, Lock::TakeOver)
+                    .await
+                    .map_err(told)?;
             }
         }
         Step::Appeal(n) => {
@@ -230,9 +242,15 @@ async fn hand_in(
         let new = match piece {
             Evidence::File { title, path } => {
                 let bytes = read::evidence(path)?;
-                let media_type = kind(&bytes).with_context(|| format!("{path} is of a kind that is not accepted"))?;
+                let media_type =
+                    kind(&bytes).with_context(|| format!("{path} is of a kind that is not accepted"))?;
                 let file_name = path.rsplit('/').next().unwrap_or(path).to_owned();
-                let file = Uploaded { blob: app.blobs.put(&bytes).await?, file_name, media_type, size: bytes.len() as i64 };
+                let file = Uploaded {
+                    blob: app.blobs.put(&bytes).await?,
+                    file_name,
+                    media_type,
+                    size: bytes.len() as i64,
+                };
                 NewEvidence::File { title: title.clone(), file }
             }
             Evidence::Link { title, url } => NewEvidence::Link { title: title.clone(), url: url.clone() },
@@ -260,7 +278,10 @@ async fn submission_of(
     let mut conn = app.db.read().await?;
     let (enrolled, _) = enrollment::find(&mut conn, learner, id).await.map_err(told)?;
     let all = submission::of_enrollment(&mut conn, enrolled.organization, id).await.map_err(told)?;
-    all.into_iter().find(|s| s.requirement == leaf).map(|s| s.id).with_context(|| format!("nothing handed in for {leaf}"))
+    all.into_iter()
+        .find(|s| s.requirement == leaf)
+        .map(|s| s.id)
+        .with_context(|| format!("nothing handed in for {leaf}"))
 }
 
 async fn credential_of(

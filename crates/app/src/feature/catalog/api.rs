@@ -212,9 +212,8 @@ pub async fn list(State(app): State<App>, Query(pairs): Query<Vec<(String, Strin
     let mut conn = app.db.read().await?;
     let found = find_page(&app, &mut conn, &filter, PAGE).await?;
     let base = &app.config.base_url;
-    let next = found.next.map(|mark| {
-        format!("{base}/api/v1/achievements{}", filter.at(Place::After(mark)).query())
-    });
+    let next =
+        found.next.map(|mark| format!("{base}/api/v1/achievements{}", filter.at(Place::After(mark)).query()));
     let items = found.page.iter().map(|p| summary(p, base)).collect();
     Ok(Json(Page { items, next, corrected: found.corrected }))
 }
@@ -262,7 +261,8 @@ fn summary(p: &Published, base: &str) -> Summary {
 
 fn full(p: &Published, base: &str) -> Achievement {
     let d = &p.definition;
-    let skill = |s: &SkillLink| Skill { name: s.name.clone(), framework: s.framework.clone(), url: s.url.clone() };
+    let skill =
+        |s: &SkillLink| Skill { name: s.name.clone(), framework: s.framework.clone(), url: s.url.clone() };
     let texts = |t: &cairn_domain::achievement::Translation| Texts {
         title: t.title.clone(),
         summary: t.summary.clone(),

@@ -214,10 +214,7 @@ fn chips(groups: &[Group], filter: &Filter) -> Vec<Chip> {
         label: format!("{}: {}", g.title, c.label),
         href: format!("/catalog{}", filter.without(g.facet, &c.value).query()),
     };
-    groups
-        .iter()
-        .flat_map(|g| g.choices.iter().filter(|c| c.is_chosen).map(move |c| chosen(g, c)))
-        .collect()
+    groups.iter().flat_map(|g| g.choices.iter().filter(|c| c.is_chosen).map(move |c| chosen(g, c))).collect()
 }
 
 fn sorts(filter: &Filter) -> Vec<(&'static str, String, bool)> {

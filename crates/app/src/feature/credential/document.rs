@@ -111,7 +111,12 @@ pub struct Template {
 impl Template {
     /// Prepares a version's documents.
     pub fn new(base: &str, issuer: &Issuer, version: Version) -> Self {
-        Self { base: base.to_owned(), issuer: profile(issuer), achievement: achievement(base, issuer, &version), version }
+        Self {
+            base: base.to_owned(),
+            issuer: profile(issuer),
+            achievement: achievement(base, issuer, &version),
+            version,
+        }
     }
 
     /// The document of one credential, unsigned. Arrays stand where either of
@@ -197,7 +202,9 @@ fn encoded(text: &str) -> String {
 /// The issuer's profile inside a credential.
 pub fn profile(issuer: &Issuer) -> Value {
     let mut out = json!({ "id": issuer.did, "type": ["Profile"], "name": issuer.name });
-    for (name, value) in [("url", &issuer.url), ("email", &issuer.email), ("description", &issuer.description)] {
+    for (name, value) in
+        [("url", &issuer.url), ("email", &issuer.email), ("description", &issuer.description)]
+    {
         if !value.is_empty() {
             out[name] = json!(value);
         }
@@ -321,8 +328,9 @@ fn result_descriptions(address: &str, tree: &Requirement) -> Vec<Value> {
 }
 
 fn rubric_descriptions(address: &str, leaf: &str, rubric: &Rubric) -> Vec<Value> {
-    let level_id =
-        |criterion: &str, points: u32| format!("{address}#{}", encoded(&format!("level-{leaf}-{criterion}-{points}")));
+    let level_id = |criterion: &str, points: u32| {
+        format!("{address}#{}", encoded(&format!("level-{leaf}-{criterion}-{points}")))
+    };
     rubric
         .criteria
         .iter()
@@ -382,13 +390,22 @@ fn criteria(definition: &Definition) -> String {
     }
     let level = definition.level.eqf.map_or_else(String::new, |l| format!("EQF {l}"));
     let levels = [level, definition.level.national.clone()];
-    fact(word("Level", "Niveau"), levels.iter().filter(|l| !l.is_empty()).cloned().collect::<Vec<_>>().join(", "));
-    fact(word("Participation", "Teilnahme"), definition.participation.map_or_else(String::new, |p| p.name().into()));
+    fact(
+        word("Level", "Niveau"),
+        levels.iter().filter(|l| !l.is_empty()).cloned().collect::<Vec<_>>().join(", "),
+    );
+    fact(
+        word("Participation", "Teilnahme"),
+        definition.participation.map_or_else(String::new, |p| p.name().into()),
+    );
     fact(
         word("Assessment", "Prüfung"),
         definition.assessment.iter().map(|a| a.name()).collect::<Vec<_>>().join(", "),
     );
-    fact(word("Supervision", "Aufsicht"), definition.supervision.map_or_else(String::new, |s| s.name().into()));
+    fact(
+        word("Supervision", "Aufsicht"),
+        definition.supervision.map_or_else(String::new, |s| s.name().into()),
+    );
     fact(word("Quality assurance", "Qualitätssicherung"), definition.quality.assurance.clone());
     fact(word("Accreditation", "Akkreditierung"), definition.quality.accreditation.clone());
     fact(word("Prerequisites", "Voraussetzungen"), definition.prerequisites.clone());

@@ -93,7 +93,8 @@ pub async fn signer(conn: &mut Conn, app: &App, organization: OrganizationId, sl
         return Ok(Signer { method, key });
     }
     let seed = app.keys.unseal(&key_id, &row.get::<String, _>(2))?;
-    let seed: &[u8; 32] = seed[..].try_into().map_err(|_| anyhow::anyhow!("a signing key has a wrong length"))?;
+    let seed: &[u8; 32] =
+        seed[..].try_into().map_err(|_| anyhow::anyhow!("a signing key has a wrong length"))?;
     let key = std::sync::Arc::new(SigningKey::from_seed(seed));
     app.cache.keep_key(&key_id, &key);
     Ok(Signer { method, key })
@@ -115,7 +116,12 @@ pub async fn list(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<S
 
 /// The DID document of an organisation, with its ended keys, so that what they
 /// signed can still be checked.
-pub async fn did_document(conn: &mut Conn, app: &App, organization: OrganizationId, slug: &str) -> Result<Value> {
+pub async fn did_document(
+    conn: &mut Conn,
+    app: &App,
+    organization: OrganizationId,
+    slug: &str,
+) -> Result<Value> {
     let mut keys = vec![];
     for shown in list(conn, organization).await?.into_iter().rev() {
         let key = PublicKey::from_multibase(&shown.public_key).map_err(anyhow::Error::from)?;

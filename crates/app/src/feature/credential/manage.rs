@@ -70,7 +70,8 @@ pub(super) async fn list(
     };
     let mut rows = vec![];
     for badge in badges {
-        let published = crate::feature::achievement::find_version(&mut conn, badge.version_id.parse()?).await?;
+        let published =
+            crate::feature::achievement::find_version(&mut conn, badge.version_id.parse()?).await?;
         rows.push(Row { title: published.definition.in_language(ui.language).title.to_owned(), badge });
     }
     page(&Manage { ui, slug, name: member.name.clone(), search, rows, next })

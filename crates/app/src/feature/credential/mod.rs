@@ -98,8 +98,11 @@ pub async fn issue(
     let before: HashMap<String, String> =
         store::by_reasons(conn, organization, &reasons).await?.into_iter().map(|(r, _, c)| (r, c)).collect();
     let mut seen = HashSet::new();
-    let fresh: Vec<NewAward> =
-        awards.iter().filter(|a| !before.contains_key(&a.reason) && seen.insert(a.reason.clone())).cloned().collect();
+    let fresh: Vec<NewAward> = awards
+        .iter()
+        .filter(|a| !before.contains_key(&a.reason) && seen.insert(a.reason.clone()))
+        .cloned()
+        .collect();
     let made = write(conn, app, published, actor, fresh).await?;
     let mut out = Vec::with_capacity(awards.len());
     for award in awards {
@@ -145,10 +148,14 @@ async fn write(
             .map(|(award, place)| {
                 let (credential, award_id) = (CredentialId(id::fresh()), AwardId(id::fresh()));
                 let until = valid_until(award.at, &validity);
-                let recipient =
-                    Recipient { name: award.name.clone(), address: award.address.clone(), salt: id::hex(&id::random::<16>()) };
+                let recipient = Recipient {
+                    name: award.name.clone(),
+                    address: award.address.clone(),
+                    salt: id::hex(&id::random::<16>()),
+                };
                 let address = format!("{base}/c/{credential}");
-                let evidence: Vec<Shown> = award.evidence.into_iter().map(|e| with_address(e, &address)).collect();
+                let evidence: Vec<Shown> =
+                    award.evidence.into_iter().map(|e| with_address(e, &address)).collect();
                 let mut document = template.document(&Facts {
                     recipient: &recipient,
                     from: award.at,
@@ -213,7 +220,8 @@ async fn template(conn: &mut Conn, app: &App, published: &Published) -> Result<T
 
 /// The organisation as documents name it.
 pub async fn issuer_of(conn: &mut Conn, app: &App, organization: OrganizationId) -> Result<Issuer> {
-    let (name, slug, url, email, description) = store::issuer(conn, organization).await?.ok_or(Error::NotFound)?;
+    let (name, slug, url, email, description) =
+        store::issuer(conn, organization).await?.ok_or(Error::NotFound)?;
     let description = crate::platform::web::markdown::plain(&description);
     Ok(Issuer { did: key::did(app, &slug), name, url, email, description })
 }
@@ -230,7 +238,8 @@ pub async fn tell(conn: &mut Conn, app: &App, published: &Published, issued: &[I
             None => ("award-claim", "/sign-up".to_owned()),
         };
         let title = published.definition.in_language(language.code()).title;
-        let values = [("name", one.name.as_str()), ("organization", &published.organization_name), ("title", title)];
+        let values =
+            [("name", one.name.as_str()), ("organization", &published.organization_name), ("title", title)];
         let letter = Letter {
             id: format!("award-{}", one.credential),
             kind,
@@ -260,7 +269,11 @@ pub async fn find_for(conn: &mut Conn, actor: Option<&Actor>, id: CredentialId) 
     let is_holder = actor.is_some_and(|a| credential.person.as_deref() == Some(&a.person.to_string()));
     let organization: OrganizationId = credential.organization.parse()?;
     let is_member = actor.is_some_and(|a| a.with(organization, Intent::SeeCredentials).is_ok());
-    if credential.shared_at.is_some() || is_holder || is_member { Ok(credential) } else { Err(Error::NotFound) }
+    if credential.shared_at.is_some() || is_holder || is_member {
+        Ok(credential)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// A person's own credentials, newest first.
@@ -351,7 +364,13 @@ pub async fn change_status(
     Ok(state)
 }
 
-async fn tell_change(conn: &mut Conn, app: &App, credential: &Stored, change: Change, reason: &str) -> Result<()> {
+async fn tell_change(
+    conn: &mut Conn,
+    app: &App,
+    credential: &Stored,
+    change: Change,
+    reason: &str,
+) -> Result<()> {
     let Some(person) = &credential.person else { return Ok(()) };
     let person: PersonId = person.parse()?;
     let address: Option<String> =

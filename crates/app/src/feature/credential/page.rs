@@ -53,7 +53,9 @@ fn negotiated(headers: &HeaderMap) -> Shape {
         let quality = pieces.find_map(|p| p.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
         let shape = match kind {
             "text/html" | "application/xhtml+xml" => Shape::Page,
-            "application/vc" | "application/vc+ld+json" | "application/ld+json" | "application/json" => Shape::Json,
+            "application/vc" | "application/vc+ld+json" | "application/ld+json" | "application/json" => {
+                Shape::Json
+            }
             "image/png" => Shape::Png,
             "image/svg+xml" => Shape::Svg,
             _ => continue,
@@ -88,14 +90,16 @@ pub(super) async fn show(
         Shape::Png => {
             drop(conn);
             let picture = achievement::picture(&app, version).await?;
-            let baked = cairn_credential::bake::bake_png(&picture.png, &stored.document).map_err(anyhow::Error::from)?;
+            let baked = cairn_credential::bake::bake_png(&picture.png, &stored.document)
+                .map_err(anyhow::Error::from)?;
             ("image/png", baked)
         }
         Shape::Svg => {
             drop(conn);
             let picture = achievement::picture(&app, version).await?;
             let svg = picture.svg.ok_or(Error::NotFound)?;
-            let baked = cairn_credential::bake::bake_svg(&svg, &stored.document).map_err(anyhow::Error::from)?;
+            let baked =
+                cairn_credential::bake::bake_svg(&svg, &stored.document).map_err(anyhow::Error::from)?;
             ("image/svg+xml", baked.into_bytes())
         }
     };
@@ -213,7 +217,9 @@ fn evidence_rows(document: &Value) -> Vec<EvidenceRow> {
     let row = |e: &Value| EvidenceRow {
         title: text(&e["name"]),
         // an address of another kind would be a script or worse
-        url: Some(text(&e["id"])).filter(|u| u.starts_with("https://") || u.starts_with("http://")).unwrap_or_default(),
+        url: Some(text(&e["id"]))
+            .filter(|u| u.starts_with("https://") || u.starts_with("http://"))
+            .unwrap_or_default(),
         text: text(&e["narrative"]),
     };
     document["evidence"].as_array().unwrap_or(&none).iter().map(row).collect()
@@ -229,10 +235,12 @@ fn linked_in(badge: &Stored, document: &Value, address: &str) -> String {
         .append_pair("certUrl", address)
         .append_pair("certId", &badge.id);
     if let Some(at) = month(badge.valid_from) {
-        url.append_pair("issueYear", &at.year().to_string()).append_pair("issueMonth", &at.month().to_string());
+        url.append_pair("issueYear", &at.year().to_string())
+            .append_pair("issueMonth", &at.month().to_string());
     }
     if let Some(at) = badge.valid_until.and_then(month) {
-        url.append_pair("expirationYear", &at.year().to_string()).append_pair("expirationMonth", &at.month().to_string());
+        url.append_pair("expirationYear", &at.year().to_string())
+            .append_pair("expirationMonth", &at.month().to_string());
     }
     url.finish().replacen("?&", "?", 1)
 }
@@ -262,7 +270,8 @@ pub async fn send_file(app: &App, blob: &str, media_type: &str, file_name: &str)
     let size = file.metadata().await.map_err(anyhow::Error::from)?.len();
     let mut response = Body::from_stream(tokio_util::io::ReaderStream::new(file)).into_response();
     let way = if shows_inline(media_type) { "inline" } else { "attachment" };
-    let name: String = url::form_urlencoded::byte_serialize(file_name.as_bytes()).collect::<String>().replace('+', "%20");
+    let name: String =
+        url::form_urlencoded::byte_serialize(file_name.as_bytes()).collect::<String>().replace('+', "%20");
     let kind = if media_type == "text/plain" { "text/plain; charset=utf-8" } else { media_type };
     let all = response.headers_mut();
     let mut put = |header: header::HeaderName, value: &str| {

@@ -30,7 +30,12 @@ pub struct Place {
 }
 
 /// Takes `count` positions that nobody had before. A full list is followed by a new one.
-pub async fn take(conn: &mut Conn, organization: OrganizationId, count: usize, now: Timestamp) -> Result<Vec<Place>> {
+pub async fn take(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    count: usize,
+    now: Timestamp,
+) -> Result<Vec<Place>> {
     let mut places = Vec::with_capacity(count);
     while places.len() < count {
         let row = sqlx::query(
@@ -46,13 +51,15 @@ pub async fn take(conn: &mut Conn, organization: OrganizationId, count: usize, n
         let (list, seed, used): (String, String, i64) = (row.get(0), row.get(1), row.get(2));
         let part = (LENGTH - used).min((count - places.len()) as i64);
         // the optimistic lock: another writer may have taken the same ones
-        let taken = sqlx::query("UPDATE status_list SET used = used + $3 WHERE organization = $1 AND id = $2 AND used = $4")
-            .bind(organization.to_string())
-            .bind(&list)
-            .bind(part)
-            .bind(used)
-            .execute(&mut *conn)
-            .await?;
+        let taken = sqlx::query(
+            "UPDATE status_list SET used = used + $3 WHERE organization = $1 AND id = $2 AND used = $4",
+        )
+        .bind(organization.to_string())
+        .bind(&list)
+        .bind(part)
+        .bind(used)
+        .execute(&mut *conn)
+        .await?;
         if taken.rows_affected() == 0 {
             continue;
         }
@@ -80,12 +87,14 @@ async fn open_list(conn: &mut Conn, organization: OrganizationId, now: Timestamp
 
 /// Says that something on the list has changed, so that it is signed anew.
 pub async fn touch(conn: &mut Conn, organization: OrganizationId, list: &str, now: Timestamp) -> Result<()> {
-    sqlx::query("UPDATE status_list SET version = version + 1, changed_at = $3 WHERE organization = $1 AND id = $2")
-        .bind(organization.to_string())
-        .bind(list)
-        .bind(now.as_millisecond())
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "UPDATE status_list SET version = version + 1, changed_at = $3 WHERE organization = $1 AND id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(list)
+    .bind(now.as_millisecond())
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -112,11 +121,12 @@ pub async fn signed(app: &App, conn: &mut Conn, list: StatusListId) -> Result<Ar
     if let Some(document) = app.cache.list(&list.to_string(), version, oldest) {
         return Ok(document);
     }
-    let stopped: Vec<i64> =
-        sqlx::query_scalar("SELECT status_index FROM credential WHERE status_list = $1 AND state <> 'active'")
-            .bind(list.to_string())
-            .fetch_all(&mut *conn)
-            .await?;
+    let stopped: Vec<i64> = sqlx::query_scalar(
+        "SELECT status_index FROM credential WHERE status_list = $1 AND state <> 'active'",
+    )
+    .bind(list.to_string())
+    .fetch_all(&mut *conn)
+    .await?;
     let signer = key::signer(conn, app, organization, &slug).await?;
     let (url, did) = (address(app, &list.to_string()), key::did(app, &slug));
     // clocks differ, and whoever checks read hers before she asked for the list

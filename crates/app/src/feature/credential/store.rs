@@ -4,8 +4,8 @@ use crate::platform::db::Conn;
 use crate::platform::query::QueryBuilder;
 use cairn_domain::award::State;
 use cairn_domain::id::{CredentialId, OrganizationId, PersonId};
-use sqlx::any::AnyRow;
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 /// A credential with what its page needs of its organisation.
 #[derive(Debug, Clone)]

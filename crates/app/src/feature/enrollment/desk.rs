@@ -71,7 +71,8 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, actor: Actor) -> Result
             }
         }
         let row = Row {
-            next: next.map(|l| (format!("/enrollments/{}/requirements/{}", e.id, l.id()), l.title().to_owned())),
+            next: next
+                .map(|l| (format!("/enrollments/{}/requirements/{}", e.id, l.id()), l.title().to_owned())),
             id: e.id.to_string(),
             key: published.key.clone(),
             title,

@@ -86,7 +86,11 @@ pub async fn find(conn: &mut Conn, actor: &Actor, id: EnrollmentId) -> Result<(E
 }
 
 /// An enrolment for those who review in its organisation.
-pub async fn find_in(conn: &mut Conn, organization: OrganizationId, id: EnrollmentId) -> Result<(Enrolled, Published)> {
+pub async fn find_in(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: EnrollmentId,
+) -> Result<(Enrolled, Published)> {
     let enrolled = store::find_in(conn, organization, id).await?.ok_or(Error::NotFound)?;
     let published = achievement::find_version(conn, enrolled.version_id).await?;
     Ok((enrolled, published))
@@ -95,6 +99,21 @@ pub async fn find_in(conn: &mut Conn, organization: OrganizationId, id: Enrollme
 /// All enrolments of a learner, newest first.
 pub async fn of_learner(conn: &mut Conn, actor: &Actor) -> Result<Vec<Enrolled>> {
     store::of_learner(conn, actor.person).await
+}
+
+/// All attempts of an enrolment at its quizzes, as its learner may take them away.
+pub async fn attempts_of(conn: &mut Conn, e: &Enrolled) -> Result<Vec<serde_json::Value>> {
+    let published = achievement::find_version(conn, e.version_id).await?;
+    let mut out = vec![];
+    for leaf in published.definition.requirement.leaves() {
+        if !matches!(leaf, Requirement::Assessment { .. }) {
+            continue;
+        }
+        for a in store::attempts(conn, e, leaf.id()).await? {
+            out.push(json!({ "requirement": leaf.id(), "number": a.number, "at": a.finished_at, "responses": a.responses, "grade": a.grade }));
+        }
+    }
+    Ok(out)
 }
 
 /// The leaf, when the enrolment is one that can be worked on.
@@ -109,7 +128,9 @@ pub fn open_leaf<'a>(e: &Enrolled, published: &'a Published, leaf: &str) -> Resu
 pub async fn read_module(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Result<Option<Issued>> {
     let mut tx = app.db.begin().await?;
     let (enrolled, published) = find(&mut tx, actor, id).await?;
-    let Requirement::Module { .. } = open_leaf(&enrolled, &published, leaf)? else { return Err(Error::NotFound) };
+    let Requirement::Module { .. } = open_leaf(&enrolled, &published, leaf)? else {
+        return Err(Error::NotFound);
+    };
     let issued = record_met(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, None).await?;
     tx.commit().await?;
     app.bell.notify_one();
@@ -129,7 +150,9 @@ pub async fn answer(
     let requirement = open_leaf(&enrolled, &published, leaf)?;
     let so_far = store::attempts(&mut tx, &enrolled, leaf).await?.len();
     may_attempt(requirement, &enrolled.progress, so_far as u32)?;
-    let Requirement::Assessment { items, pass_percent, .. } = requirement else { return Err(Error::NotFound) };
+    let Requirement::Assessment { items, pass_percent, .. } = requirement else {
+        return Err(Error::NotFound);
+    };
     let graded = grade(items, &responses, *pass_percent);
     let attempt = store::Attempt {
         number: so_far as i64 + 1,
@@ -137,11 +160,13 @@ pub async fn answer(
         responses,
         grade: graded.clone(),
     };
-    store::insert_attempt(&mut tx, &enrolled, AttemptId(id::fresh()), leaf, &attempt).await.map_err(|e| match e {
-        Error::Unexpected(inner) if inner.downcast_ref::<sqlx::Error>().is_some_and(is_duplicate) => {
-            Error::Conflict("these answers were sent twice; load the page again".into())
+    store::insert_attempt(&mut tx, &enrolled, AttemptId(id::fresh()), leaf, &attempt).await.map_err(|e| {
+        match e {
+            Error::Unexpected(inner) if inner.downcast_ref::<sqlx::Error>().is_some_and(is_duplicate) => {
+                Error::Conflict("these answers were sent twice; load the page again".into())
+            }
+            other => other,
         }
-        other => other,
     })?;
     let body = json!({ "requirement": leaf, "percent": graded.percent, "passed": graded.passed });
     record(&mut tx, app, actor, &enrolled, "attempt.graded", body).await?;
@@ -159,7 +184,8 @@ pub async fn answer(
 pub async fn use_badge(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Result<Option<Issued>> {
     let mut tx = app.db.begin().await?;
     let (enrolled, published) = find(&mut tx, actor, id).await?;
-    let Requirement::PriorCredential { achievement: wanted, .. } = open_leaf(&enrolled, &published, leaf)? else {
+    let Requirement::PriorCredential { achievement: wanted, .. } = open_leaf(&enrolled, &published, leaf)?
+    else {
         return Err(Error::NotFound);
     };
     let wanted = achievement::find_published(&mut tx, &wanted.replace('/', ".")).await?;
@@ -167,7 +193,15 @@ pub async fn use_badge(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -
     let Some(badge) = store::valid_badge(&mut tx, actor.person, wanted.achievement, now).await? else {
         return Err(Error::refused("you have no valid badge of this micro-credential yet"));
     };
-    record(&mut tx, app, actor, &enrolled, "badge.counted", json!({ "requirement": leaf, "credential": badge })).await?;
+    record(
+        &mut tx,
+        app,
+        actor,
+        &enrolled,
+        "badge.counted",
+        json!({ "requirement": leaf, "credential": badge }),
+    )
+    .await?;
     let issued = record_met(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, None).await?;
     tx.commit().await?;
     app.bell.notify_one();
@@ -235,9 +269,9 @@ pub async fn record_met(
 
 /// What the credential of a completed enrolment says.
 async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Published) -> Result<NewAward> {
-    let (name, address) = store::name_and_address(conn, e.learner)
-        .await?
-        .ok_or_else(|| Error::refused("the learner has no verified address, so that no badge can be issued"))?;
+    let (name, address) = store::name_and_address(conn, e.learner).await?.ok_or_else(|| {
+        Error::refused("the learner has no verified address, so that no badge can be issued")
+    })?;
     let mut outcomes = vec![];
     for leaf in published.definition.requirement.leaves() {
         let Some(met) = e.progress.get(leaf.id()) else { continue };

@@ -65,14 +65,24 @@ pub(super) async fn overview(
     let mut nodes = vec![];
     lines(tree, 0, &e, &submissions, &mut nodes);
     let (laid, all) = tree.stones(&e.progress);
-    let next = nodes.iter().find(|n| !n.link.is_empty() && !n.met && !matches!(n.state, "submitted" | "in_review" | "appealed" | "declined"));
+    let next = nodes.iter().find(|n| {
+        !n.link.is_empty()
+            && !n.met
+            && !matches!(n.state, "submitted" | "in_review" | "appealed" | "declined")
+    });
     let next = next.map(|n| (n.link.clone(), n.title.clone()));
     let title = published.definition.in_language(ui.language).title.to_owned();
     page(&Overview { ui, title, nodes, laid, all, next, e, published })
 }
 
 /// Flattens the tree; a root without a title is not shown itself.
-fn lines(node: &Requirement, depth: usize, e: &Enrolled, submissions: &[submission::Stored], out: &mut Vec<Node>) {
+fn lines(
+    node: &Requirement,
+    depth: usize,
+    e: &Enrolled,
+    submissions: &[submission::Stored],
+    out: &mut Vec<Node>,
+) {
     let (kind, count, minutes) = match node {
         Requirement::All { .. } => ("all", 0, 0),
         Requirement::AtLeast { count, .. } => ("at-least", *count, 0),
@@ -86,8 +96,13 @@ fn lines(node: &Requirement, depth: usize, e: &Enrolled, submissions: &[submissi
     };
     let is_root = depth == 0 && node.is_group();
     if !is_root {
-        let state = submissions.iter().find(|s| s.requirement == node.id()).map_or("", |s| s.inner.state.name());
-        let link = if node.is_group() { String::new() } else { format!("/enrollments/{}/requirements/{}", e.id, node.id()) };
+        let state =
+            submissions.iter().find(|s| s.requirement == node.id()).map_or("", |s| s.inner.state.name());
+        let link = if node.is_group() {
+            String::new()
+        } else {
+            format!("/enrollments/{}/requirements/{}", e.id, node.id())
+        };
         let met = node.is_met(&e.progress);
         out.push(Node { depth, kind, title: node.title().to_owned(), count, link, met, state, minutes });
     }
@@ -171,7 +186,8 @@ pub(super) async fn requirement(
         }
         Requirement::Assessment { items, introduction, pass_percent, attempts, .. } => {
             let tries = store::attempts(&mut conn, &e, &leaf).await?;
-            let open = e.state == Standing::Active && may_attempt(requirement, &e.progress, tries.len() as u32).is_ok();
+            let open = e.state == Standing::Active
+                && may_attempt(requirement, &e.progress, tries.len() as u32).is_ok();
             let questions = items.iter().map(|item| asked(item, tries.first(), met)).collect();
             let left = attempts.saturating_sub(tries.len() as u32);
             let introduction = markdown(introduction);
@@ -202,17 +218,32 @@ pub(super) async fn requirement(
 /// server before the quiz is passed.
 fn asked<'a>(item: &'a Item, last: Option<&store::Attempt>, met: bool) -> Asked<'a> {
     let (choices, multiple, numeric, unit) = match &item.question {
-        Question::Single { choices } => (choices.iter().map(|c| c.text.clone()).collect(), false, false, String::new()),
-        Question::Multiple { choices } => (choices.iter().map(|c| c.text.clone()).collect(), true, false, String::new()),
+        Question::Single { choices } => {
+            (choices.iter().map(|c| c.text.clone()).collect(), false, false, String::new())
+        }
+        Question::Multiple { choices } => {
+            (choices.iter().map(|c| c.text.clone()).collect(), true, false, String::new())
+        }
         Question::Number { unit, .. } => (vec![], false, true, unit.clone()),
         Question::Text { .. } => (vec![], false, false, String::new()),
     };
     let answered = last
         .and_then(|a| a.responses.iter().find(|r| r.item == item.id).cloned())
         .unwrap_or_else(|| Answer { item: item.id.clone(), ..Answer::default() });
-    let right = last.and_then(|a| a.grade.items.iter().find(|g| g.item == item.id)).map(|g| g.points == g.maximum);
+    let right =
+        last.and_then(|a| a.grade.items.iter().find(|g| g.item == item.id)).map(|g| g.points == g.maximum);
     let explanation = if met { markdown(&item.explanation) } else { String::new() };
-    Asked { item, prompt: markdown(&item.prompt), choices, multiple, unit, numeric, answered, right, explanation }
+    Asked {
+        item,
+        prompt: markdown(&item.prompt),
+        choices,
+        multiple,
+        unit,
+        numeric,
+        answered,
+        right,
+        explanation,
+    }
 }
 
 /// Where to go after something was met: to the badge when it was the last thing.

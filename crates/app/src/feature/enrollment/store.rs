@@ -61,7 +61,11 @@ pub async fn find_of(conn: &mut Conn, learner: PersonId, id: EnrollmentId) -> Re
 }
 
 /// One enrolment of this organisation.
-pub async fn find_in(conn: &mut Conn, organization: OrganizationId, id: EnrollmentId) -> Result<Option<Enrolled>> {
+pub async fn find_in(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: EnrollmentId,
+) -> Result<Option<Enrolled>> {
     let sql = format!("{COLUMNS} WHERE organization = $1 AND id = $2");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(organization.to_string())
@@ -79,7 +83,11 @@ pub async fn of_learner(conn: &mut Conn, learner: PersonId) -> Result<Vec<Enroll
 }
 
 /// The open enrolment of a learner for an achievement.
-pub async fn open_of(conn: &mut Conn, learner: PersonId, achievement: AchievementId) -> Result<Option<Enrolled>> {
+pub async fn open_of(
+    conn: &mut Conn,
+    learner: PersonId,
+    achievement: AchievementId,
+) -> Result<Option<Enrolled>> {
     let sql = format!("{COLUMNS} WHERE learner = $1 AND achievement = $2 AND state = 'active'");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(learner.to_string())
@@ -161,7 +169,13 @@ pub async fn attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<Vec<A
 }
 
 /// Writes an attempt.
-pub async fn insert_attempt(conn: &mut Conn, e: &Enrolled, id: AttemptId, leaf: &str, a: &Attempt) -> Result<()> {
+pub async fn insert_attempt(
+    conn: &mut Conn,
+    e: &Enrolled,
+    id: AttemptId,
+    leaf: &str,
+    a: &Attempt,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO attempt (organization, id, enrollment, requirement, number, started_at, finished_at, responses, grade) \
          VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)",

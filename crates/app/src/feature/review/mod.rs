@@ -171,7 +171,8 @@ pub async fn decide(
         Verdict::Return => "submission.returned",
         Verdict::Decline => "submission.declined",
     };
-    let body = json!({ "revision": revision, "overridden": decision.overridden, "reason": review.override_reason });
+    let body =
+        json!({ "revision": revision, "overridden": decision.overridden, "reason": review.override_reason });
     submission::record(&mut tx, app, &actor.log_name(), &s, kind, body).await?;
     tell_learner(&mut tx, app, &s, &published, verdict, &review, revision).await?;
     let mut issued = None;
@@ -181,7 +182,8 @@ pub async fn decide(
             let points = decision.tally.as_ref().map(|t| t.points);
             let leaf = s.requirement.clone();
             issued =
-                enrollment::record_met(&mut tx, app, &actor.log_name(), enrolled, &published, &leaf, points).await?;
+                enrollment::record_met(&mut tx, app, &actor.log_name(), enrolled, &published, &leaf, points)
+                    .await?;
         }
     }
     tx.commit().await?;
@@ -228,7 +230,10 @@ async fn tell_learner(
         person: Some(learner),
         language,
         values: &values,
-        link: Some(format!("{}/enrollments/{}/requirements/{}", app.config.base_url, s.enrollment, s.requirement)),
+        link: Some(format!(
+            "{}/enrollments/{}/requirements/{}",
+            app.config.base_url, s.enrollment, s.requirement
+        )),
     };
     mail::write(conn, app, letter).await?;
     Ok(())

@@ -1,9 +1,9 @@
 //! The reviewer's desk and workspace.
 
 use crate::App;
+use crate::feature::achievement;
 use crate::feature::review::{self, Filter, Lock, Queued, Said, store};
 use crate::feature::submission::{self, Evidence, Revision, Stored};
-use crate::feature::achievement;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::markdown::markdown;
 use crate::platform::web::range::Mark;
@@ -176,7 +176,14 @@ pub(super) async fn workspace(
 }
 
 /// The workspace; after a refusal with what the reviewer had typed and why.
-async fn show(app: &App, ui: Ui, actor: &Actor, id: &str, typed: Option<Review>, error: String) -> Result<Response> {
+async fn show(
+    app: &App,
+    ui: Ui,
+    actor: &Actor,
+    id: &str,
+    typed: Option<Review>,
+    error: String,
+) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let s = submission::find_for_reviewer(&mut conn, actor, id.parse()?).await?;
     if s.inner.state == Standing::Draft {
@@ -249,7 +256,11 @@ async fn show(app: &App, ui: Ui, actor: &Actor, id: &str, typed: Option<Review>,
 
 fn scored<'a>(criterion: &'a Criterion, draft: &Review) -> Scored<'a> {
     let score = draft.scores.iter().find(|s| s.criterion == criterion.id);
-    Scored { criterion, points: score.map(|s| s.points), comment: score.map_or(String::new(), |s| s.comment.clone()) }
+    Scored {
+        criterion,
+        points: score.map(|s| s.points),
+        comment: score.map_or(String::new(), |s| s.comment.clone()),
+    }
 }
 
 async fn name_of(conn: &mut crate::platform::db::Conn, person: &str) -> Result<Option<String>> {
@@ -278,7 +289,8 @@ pub(super) async fn open(
 /// Fields: `points-CRITERION`, `comment-CRITERION`, `comment`, `override_reason`,
 /// `verdict`, `take_over`.
 fn read(fields: &[(String, String)]) -> Review {
-    let value = |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str()).to_owned();
+    let value =
+        |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str()).to_owned();
     let mut scores = vec![];
     for (name, points) in fields {
         let Some(criterion) = name.strip_prefix("points-") else { continue };

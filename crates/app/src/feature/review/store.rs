@@ -2,12 +2,12 @@
 
 use crate::feature::submission::{COLUMNS, Stored, stored};
 use crate::platform::db::Conn;
-use crate::platform::query::QueryBuilder;
 use crate::platform::error::Result;
+use crate::platform::query::QueryBuilder;
 use cairn_domain::id::{EnrollmentId, OrganizationId, PersonId, ReviewId};
 use cairn_domain::review::{Decision, Review};
-use sqlx::any::AnyRow;
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 /// Columns that [`COLUMNS`] has.
 const WIDTH: usize = 14;
@@ -187,7 +187,9 @@ pub async fn accepted(
 
 /// Achievements that have evidence in these organisations' queues: id and title's version.
 pub async fn achievements(conn: &mut Conn, organizations: &[String]) -> Result<Vec<(String, String)>> {
-    let mut query = QueryBuilder::new("SELECT s.achievement, max(s.achievement_version) FROM submission s WHERE s.organization IN (");
+    let mut query = QueryBuilder::new(
+        "SELECT s.achievement, max(s.achievement_version) FROM submission s WHERE s.organization IN (",
+    );
     let mut list = query.separated(", ");
     for organization in organizations {
         list.push_bind(organization.clone());

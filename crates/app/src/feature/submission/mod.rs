@@ -105,7 +105,9 @@ pub async fn add(
     let there = store::evidence(&mut tx, &submission).await?;
     let revision = i64::from(submission.inner.revision);
     if there.iter().filter(|e| e.belongs_to(revision)).count() >= MOST_EVIDENCE {
-        return Err(Error::refused("there are 50 pieces of evidence already; remove one first or put several into one file"));
+        return Err(Error::refused(
+            "there are 50 pieces of evidence already; remove one first or put several into one file",
+        ));
     }
     let evidence = artefact(new, revision)?;
     store::insert_evidence(&mut tx, &submission, &evidence, now).await?;
@@ -137,7 +139,8 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<Evidence> {
         }
         NewEvidence::Link { title, url } => {
             let url = url.trim().to_owned();
-            let parsed = url::Url::parse(&url).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
+            let parsed =
+                url::Url::parse(&url).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
             if parsed.is_none() || url.len() > 2000 {
                 return Err(Error::invalid("url", "write the whole address, like https://example.org/page"));
             }
@@ -150,7 +153,10 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<Evidence> {
                 return Err(Error::invalid("body", "write something, or leave the whole text out"));
             }
             if body.chars().count() > 50_000 {
-                return Err(Error::invalid("body", "the text has more than 50,000 characters; hand it in as a file"));
+                return Err(Error::invalid(
+                    "body",
+                    "the text has more than 50,000 characters; hand it in as a file",
+                ));
             }
             out.kind = "text".into();
             out.title = short(&title);
@@ -200,7 +206,8 @@ pub async fn submit(app: &App, actor: &Actor, id: SubmissionId, with: HandIn) ->
     let (enrolled, published) = enrollment::find(&mut tx, actor, submission.enrollment).await?;
     enrollment::open_leaf(&enrolled, &published, &submission.requirement)?;
     let revision = i64::from(submission.inner.revision);
-    let count = store::evidence(&mut tx, &submission).await?.iter().filter(|e| e.belongs_to(revision)).count();
+    let count =
+        store::evidence(&mut tx, &submission).await?.iter().filter(|e| e.belongs_to(revision)).count();
     let now = app.clock.now();
     submission.inner = submission.inner.submit(count, now)?;
     submission.message = with.message.trim().chars().take(10_000).collect();
@@ -208,7 +215,15 @@ pub async fn submit(app: &App, actor: &Actor, id: SubmissionId, with: HandIn) ->
     submission.submitted_at = Some(now.as_millisecond());
     save(&mut tx, &submission).await?;
     store::keep_revision(&mut tx, &submission, now.as_millisecond()).await?;
-    record(&mut tx, app, &actor.log_name(), &submission, "submission.submitted", json!({ "revision": revision })).await?;
+    record(
+        &mut tx,
+        app,
+        &actor.log_name(),
+        &submission,
+        "submission.submitted",
+        json!({ "revision": revision }),
+    )
+    .await?;
     tell_reviewers(&mut tx, app, &submission, &published).await?;
     tx.commit().await?;
     app.bell.notify_one();
@@ -264,7 +279,8 @@ async fn tell_reviewers(conn: &mut Conn, app: &App, s: &Stored, published: &Publ
     for (name, address, language, person) in store::reviewers(conn, s.organization, s.inner.learner).await? {
         let language = Language::parse(&language).unwrap_or_default();
         let title = published.definition.in_language(language.code()).title;
-        let values = [("name", name.as_str()), ("title", title), ("organization", &published.organization_name)];
+        let values =
+            [("name", name.as_str()), ("title", title), ("organization", &published.organization_name)];
         let letter = Letter {
             id: format!("{}-{}-{}-{person}", s.inner.state.name(), s.id, s.inner.revision),
             kind: "submitted",
@@ -306,7 +322,11 @@ pub async fn appeals_of(conn: &mut Conn, s: &Stored) -> Result<Vec<(String, i64)
 /// Evidence that goes onto the badge: of accepted submissions whose learner
 /// agreed. The address of a file begins with `evidence:`; who issues makes a
 /// whole one of it.
-pub async fn shown_of(conn: &mut Conn, organization: OrganizationId, enrollment: EnrollmentId) -> Result<Vec<Shown>> {
+pub async fn shown_of(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    enrollment: EnrollmentId,
+) -> Result<Vec<Shown>> {
     let mut out = vec![];
     for s in store::of_enrollment(conn, organization, enrollment).await? {
         if !s.show_evidence || !matches!(s.inner.state, State::Accepted { .. }) {

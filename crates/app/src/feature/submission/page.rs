@@ -17,10 +17,10 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
+use cairn_domain::enrollment::State as Standing;
 use cairn_domain::id::{EnrollmentId, SubmissionId};
 use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::Rubric;
-use cairn_domain::enrollment::State as Standing;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -116,20 +116,32 @@ pub(super) async fn add(
     let field = |name: &str| fields.get(name).map_or("", |v| v.trim()).to_owned();
     let mut added = vec![];
     for file in files {
-        added.push(submission::add(&app, &actor, id, &leaf, NewEvidence::File { title: field("title"), file }).await?.1);
+        added.push(
+            submission::add(&app, &actor, id, &leaf, NewEvidence::File { title: field("title"), file })
+                .await?
+                .1,
+        );
     }
     if !field("url").is_empty() {
         let link = NewEvidence::Link { title: field("link_title"), url: field("url") };
         added.push(submission::add(&app, &actor, id, &leaf, link).await?.1);
     }
     if !field("body").is_empty() {
-        let title = Some(field("text_title")).filter(|t| !t.is_empty()).unwrap_or_else(|| ui.t("submission-text"));
-        added.push(submission::add(&app, &actor, id, &leaf, NewEvidence::Text { title, body: field("body") }).await?.1);
+        let title =
+            Some(field("text_title")).filter(|t| !t.is_empty()).unwrap_or_else(|| ui.t("submission-text"));
+        added.push(
+            submission::add(&app, &actor, id, &leaf, NewEvidence::Text { title, body: field("body") })
+                .await?
+                .1,
+        );
     }
     let Some(first) = added.first() else {
         return Err(Error::invalid("files", ui.t("submission-nothing")));
     };
-    let wants_json = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|a| a.starts_with("application/json"));
+    let wants_json = headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|a| a.starts_with("application/json"));
     if wants_json {
         let body = json!({ "id": first.id.to_string(), "title": first.title, "size": ui.bytes(first.size) });
         return Ok((StatusCode::CREATED, Json(body)).into_response());

@@ -74,7 +74,9 @@ pub async fn of_enrollment(
     organization: OrganizationId,
     enrollment: EnrollmentId,
 ) -> Result<Vec<Stored>> {
-    let sql = format!("SELECT {COLUMNS} FROM submission s WHERE s.organization = $1 AND s.enrollment = $2 ORDER BY s.id");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM submission s WHERE s.organization = $1 AND s.enrollment = $2 ORDER BY s.id"
+    );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(organization.to_string())
         .bind(enrollment.to_string())
@@ -163,7 +165,10 @@ pub async fn revisions(conn: &mut Conn, s: &Stored) -> sqlx::Result<Vec<Revision
     .bind(s.id.to_string())
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|(number, message, submitted_at)| Revision { number, message, submitted_at }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(number, message, submitted_at)| Revision { number, message, submitted_at })
+        .collect())
 }
 
 /// One artefact.

@@ -58,15 +58,19 @@ pub async fn verify(State(app): State<App>, request: Request) -> Result<Json<Ans
 }
 
 async fn input(app: &App, request: Request) -> Result<Input> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+    let kind =
+        request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
     let nothing = || Error::invalid("credential", "give a credential, a link or a file to check");
     if kind.starts_with("multipart/form-data") {
-        let mut form = Multipart::from_request(request, app).await.map_err(|e| Error::refused(e.body_text()))?;
+        let mut form =
+            Multipart::from_request(request, app).await.map_err(|e| Error::refused(e.body_text()))?;
         while let Some(field) = form.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or("").to_owned();
             let bytes = field.bytes().await.map_err(broken)?;
             match name.as_str() {
-                "link" if !bytes.is_empty() => return Ok(Input::Link(String::from_utf8_lossy(&bytes).into_owned())),
+                "link" if !bytes.is_empty() => {
+                    return Ok(Input::Link(String::from_utf8_lossy(&bytes).into_owned()));
+                }
                 "file" | "credential" if !bytes.is_empty() => return Ok(Input::Bytes(bytes.to_vec())),
                 _ => {}
             }

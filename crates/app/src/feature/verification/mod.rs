@@ -14,8 +14,8 @@ use crate::platform::error::{Error, Result};
 use crate::platform::outbound::Outbound;
 use crate::platform::web::{Allow, Routes};
 use anyhow::Context as _;
-use cairn_credential::did::Scheme;
 use cairn_credential::check::{Check, Checked, Facts, Fetched, Outcome, Report, check};
+use cairn_credential::did::Scheme;
 use cairn_domain::award::State;
 use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
 use jiff::Timestamp;
@@ -49,14 +49,20 @@ pub enum Source<'a> {
 
 /// Checks a document, a baked picture or a compact JWS; fetches what the
 /// checker asks for until it asks for nothing more.
-pub async fn verify(source: Source<'_>, input: Vec<u8>, now: Timestamp, trusted: BTreeSet<String>) -> Result<Report> {
+pub async fn verify(
+    source: Source<'_>,
+    input: Vec<u8>,
+    now: Timestamp,
+    trusted: BTreeSet<String>,
+) -> Result<Report> {
     let mut facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
     let input = Arc::new(input);
     for _ in 0..ROUNDS {
         let (checked, back) = run(input.clone(), facts).await?;
         facts = back;
         let wanted: Vec<String> = checked.wanted.into_iter().map(|w| w.url).collect();
-        let wanted: Vec<String> = wanted.into_iter().filter(|url| !facts.documents.contains_key(url)).collect();
+        let wanted: Vec<String> =
+            wanted.into_iter().filter(|url| !facts.documents.contains_key(url)).collect();
         if wanted.is_empty() {
             return Ok(checked.report);
         }
@@ -107,7 +113,9 @@ async fn fetch(source: Source<'_>, url: &str) -> Fetched {
 async fn own(app: &App, url: &str) -> Result<Option<Vec<u8>>> {
     // did:web means HTTPS whatever the base address says
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let Some(path) = rest.strip_prefix(app.config.host()).filter(|p| p.starts_with('/')) else { return Ok(None) };
+    let Some(path) = rest.strip_prefix(app.config.host()).filter(|p| p.starts_with('/')) else {
+        return Ok(None);
+    };
     let path = path.split(['?', '#']).next().unwrap_or(path);
     let mut conn = app.db.read().await?;
     if let Some(list) = path.strip_prefix("/status/") {
@@ -164,7 +172,9 @@ pub async fn check_input(app: &App, input: Input) -> Result<Report> {
 async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
     let Some(path) = link.trim().strip_prefix(&app.config.base_url) else { return Ok(None) };
     let name = path.trim_start_matches("/c/").split(['?', '#', '.']).next().unwrap_or("");
-    let refuse = || Error::invalid("link", "there is no public badge at this link; its holder may have made it private");
+    let refuse = || {
+        Error::invalid("link", "there is no public badge at this link; its holder may have made it private")
+    };
     let id: CredentialId = name.parse().map_err(|_| refuse())?;
     let mut conn = app.db.read().await?;
     match credential::find_for(&mut conn, None, id).await {
@@ -179,7 +189,9 @@ async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
 async fn explain_own(app: &App, report: &mut Report) -> Result<()> {
     let Some(id) = report.credential.as_ref().and_then(|c| c.id.as_deref()) else { return Ok(()) };
     let prefix = format!("{}/c/", app.config.base_url);
-    let Some(id) = id.strip_prefix(&prefix).and_then(|id| id.parse::<CredentialId>().ok()) else { return Ok(()) };
+    let Some(id) = id.strip_prefix(&prefix).and_then(|id| id.parse::<CredentialId>().ok()) else {
+        return Ok(());
+    };
     // only what is really ours: the proof must have been made with our key
     let is_ours = report.checks.iter().any(|c| c.check == "proof" && c.outcome == Outcome::Passed);
     if !is_ours {
@@ -215,7 +227,8 @@ pub async fn report_on(app: &App, stored: &Stored) -> Result<Arc<Report>> {
         return Ok(report);
     }
     let trusted = app.config.trusted_issuers.iter().cloned().collect();
-    let mut report = verify(Source::Instance(app), stored.document.clone().into_bytes(), now, trusted).await?;
+    let mut report =
+        verify(Source::Instance(app), stored.document.clone().into_bytes(), now, trusted).await?;
     for check in report.checks.iter_mut().filter(|c| c.check == "status") {
         explain_status(check, stored);
     }

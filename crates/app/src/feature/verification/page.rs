@@ -64,7 +64,12 @@ impl Shown {
     pub fn rows(&self) -> Vec<Row<'_>> {
         let row = |c| {
             let c: &cairn_credential::check::Check = c;
-            Row { kind: kind_of(c.outcome), check: &c.check, outcome: outcome_name(c.outcome), message: &c.message }
+            Row {
+                kind: kind_of(c.outcome),
+                check: &c.check,
+                outcome: outcome_name(c.outcome),
+                message: &c.message,
+            }
         };
         self.report.checks.iter().map(row).collect()
     }
