@@ -1,11 +1,15 @@
 //! Defining: drafts, their editor, versions, badge pictures.
 
+mod difference;
 mod draft;
 mod fields;
+mod form;
+mod frame;
 mod picture;
 mod publish;
 mod published;
 mod recent;
+mod section;
 mod store;
 
 pub use draft::{Editing, create, save};
@@ -15,8 +19,13 @@ pub use published::{Offered, Published, find_current, find_published, find_versi
 
 use crate::App;
 use crate::platform::web::{Allow, Routes};
+use cairn_domain::permission::Intent;
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
-    Routes::new(app).get("/images/{file}", Allow::Anyone, picture::serve)
+    let define = Allow::Member(Intent::Define);
+    Routes::new(app)
+        .get("/images/{file}", Allow::Anyone, picture::serve)
+        .get("/organizations/{org}/achievements/{slug}/{section}", define, section::show)
+        .post("/organizations/{org}/achievements/{slug}/{section}", define, section::save)
 }
