@@ -5,12 +5,16 @@ mod draft;
 mod fields;
 mod form;
 mod frame;
+mod image;
+mod page;
 mod picture;
+mod publication;
 mod publish;
 mod published;
 mod recent;
 mod section;
 mod store;
+mod version;
 
 pub use draft::{Editing, create, save};
 pub use picture::{Picture, picture};
@@ -26,6 +30,22 @@ pub fn routes(app: &App) -> Routes {
     let define = Allow::Member(Intent::Define);
     Routes::new(app)
         .get("/images/{file}", Allow::Anyone, picture::serve)
+        .get("/catalog/{key}/versions", Allow::Anyone, version::list)
+        .get("/catalog/{key}/versions/{number}", Allow::Anyone, version::show)
+        .get("/organizations/{org}/achievements", define, page::list)
+        .post("/organizations/{org}/achievements", define, page::add)
+        .get("/organizations/{org}/achievements/new", define, page::new)
+        .get("/organizations/{org}/achievements/{slug}", define, page::overview)
+        .get("/organizations/{org}/achievements/{slug}/preview", define, page::preview)
+        .get("/organizations/{org}/achievements/{slug}/badge", define, page::badge)
+        .get("/organizations/{org}/achievements/{slug}/publication", define, publication::show)
+        .post("/organizations/{org}/achievements/{slug}/publication", define, publication::publish)
+        .post("/organizations/{org}/achievements/{slug}/draft/removal", define, publication::drop_draft)
+        .post("/organizations/{org}/achievements/{slug}/retirement", define, publication::end)
+        .post("/organizations/{org}/achievements/{slug}/offer", define, publication::bring_back)
+        .get("/organizations/{org}/achievements/{slug}/image", define, image::show)
+        .post("/organizations/{org}/achievements/{slug}/image", define, image::upload)
+        .post("/organizations/{org}/achievements/{slug}/image/removal", define, image::remove)
         .get("/organizations/{org}/achievements/{slug}/{section}", define, section::show)
         .post("/organizations/{org}/achievements/{slug}/{section}", define, section::save)
 }

@@ -256,3 +256,16 @@ pub async fn holders(
     let rows = query.build().fetch_all(conn).await?;
     Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
 }
+
+/// The slug of an achievement.
+pub async fn slug_of(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: AchievementId,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT slug FROM achievement WHERE organization = $1 AND id = $2")
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await
+}
