@@ -6,14 +6,18 @@ mod fields;
 mod form;
 mod frame;
 mod image;
+mod leaf;
 mod page;
 mod picture;
 mod publication;
 mod publish;
 mod published;
+mod quiz;
 mod recent;
+mod rubric;
 mod section;
 mod store;
+mod tree;
 mod version;
 
 pub use draft::{Editing, create, save};
@@ -43,6 +47,15 @@ pub fn routes(app: &App) -> Routes {
         .post("/organizations/{org}/achievements/{slug}/draft/removal", define, publication::drop_draft)
         .post("/organizations/{org}/achievements/{slug}/retirement", define, publication::end)
         .post("/organizations/{org}/achievements/{slug}/offer", define, publication::bring_back)
+        .get("/organizations/{org}/achievements/{slug}/requirements", define, tree::show)
+        .post("/organizations/{org}/achievements/{slug}/requirements", define, tree::change)
+        .get("/organizations/{org}/achievements/{slug}/requirements/{node}", define, leaf::show)
+        .post("/organizations/{org}/achievements/{slug}/requirements/{node}", define, leaf::save)
+        .get("/organizations/{org}/achievements/{slug}/requirements/{node}/rubric", define, rubric::show)
+        .post("/organizations/{org}/achievements/{slug}/requirements/{node}/rubric", define, rubric::save)
+        .post("/organizations/{org}/achievements/{slug}/requirements/{node}/items", define, quiz::change)
+        .get("/organizations/{org}/achievements/{slug}/requirements/{node}/items/{item}", define, quiz::show)
+        .post("/organizations/{org}/achievements/{slug}/requirements/{node}/items/{item}", define, quiz::save)
         .get("/organizations/{org}/achievements/{slug}/image", define, image::show)
         .post("/organizations/{org}/achievements/{slug}/image", define, image::upload)
         .post("/organizations/{org}/achievements/{slug}/image/removal", define, image::remove)
