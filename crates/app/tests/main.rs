@@ -5,3 +5,6 @@ mod harness;
 
 mod floor;
 mod harness_holds;
+mod invariants;
+mod routes;
+mod texts;

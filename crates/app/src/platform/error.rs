@@ -165,6 +165,10 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => Self::NotFound,
+            // SQLSTATE 22021: PostgreSQL stores no NUL; only a program sends one
+            sqlx::Error::Database(e) if e.code().as_deref() == Some("22021") => {
+                Self::Refused("a text must not hold the character NUL".into())
+            }
             other => Self::Unexpected(other.into()),
         }
     }

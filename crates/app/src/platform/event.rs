@@ -2,11 +2,12 @@
 
 use crate::platform::db::Conn;
 use crate::platform::id::hex;
+use crate::platform::query::QueryBuilder;
 use cairn_domain::id::OrganizationId;
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sqlx::{QueryBuilder, Row as _};
+use sqlx::Row as _;
 
 /// Something that happened. `body` holds ids, states and reasons, never an
 /// address, a token or evidence.

@@ -15,6 +15,7 @@ pub mod mail;
 pub mod migrate;
 pub mod outbound;
 pub mod picture;
+pub mod query;
 pub mod rate_limit;
 pub mod search;
 pub mod web;

@@ -144,6 +144,18 @@ impl Browser {
         self.send(Method::POST, path, Some((&kind, multipart(fields, files)))).await
     }
 
+    /// Expects that none of these is there for this person: what belongs to
+    /// another organisation or another learner.
+    pub async fn finds_nothing(&self, paths: &[(Method, String)]) {
+        for (method, path) in paths {
+            match *method {
+                Method::GET => self.get(path).await.is(404),
+                Method::POST => self.post(path, &[]).await.is(404),
+                _ => panic!("{method} {path}: a browser sends GET and POST"),
+            };
+        }
+    }
+
     /// Whatever else: any method, any body with its media type.
     pub async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Page {
         let what = format!("{method} {path}");

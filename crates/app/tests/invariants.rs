@@ -1,0 +1,220 @@
+//! The architecture's invariants that no compiler keeps: who may name whom,
+//! where a vendor's SQL may stand, what pages never contain.
+
+use std::path::{Path, PathBuf};
+
+/// A file of this crate.
+pub struct File {
+    /// From the crate's folder: `src/platform/db.rs`.
+    pub path: String,
+    /// The product's part: Rust without its tests and comments.
+    pub text: String,
+}
+
+/// All files with these endings under these folders of the crate.
+pub fn files(folders: &[&str], endings: &[&str]) -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = vec![];
+    let mut open: Vec<PathBuf> = folders.iter().map(|f| root.join(f)).collect();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()));
+        } else if path.extension().and_then(|e| e.to_str()).is_some_and(|e| endings.contains(&e)) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let path = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            let text = if path.ends_with(".rs") { product(&text) } else { text };
+            found.push(File { path, text });
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(!found.is_empty(), "no files under {folders:?}");
+    found
+}
+
+/// Rust without comments and without what follows `#[cfg(test)] mod`.
+fn product(text: &str) -> String {
+    let end = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
+    let lines = text[..end].lines().filter(|l| !l.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The string literals with which a call begins: `ui.t("key"` gives `key`.
+pub fn literals_after(text: &str, call: &str) -> Vec<String> {
+    let literal = |(at, _): (usize, &str)| {
+        let inner = text[at + call.len()..].trim_start().strip_prefix('"')?;
+        inner.split_once('"').map(|(key, _)| key.to_owned())
+    };
+    text.match_indices(call).filter_map(literal).collect()
+}
+
+/// Lines that hold one of the words, except those that are known.
+fn offences(files: &[File], words: &[&str], known: &[(&str, &str)]) -> Vec<String> {
+    let mut found = vec![];
+    for file in files {
+        for line in file.text.lines().filter(|l| words.iter().any(|w| l.contains(w))) {
+            if !known.iter().any(|(path, part)| file.path == *path && line.contains(part)) {
+                found.push(format!("{}: {}", file.path, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+#[track_caller]
+fn none(offences: &[String], why: &str) {
+    assert!(offences.is_empty(), "{why}:\n{}", offences.join("\n"));
+}
+
+#[test]
+fn the_platform_knows_no_feature() {
+    let known = [("src/platform/job.rs", "crate::feature::run_job(")];
+    let platform = files(&["src/platform"], &["rs"]);
+    none(&offences(&platform, &["crate::feature", "super::feature"], &known), "platform names a feature");
+    for known in known {
+        assert!(platform.iter().any(|f| f.path == known.0 && f.text.contains(known.1)), "{known:?} is gone");
+    }
+}
+
+#[test]
+fn the_lowest_parts_know_nothing_above_them() {
+    let lowest: Vec<File> = files(&["src/platform"], &["rs"])
+        .into_iter()
+        .filter(|f| ["error.rs", "config.rs"].iter().any(|n| f.path.ends_with(n)))
+        .collect();
+    none(&offences(&lowest, &["crate::"], &[]), "error and config import nothing above them");
+}
+
+#[test]
+fn a_store_is_private_to_its_feature() {
+    let mut found =
+        offences(&files(&["src/feature"], &["rs"]), &["pub mod store", "pub(crate) mod store"], &[]);
+    for file in files(&["src", "tests"], &["rs"]) {
+        if file.path == "tests/invariants.rs" {
+            continue;
+        }
+        for (at, _) in file.text.match_indices("feature::") {
+            let path = &file.text[at + "feature::".len()..];
+            let path = path.split(|c: char| !c.is_alphanumeric() && !"_:".contains(c)).next().unwrap_or("");
+            let mut parts = path.split("::");
+            let (owner, inner) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+            if inner == "store" && !file.path.starts_with(&format!("src/feature/{owner}/")) {
+                found.push(format!("{}: {path}", file.path));
+            }
+        }
+    }
+    none(&found, "other features call a feature's actions, not its store");
+}
+
+#[test]
+fn the_rules_and_the_standards_do_no_io() {
+    for manifest in ["../domain/Cargo.toml", "../credential/Cargo.toml"] {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(manifest)).unwrap();
+        let product = text.split("[dev-dependencies]").next().unwrap();
+        for io in ["sqlx", "tokio", "axum", "reqwest", "tower", "rand", "lettre", "futures"] {
+            assert!(!product.lines().any(|l| l.starts_with(io)), "{manifest} depends on {io}");
+        }
+    }
+}
+
+#[test]
+fn sql_is_portable_outside_two_files() {
+    let vendor = [
+        "PRAGMA ",
+        "VACUUM",
+        "FOR UPDATE",
+        "SKIP LOCKED",
+        "ILIKE",
+        "INSERT OR ",
+        "AUTOINCREMENT",
+        "SERIAL",
+        "JSONB",
+        "jsonb",
+        "json_extract",
+        "json_each",
+        "datetime('",
+        "strftime(",
+        "SELECT now",
+        "CURRENT_",
+        "ON DUPLICATE",
+        "fts5",
+        "tsvector",
+        "tsquery",
+        "rowid",
+        "last_insert",
+        "BOOLEAN",
+        "TIMESTAMP",
+        "::text",
+        "::bigint",
+        "::int",
+        "Engine::Sqlite",
+        "Engine::Postgres",
+        "string_agg",
+        "group_concat",
+        "DISTINCT ON",
+        "array_agg",
+        "ANY($",
+    ];
+    let ours = |f: &File| !["src/platform/db.rs", "src/platform/search.rs"].contains(&f.path.as_str());
+    let sources: Vec<File> = files(&["src"], &["rs"]).into_iter().filter(ours).collect();
+    none(
+        &offences(&sources, &vendor, &[]),
+        "a vendor's SQL stands outside platform/db.rs and platform/search.rs",
+    );
+    let migrations: Vec<String> = offences(&files(&["migrations"], &["sql"]), &vendor, &[])
+        .into_iter()
+        .filter(|l| !l.contains(": --"))
+        .collect();
+    none(&migrations, "a migration is not portable");
+}
+
+/// sqlx's own builder writes `?`, which is SQLite only.
+#[test]
+fn statements_are_built_with_numbered_places() {
+    let ours = [("src/platform/query.rs", "QueryBuilder")];
+    let sources = files(&["src"], &["rs"]);
+    let mut found = offences(&sources, &["sqlx::QueryBuilder", "sqlx::query_builder"], &ours);
+    for file in &sources {
+        for (at, _) in file.text.match_indices("use sqlx::{") {
+            let names = file.text[at..].split(';').next().unwrap_or("");
+            found.extend(names.contains("QueryBuilder").then(|| format!("{}: {names}", file.path)));
+        }
+    }
+    none(&found, "PostgreSQL does not understand `?`; use crate::platform::query::QueryBuilder");
+}
+
+#[test]
+fn transactions_that_write_come_from_one_door() {
+    let sources: Vec<File> =
+        files(&["src"], &["rs"]).into_iter().filter(|f| f.path != "src/platform/db.rs").collect();
+    let begins = offences(&sources, &[".begin()", "begin_with(", "Pool::connect", "PoolOptions"], &[]);
+    let begins: Vec<String> = begins.into_iter().filter(|l| !l.contains("db.begin()")).collect();
+    none(&begins, "App::db.begin() is the door to a transaction");
+}
+
+#[test]
+fn pages_hold_no_script_no_style_and_nothing_from_elsewhere() {
+    let pages: Vec<File> =
+        files(&["src", "ui"], &["html"]).into_iter().filter(|f| !f.path.starts_with("ui/mail/")).collect();
+    let inline =
+        [" style=", "<style", "<script>", " onclick=", " onchange=", " onsubmit=", " onload=", "javascript:"];
+    none(&offences(&pages, &inline, &[]), "the content security policy forbids inline style and script");
+    let foreign = ["src=\"http", "src=\"//", "srcset=\"http", "<link rel=\"stylesheet\" href=\"http"];
+    none(&offences(&pages, &foreign, &[]), "pages load nothing from elsewhere");
+    let posts = pages.iter().flat_map(|f| f.text.split("<form").skip(1).map(move |form| (f, form)));
+    let without = posts.filter(|(_, form)| {
+        let (head, inner) = form.split_once('>').unwrap_or((form, ""));
+        let inner = inner.split("</form>").next().unwrap_or("");
+        head.contains("method=\"post\"") && !inner.contains("csrf") && !head.contains("csrf")
+    });
+    let without: Vec<String> =
+        without.map(|(f, form)| format!("{}: {}", f.path, form.split('>').next().unwrap_or(""))).collect();
+    none(&without, "a form that posts has a form token");
+}
+
+#[test]
+fn files_stay_short() {
+    let long =
+        |f: &File| (f.text.lines().count() > 500).then(|| format!("{}: {}", f.path, f.text.lines().count()));
+    let long: Vec<String> = files(&["src", "../domain/src"], &["rs"]).iter().filter_map(long).collect();
+    none(&long, "files aim at 300 lines and stop at 500, tests and comments apart; split by theme");
+}
