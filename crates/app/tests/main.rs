@@ -3,6 +3,8 @@
 
 mod harness;
 
+mod achievement;
+mod catalog;
 mod floor;
 mod harness_holds;
 mod invariants;

@@ -83,8 +83,8 @@ fn fill_basics(f: &mut Fields, d: &Definition) {
 
 fn apply_basics(d: &mut Definition, r: &mut Reader<'_>) {
     d.title = r.needed("title", 120);
-    d.summary = r.text("summary", 200);
-    d.description = r.text("description", 20_000);
+    d.summary = r.words("summary", 200);
+    d.description = r.words("description", 20_000);
     match r.fields.get("language") {
         language @ ("en" | "de") => d.language = language.into(),
         _ => r.wrong("language", "achievement-error-choose"),
@@ -135,17 +135,17 @@ fn apply_elements(d: &mut Definition, r: &mut Reader<'_>) {
         "" => None,
         text => text.parse().ok().filter(|l| (1..=8).contains(l)),
     };
-    d.level.national = r.text("national", 100);
+    d.level.national = r.words("national", 100);
     d.participation = Participation::parse(r.fields.get("participation"));
     let kinds = r.fields.all("assessment");
     d.assessment = AssessmentType::ALL.iter().copied().filter(|a| kinds.contains(&a.name())).collect();
     d.supervision = Supervision::parse(r.fields.get("supervision"));
-    d.quality.assurance = r.text("assurance", 2000);
-    d.quality.accreditation = r.text("accreditation", 2000);
+    d.quality.assurance = r.words("assurance", 2000);
+    d.quality.accreditation = r.words("accreditation", 2000);
     d.quality.url = r.url("url");
-    d.prerequisites = r.text("prerequisites", 4000);
-    d.stackability = r.text("stackability", 4000);
-    d.further = r.text("further", 4000);
+    d.prerequisites = r.words("prerequisites", 4000);
+    d.stackability = r.words("stackability", 4000);
+    d.further = r.words("further", 4000);
 }
 
 /// Writes skills as rows.
@@ -200,7 +200,7 @@ fn apply_price(d: &mut Definition, r: &mut Reader<'_>) {
         Some(amount) => d.price.amount = amount,
         None => r.wrong("amount", "achievement-error-amount"),
     }
-    d.price.funding = r.text("funding", 2000);
+    d.price.funding = r.words("funding", 2000);
     d.validity.months = if r.fields.trimmed("months").is_empty() { None } else { Some(r.whole("months", 1..=600)) };
     d.validity.grace_days = r.whole("grace_days", 0..=3650);
     match RenewalRule::parse(r.fields.get("renewal")) {
@@ -254,9 +254,9 @@ fn fill_translation(f: &mut Fields, d: &Definition) {
 
 fn apply_translation(d: &mut Definition, r: &mut Reader<'_>) {
     let t = Translation {
-        title: r.text("title", 120),
-        summary: r.text("summary", 200),
-        description: r.text("description", 20_000),
+        title: r.words("title", 120),
+        summary: r.words("summary", 200),
+        description: r.words("description", 20_000),
         outcomes: r.fields.lines("outcomes"),
     };
     let language = other_language(d);

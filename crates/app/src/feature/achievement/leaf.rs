@@ -98,11 +98,11 @@ fn fill(node: &Requirement) -> Fields {
 
 /// Reads the form into the node.
 fn apply(node: &mut Requirement, r: &mut Reader<'_>) {
-    let new_title = if node.is_group() { r.text("title", 200) } else { r.needed("title", 200) };
+    let new_title = if node.is_group() { r.words("title", 200) } else { r.needed("title", 200) };
     if node.is_group() {
         return apply_group(node, new_title, r);
     }
-    let new_brief = r.text("brief", 200_000);
+    let new_brief = r.words("brief", 200_000);
     match node {
         Requirement::All { .. } | Requirement::AtLeast { .. } => {}
         Requirement::Module { title, text, minutes, .. } => {

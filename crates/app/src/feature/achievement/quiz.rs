@@ -157,7 +157,7 @@ fn choices(f: &Fields) -> Vec<Choice> {
 fn apply(item: &mut Item, r: &mut Reader<'_>) {
     item.prompt = r.needed("prompt", 5000);
     item.points = r.whole("points", 1..=1000);
-    item.explanation = r.text("explanation", 5000);
+    item.explanation = r.words("explanation", 5000);
     match &mut item.question {
         Question::Single { choices: kept } => {
             *kept = said(r.fields);
@@ -182,7 +182,7 @@ fn apply(item: &mut Item, r: &mut Reader<'_>) {
                 _ => {}
             }
             *tolerance = r.optional::<f64>("tolerance").unwrap_or(0.0).abs();
-            *unit = r.text("unit", 20);
+            *unit = r.words("unit", 20);
         }
         Question::Text { answers } => {
             *answers = r.fields.lines("answers");
