@@ -3,6 +3,8 @@
 
 mod harness;
 
+mod achievement;
+mod catalog;
 mod chain;
 mod floor;
 mod harness_holds;

@@ -171,11 +171,7 @@ impl Language {
 
     /// Minor units with a currency: "EUR 49.00" or "49,00 EUR".
     pub fn money(self, amount: i64, currency: &str) -> String {
-        let places = match currency {
-            "JPY" | "KRW" | "ISK" | "CLP" | "VND" | "XOF" | "XAF" | "UGX" => 0,
-            "BHD" | "KWD" | "OMR" | "TND" | "JOD" => 3,
-            _ => 2_u32,
-        };
+        let places = places(currency);
         let unit = 10_i64.pow(places);
         let whole = self.number(amount / unit);
         let rest = (amount % unit).abs();
@@ -204,6 +200,15 @@ impl Language {
             _ => format!("{:.1} MB", size as f64 / 1e6),
         };
         if self == Self::De { text.replace('.', ",") } else { text }
+    }
+}
+
+/// Digits behind the point of a currency.
+pub fn places(currency: &str) -> u32 {
+    match currency {
+        "JPY" | "KRW" | "ISK" | "CLP" | "VND" | "XOF" | "XAF" | "UGX" => 0,
+        "BHD" | "KWD" | "OMR" | "TND" | "JOD" => 3,
+        _ => 2,
     }
 }
 

@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text of at most `most` characters.
-    pub fn text(&mut self, name: &str, most: usize) -> String {
+    pub fn words(&mut self, name: &str, most: usize) -> String {
         let text = self.fields.trimmed(name);
         if text.chars().count() > most {
             self.errors.put(name, self.ui.t1("achievement-error-long", "most", most));
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
 
     /// A text that must say something.
     pub fn needed(&mut self, name: &str, most: usize) -> String {
-        let text = self.text(name, most);
+        let text = self.words(name, most);
         if text.is_empty() {
             self.wrong(name, "achievement-error-empty");
         }
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
 
     /// An address that begins with `https://` or `http://`, or nothing.
     pub fn url(&mut self, name: &str) -> String {
-        let text = self.text(name, 500);
+        let text = self.words(name, 500);
         if !text.is_empty() && !is_web_address(&text) {
             self.wrong(name, "achievement-error-url");
         }

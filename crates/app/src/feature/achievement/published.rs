@@ -4,10 +4,11 @@
 use super::recent::Recent;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
+use crate::platform::query::QueryBuilder;
 use cairn_domain::achievement::Definition;
 use cairn_domain::id::{AchievementId, OrganizationId, VersionId};
 use cairn_domain::slug::is_slug;
-use sqlx::{QueryBuilder, Row as _};
+use sqlx::Row as _;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -96,12 +97,12 @@ async fn load_definitions(
     Ok(out)
 }
 
-fn push_ids(query: &mut QueryBuilder<sqlx::Any>, versions: &[VersionId]) {
+fn push_ids(query: &mut QueryBuilder, versions: &[VersionId]) {
     let mut list = query.separated(", ");
     for version in versions {
         list.push_bind(version.to_string());
     }
-    list.push_unseparated(")");
+    query.push(")");
 }
 
 /// The version of "organisation.achievement" (or of an achievement's UUID) that

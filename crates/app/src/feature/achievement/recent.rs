@@ -2,7 +2,7 @@
 
 use cairn_domain::id::VersionId;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// The things of the last versions that were asked for. When it is full, the
 /// one that was not asked for longest goes.
@@ -22,9 +22,17 @@ impl<T> Recent<T> {
         Self { most, kept: Mutex::new(Kept { things: BTreeMap::new(), asked: 0 }) }
     }
 
+    /// What is kept stays whole even when somebody panicked while holding it.
+    fn locked(&self) -> MutexGuard<'_, Kept<T>> {
+        match self.kept.lock() {
+            Ok(kept) => kept,
+            Err(poisoned) => poisoned.into_inner(),
+        }
+    }
+
     /// What is kept for a version.
     pub fn get(&self, version: VersionId) -> Option<Arc<T>> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.locked();
         kept.asked += 1;
         let asked = kept.asked;
         let (last, thing) = kept.things.get_mut(&version)?;
@@ -35,7 +43,7 @@ impl<T> Recent<T> {
     /// Keeps a thing, and gives it.
     pub fn put(&self, version: VersionId, thing: T) -> Arc<T> {
         let thing = Arc::new(thing);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.locked();
         if kept.things.len() >= self.most
             && let Some(oldest) = kept.things.iter().min_by_key(|(_, (last, _))| *last).map(|(v, _)| *v)
         {

@@ -1,6 +1,7 @@
 //! SQL of drafts and versions.
 
 use crate::platform::db::Conn;
+use crate::platform::query::QueryBuilder;
 use cairn_domain::id::{AchievementId, OrganizationId, VersionId};
 use sqlx::Row as _;
 
@@ -241,7 +242,7 @@ pub async fn holders(
     organization: OrganizationId,
     achievements: &[AchievementId],
 ) -> sqlx::Result<Vec<(String, i64)>> {
-    let mut query = sqlx::QueryBuilder::new(
+    let mut query = QueryBuilder::new(
         "SELECT achievement, count(DISTINCT address_key) FROM credential WHERE organization = ",
     );
     query.push_bind(organization.to_string()).push(" AND state = 'active' AND achievement IN (");
@@ -249,10 +250,23 @@ pub async fn holders(
     for id in achievements {
         list.push_bind(id.to_string());
     }
-    list.push_unseparated(") GROUP BY achievement");
+    query.push(") GROUP BY achievement");
     if achievements.is_empty() {
         return Ok(vec![]);
     }
     let rows = query.build().fetch_all(conn).await?;
     Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
+}
+
+/// The slug of an achievement.
+pub async fn slug_of(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: AchievementId,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT slug FROM achievement WHERE organization = $1 AND id = $2")
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await
 }

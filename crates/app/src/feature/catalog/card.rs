@@ -15,8 +15,6 @@ pub struct Card {
     pub title: String,
     /// One sentence.
     pub summary: String,
-    /// Language of these texts, when it is not the page's.
-    pub lang: String,
     /// Who issues it.
     pub issuer: String,
     /// "30 hours"; empty when not stated.
@@ -37,7 +35,6 @@ impl Card {
             image: format!("/images/{}.svg", published.version),
             title: shown.title.to_owned(),
             summary: shown.summary.to_owned(),
-            lang: shown.language.to_owned(),
             issuer: published.organization_name.clone(),
             hours: hours(d, ui),
             level: level(d, ui),

@@ -47,7 +47,7 @@ pub async fn withdraw(
 fn text(offer: &Offer<'_>) -> Text {
     let d = offer.definition;
     let mut text = Text { title: d.title.clone(), ..Text::default() };
-    let mut add = |to: &mut String, what: &str| {
+    let add = |to: &mut String, what: &str| {
         to.push('\n');
         to.push_str(what);
     };

@@ -3,10 +3,11 @@
 use super::entry::Offer;
 use super::filter::{Facet, Filter, HOURS, Place, Sort};
 use crate::platform::db::Conn;
+use crate::platform::query::QueryBuilder;
 use crate::platform::search::words;
 use crate::platform::web::range::Mark;
 use cairn_domain::id::{AchievementId, OrganizationId, VersionId};
-use sqlx::{Any, QueryBuilder, Row as _};
+use sqlx::Row as _;
 use std::collections::BTreeMap;
 
 /// Puts a row into the catalogue, in place of the one that was there.
@@ -98,7 +99,7 @@ pub async fn cube(conn: &mut Conn, found: Option<&[String]>) -> sqlx::Result<Cub
     let group = format!(
         "c.organization, c.field, c.programme, c.participation, c.language, c.level, {PAID}, {HOURS_NAME}"
     );
-    let mut query = QueryBuilder::<Any>::new(format!(
+    let mut query = QueryBuilder::new(format!(
         "SELECT c.organization, c.field, c.programme, c.participation, c.language, c.level, \
          CAST({PAID} AS BIGINT), CAST({HOURS_NAME} AS BIGINT), count(*) FROM catalog_entry c"
     ));
@@ -137,7 +138,7 @@ pub async fn cube(conn: &mut Conn, found: Option<&[String]>) -> sqlx::Result<Cub
     Ok(cube)
 }
 
-fn push_found(query: &mut QueryBuilder<Any>, found: &[String]) {
+fn push_found(query: &mut QueryBuilder, found: &[String]) {
     if found.is_empty() {
         query.push("1 = 0");
         return;
@@ -147,10 +148,10 @@ fn push_found(query: &mut QueryBuilder<Any>, found: &[String]) {
     for id in found {
         list.push_bind(id.clone());
     }
-    list.push_unseparated(")");
+    query.push(")");
 }
 
-fn push_filter(query: &mut QueryBuilder<Any>, filter: &Filter, found: Option<&[String]>) {
+fn push_filter(query: &mut QueryBuilder, filter: &Filter, found: Option<&[String]>) {
     query.push(" WHERE 1 = 1");
     if let Some(found) = found {
         query.push(" AND ");
@@ -172,7 +173,7 @@ fn push_filter(query: &mut QueryBuilder<Any>, filter: &Filter, found: Option<&[S
     }
 }
 
-fn push_value(query: &mut QueryBuilder<Any>, facet: Facet, value: &str) {
+fn push_value(query: &mut QueryBuilder, facet: Facet, value: &str) {
     let column = match facet {
         Facet::Field => "c.field = ",
         Facet::Programme => "c.programme = ",
@@ -227,7 +228,7 @@ pub async fn page(
         Sort::Shortest => ("c.hours", true, false),
         Sort::Best | Sort::Title => ("c.sort_key", false, false),
     };
-    let mut query = QueryBuilder::<Any>::new("SELECT c.achievement, a.published_version, CAST(");
+    let mut query = QueryBuilder::new("SELECT c.achievement, a.published_version, CAST(");
     query.push(column).push(
         " AS TEXT) FROM catalog_entry c \
          JOIN achievement a ON a.organization = c.organization AND a.id = c.achievement \
@@ -257,7 +258,7 @@ pub async fn page(
 /// All found rows that pass the filter, in no order; there are at most as many
 /// as the search ranks.
 pub async fn passing(conn: &mut Conn, filter: &Filter, found: &[String]) -> sqlx::Result<Vec<Hit>> {
-    let mut query = QueryBuilder::<Any>::new(
+    let mut query = QueryBuilder::new(
         "SELECT c.achievement, a.published_version, '' FROM catalog_entry c \
          JOIN achievement a ON a.organization = c.organization AND a.id = c.achievement \
          JOIN organization o ON o.id = c.organization",

@@ -1,0 +1,78 @@
+//! All published versions of a micro-credential, and what changed from one to
+//! the next, for everybody.
+
+use super::difference::{Difference, differences};
+use super::published::{Published, find_current, find_version};
+use super::store::{self, VersionRow};
+use crate::App;
+use crate::platform::error::{Error, Result};
+use crate::platform::web::{Ui, page};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use cairn_domain::difference::public_changes;
+
+#[derive(Template)]
+#[template(path = "achievement/versions.html")]
+struct Versions {
+    ui: Ui,
+    published: Published,
+    title: String,
+    versions: Vec<VersionRow>,
+}
+
+/// `/catalog/{key}/versions`
+pub async fn list(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let (published, _) = find_current(&mut conn, &key).await?;
+    let versions = store::versions(&mut conn, published.organization, published.achievement).await?;
+    let title = published.definition.in_language(ui.language).title.to_owned();
+    page(&Versions { ui, published, title, versions })
+}
+
+#[derive(Template)]
+#[template(path = "achievement/version.html")]
+struct Version {
+    ui: Ui,
+    key: String,
+    title: String,
+    image: String,
+    row: VersionRow,
+    newest: i64,
+    summary: String,
+    outcomes: Vec<String>,
+    differences: Vec<Difference>,
+}
+
+/// `/catalog/{key}/versions/{n}`
+pub async fn show(
+    State(app): State<App>,
+    ui: Ui,
+    Path((key, number)): Path<(String, String)>,
+) -> Result<Response> {
+    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    let mut conn = app.db.read().await?;
+    let (current, _) = find_current(&mut conn, &key).await?;
+    let all = store::versions(&mut conn, current.organization, current.achievement).await?;
+    let row = all.iter().find(|v| v.number == number).cloned().ok_or(Error::NotFound)?;
+    let this = find_version(&mut conn, row.id).await?;
+    let differences = match all.iter().find(|v| v.number < number) {
+        Some(before) => {
+            let before = find_version(&mut conn, before.id).await?;
+            differences(&public_changes(&before.definition, &this.definition), &ui)
+        }
+        None => vec![],
+    };
+    let shown = this.definition.in_language(ui.language);
+    page(&Version {
+        key: current.key,
+        title: shown.title.to_owned(),
+        summary: shown.summary.to_owned(),
+        outcomes: shown.outcomes.to_vec(),
+        image: format!("/images/{}.svg", row.id),
+        newest: current.number,
+        row,
+        differences,
+        ui,
+    })
+}
