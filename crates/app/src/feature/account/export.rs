@@ -64,7 +64,7 @@ async fn collect(app: &App, actor: &Actor) -> Result<Parcel> {
     let (mut enrollments, mut submissions) = (vec![], vec![]);
     for e in enrollment::of_learner(&mut conn, actor).await? {
         let published = crate::feature::achievement::find_version(&mut conn, e.version_id).await?;
-        let attempts = enrollment::attempts_of(&mut conn, &e).await?;
+        let attempts = enrollment::all_attempts_of(&mut conn, &e).await?;
         enrollments.push(json!({
             "id": e.id.to_string(), "micro_credential": published.definition.title, "version": published.number,
             "state": e.state.name(), "progress": e.progress, "started_at": e.started_at, "attempts": attempts,

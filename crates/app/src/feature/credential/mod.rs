@@ -10,7 +10,7 @@ mod store;
 
 pub use cache::Cache;
 pub use page::send_file;
-pub use store::Stored;
+pub use store::{Filter, Stored};
 
 use crate::App;
 use crate::feature::achievement::Published;

@@ -4,7 +4,7 @@ mod desk;
 mod page;
 mod store;
 
-pub use store::Enrolled;
+pub use store::{Attempt, Enrolled};
 
 use crate::App;
 use crate::feature::achievement::{self, Published};
@@ -102,7 +102,7 @@ pub async fn of_learner(conn: &mut Conn, actor: &Actor) -> Result<Vec<Enrolled>>
 }
 
 /// All attempts of an enrolment at its quizzes, as its learner may take them away.
-pub async fn attempts_of(conn: &mut Conn, e: &Enrolled) -> Result<Vec<serde_json::Value>> {
+pub async fn all_attempts_of(conn: &mut Conn, e: &Enrolled) -> Result<Vec<serde_json::Value>> {
     let published = achievement::find_version(conn, e.version_id).await?;
     let mut out = vec![];
     for leaf in published.definition.requirement.leaves() {
@@ -114,6 +114,11 @@ pub async fn attempts_of(conn: &mut Conn, e: &Enrolled) -> Result<Vec<serde_json
         }
     }
     Ok(out)
+}
+
+/// A learner's attempts at one quiz, the latest first.
+pub async fn attempts_of(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<Vec<Attempt>> {
+    store::attempts(conn, e, leaf).await
 }
 
 /// The leaf, when the enrolment is one that can be worked on.

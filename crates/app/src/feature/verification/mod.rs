@@ -1,7 +1,7 @@
 //! Checking badges, ours and those of others: facts are gathered here, the
 //! verdict is made by the pure checker.
 
-mod api;
+pub mod api;
 mod page;
 
 pub use api::Answer;
