@@ -4,6 +4,7 @@
 mod harness;
 
 mod achievement;
+mod api;
 mod catalog;
 mod chain;
 mod floor;

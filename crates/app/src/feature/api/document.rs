@@ -97,6 +97,8 @@ fn describe(operation: &mut Value, line: &Line) {
         | Allow::Member(_)
         | Allow::AnyMember => json!([]),
     };
+    // names of handlers are words of their file; the address is unique
+    operation["operationId"] = json!(name(line));
     operation["security"] = security;
     operation["responses"]["default"] = json!({ "$ref": "#/components/responses/Problem" });
     if line.method == Method::POST && matches!(line.allow, Allow::Scope(_)) {
@@ -108,6 +110,12 @@ fn describe(operation: &mut Value, line: &Line) {
             None => operation["parameters"] = json!([parameter]),
         }
     }
+}
+
+/// "get_enrollments_id"
+fn name(line: &Line) -> String {
+    let path = line.path.trim_start_matches("/api/v1/").replace(['{', '}'], "").replace(['/', '-', '.'], "_");
+    format!("{}_{path}", line.method.as_str().to_ascii_lowercase())
 }
 
 fn key(required: bool) -> Value {
