@@ -15,7 +15,12 @@ const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 const NOT_DESCRIBED_YET: &[&str] = &["GET /api/v1/achievements", "GET /api/v1/achievements/{key}"];
 
 /// A badge, straight into the tables.
-async fn badge(app: &TestApp, organization: OrganizationId, holder: &Browser, is_shared: bool) -> CredentialId {
+async fn badge(
+    app: &TestApp,
+    organization: OrganizationId,
+    holder: &Browser,
+    is_shared: bool,
+) -> CredentialId {
     let (id, now) = (CredentialId(id::fresh()), app.clock.now().as_millisecond());
     let mut tx = app.db.begin().await.unwrap();
     sqlx::query(
@@ -95,6 +100,10 @@ async fn the_description_and_the_routes_say_the_same() {
     for (name, operation) in &described {
         assert!(operation["security"].is_array() && operation["responses"]["default"].is_object(), "{name}");
         assert!(operation["summary"].is_string(), "{name} says what it does");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let is_told = response.get("$ref").is_some() || response["description"].is_string();
+            assert!(is_told, "{name} says what {status} means");
+        }
         let path = name.split_once(' ').unwrap().1;
         let named: BTreeSet<String> = operation["parameters"]
             .as_array()
@@ -198,7 +207,9 @@ async fn lists_are_pages() {
         all.insert(0, badge(&app, north, &amy, false).await.to_string());
     }
     let (hers, owner) = (program(&app, &amy).await, program(&app, &ola).await);
-    for (program, path) in [(&hers, "/api/v1/credentials"), (&owner, "/api/v1/organizations/north/credentials")] {
+    for (program, path) in
+        [(&hers, "/api/v1/credentials"), (&owner, "/api/v1/organizations/north/credentials")]
+    {
         let (mut seen, mut next) = (vec![], Some(format!("{path}?limit=2")));
         let mut pages = 0;
         while let Some(path) = next {
@@ -212,7 +223,10 @@ async fn lists_are_pages() {
         }
         assert_eq!((seen, pages), (all.clone(), 3), "{path}");
         for limit in ["0", "101", "x"] {
-            assert_eq!(problem(&program.get(&format!("{path}?limit={limit}")).await, 422, "invalid"), ["limit"]);
+            assert_eq!(
+                problem(&program.get(&format!("{path}?limit={limit}")).await, 422, "invalid"),
+                ["limit"]
+            );
         }
     }
     let found = owner.get("/api/v1/organizations/north/credentials?q=AMY&state=active").await.is(200).json();
@@ -238,7 +252,10 @@ async fn the_audit_log_is_for_owners() {
     }
     let path = "/api/v1/organizations/north/events";
     let page = owner.get(&format!("{path}?limit=2")).await.is(200).json();
-    assert_eq!((&page["items"][0]["seq"], &page["items"][1]["kind"]), (&json!(3), &json!("credential.hidden")));
+    assert_eq!(
+        (&page["items"][0]["seq"], &page["items"][1]["kind"]),
+        (&json!(3), &json!("credential.hidden"))
+    );
     assert_eq!(page["items"][0]["previous"], page["items"][1]["hash"]);
     let next = page["next"].as_str().unwrap().strip_prefix("http://cairn.test").unwrap();
     let rest = owner.get(next).await.is(200).json();
@@ -257,13 +274,19 @@ async fn a_call_with_a_key_counts_once() {
     let (owner, other) = (program(&app, &ola).await, program(&app, &oda).await);
     let suspend = json!({ "change": "suspend", "reason": "a complaint" });
     let first = post_with_key(&owner, &path, "k1", &suspend).await;
-    assert_eq!((first.is(200).json()["state"].as_str(), first.header("idempotency-replayed")), (Some("suspended"), String::new()));
+    assert_eq!(
+        (first.is(200).json()["state"].as_str(), first.header("idempotency-replayed")),
+        (Some("suspended"), String::new())
+    );
     let again = post_with_key(&owner, &path, "k1", &suspend).await;
     assert_eq!((again.is(200).text(), again.header("idempotency-replayed")), (first.text(), "true".into()));
     assert_eq!(app.count("SELECT count(*) FROM event").await, 1);
     // the same key for something else, by body and by address
     let revoke = json!({ "change": "revoke", "reason": "fraud" });
-    assert_eq!(problem(&post_with_key(&owner, &path, "k1", &revoke).await, 422, "invalid"), ["Idempotency-Key"]);
+    assert_eq!(
+        problem(&post_with_key(&owner, &path, "k1", &revoke).await, 422, "invalid"),
+        ["Idempotency-Key"]
+    );
     let elsewhere = format!("/api/v1/credentials/{NOBODY}/status");
     problem(&post_with_key(&owner, &elsewhere, "k1", &suspend).await, 422, "invalid");
     // keys are a person's own; what is refused may be tried again
@@ -314,7 +337,8 @@ async fn awards_are_checked_before_anything_is_issued() {
     app.organization("south", &[]).await;
     let (owner, reviewer) = (program(&app, &ola).await, program(&app, &amy).await);
     let path = "/api/v1/organizations/north/awards";
-    let body = json!({ "achievement": "north.x", "recipients": [{ "name": "A", "email": "a@people.example" }] });
+    let body =
+        json!({ "achievement": "north.x", "recipients": [{ "name": "A", "email": "a@people.example" }] });
     let page = owner.post(path, &body).await;
     problem(&page, 400, "malformed");
     page.has("Idempotency-Key");
@@ -324,15 +348,19 @@ async fn awards_are_checked_before_anything_is_issued() {
     for (recipients, want) in [
         (json!([]), vec!["recipients"]),
         (json!([{ "name": "A", "email": "a" }]), vec!["recipients[0].email"]),
-        (json!([{ "name": "", "email": "a@b.example", "awarded_on": "2027-01-01" }]), vec![
-            "recipients[0].name",
-            "recipients[0].awarded_on",
-        ]),
-        (json!([{ "name": "A", "email": "a@b.example", "awarded_on": "soon" }]), vec!["recipients[0].awarded_on"]),
+        (
+            json!([{ "name": "", "email": "a@b.example", "awarded_on": "2027-01-01" }]),
+            vec!["recipients[0].name", "recipients[0].awarded_on"],
+        ),
+        (
+            json!([{ "name": "A", "email": "a@b.example", "awarded_on": "soon" }]),
+            vec!["recipients[0].awarded_on"],
+        ),
         (json!([{ "name": "A" }]), vec!["recipients[0].email"]),
-        (json!([{ "name": "A", "email": "a@b.example" }, { "name": "B", "email": "A@b.example" }]), vec![
-            "recipients[1].email",
-        ]),
+        (
+            json!([{ "name": "A", "email": "a@b.example" }, { "name": "B", "email": "A@b.example" }]),
+            vec!["recipients[1].email"],
+        ),
         (json!({ "name": "A" }), vec!["recipients"]),
     ] {
         let page = post_with_key(&owner, path, "k", &wrong(recipients)).await;
@@ -360,7 +388,10 @@ async fn what_is_not_there_is_not_found() {
             (format!("enrollments/{id}/requirements/a/reading"), &empty),
             (format!("enrollments/{id}/requirements/a/badge"), &empty),
             (format!("enrollments/{id}/requirements/a/attempts"), &json!({ "responses": [] })),
-            (format!("enrollments/{id}/requirements/a/evidence"), &json!({ "kind": "link", "url": "https://a.example" })),
+            (
+                format!("enrollments/{id}/requirements/a/evidence"),
+                &json!({ "kind": "link", "url": "https://a.example" }),
+            ),
             (format!("submissions/{id}/handing-in"), &empty),
             (format!("submissions/{id}/appeal"), &json!({ "reason": "x" })),
             (format!("submissions/{id}/evidence/{id}/removal"), &empty),

@@ -8,11 +8,13 @@ use super::store;
 use crate::App;
 use crate::feature::achievement::{self, Published};
 use crate::feature::credential::{self, Issued, NewAward};
+use crate::platform::db::is_duplicate;
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::web::Actor;
 use axum::extract::State;
 use axum::response::Response;
 use cairn_domain::email::Email;
+use cairn_domain::id::OrganizationId;
 use cairn_domain::permission::Intent;
 use cairn_domain::time::Timestamp;
 use jiff::civil::Date;
@@ -109,21 +111,36 @@ pub async fn award(
 ) -> Result<Vec<Issued>> {
     let member = actor.member(slug).ok().filter(|m| m.may(Intent::Award)).ok_or(Error::NotFound)?;
     let addresses = check(recipients, app.clock.now())?;
-    let keys: Vec<String> = addresses.iter().map(Email::key).collect();
+    match write(app, actor, member.organization, key, recipients, &addresses).await {
+        // somebody else was awarding the same at this moment; now it is there to be found
+        Err(Error::Unexpected(e)) if e.downcast_ref::<sqlx::Error>().is_some_and(is_duplicate) => {
+            write(app, actor, member.organization, key, recipients, &addresses).await
+        }
+        other => other,
+    }
+}
+
+async fn write(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    key: &str,
+    recipients: &[Receiver],
+    addresses: &[Email],
+) -> Result<Vec<Issued>> {
     let mut tx = app.db.begin().await?;
     let published = match achievement::find_published(&mut tx, key).await {
-        Ok(found) if found.organization == member.organization => found,
+        Ok(found) if found.organization == organization => found,
         Ok(_) | Err(Error::NotFound) => {
-            return Err(Error::invalid(
-                "achievement",
-                "this organisation offers no micro-credential under this key",
-            ));
+            let why = "this organisation offers no micro-credential under this key";
+            return Err(Error::invalid("achievement", why));
         }
         Err(other) => return Err(other),
     };
+    let keys: Vec<String> = addresses.iter().map(Email::key).collect();
     let accounts = store::accounts(&mut tx, &keys).await?;
     let now = app.clock.now();
-    let awards = recipients.iter().zip(&addresses).map(|(r, address)| NewAward {
+    let awards = recipients.iter().zip(addresses).map(|(r, address)| NewAward {
         reason: reason(&published, address),
         person: accounts.get(&address.key()).copied(),
         name: r.name.trim().to_owned(),

@@ -100,6 +100,7 @@ fn describe(operation: &mut Value, line: &Line) {
     // names of handlers are words of their file; the address is unique
     operation["operationId"] = json!(name(line));
     operation["security"] = security;
+    say_what_it_does(operation);
     operation["responses"]["default"] = json!({ "$ref": "#/components/responses/Problem" });
     if line.method == Method::POST && matches!(line.allow, Allow::Scope(_)) {
         let is_needed = line.path.ends_with("/awards");
@@ -109,6 +110,30 @@ fn describe(operation: &mut Value, line: &Line) {
             Some(all) => all.push(parameter),
             None => operation["parameters"] = json!([parameter]),
         }
+    }
+}
+
+/// What OpenAPI 3.1 wants to be said, where the handler leaves it open.
+fn say_what_it_does(operation: &mut Value) {
+    let text = operation["summary"].as_str().unwrap_or("").replace('\n', " ");
+    if let Some((first, rest)) = text.split_once(". ") {
+        operation["description"] = json!(rest);
+        operation["summary"] = json!(format!("{first}."));
+    } else {
+        operation["summary"] = json!(text);
+    }
+    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if response.get("description").is_none() {
+            response["description"] = json!(if status == "201" { "It is there now" } else { "Done" });
+        }
+    }
+    // a call without members may leave its body out
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+    if schema
+        .as_str()
+        .is_some_and(|s| s.ends_with("/Nothing") || s.ends_with("/Opening") || s.ends_with("/NewHandIn"))
+    {
+        operation["requestBody"]["required"] = json!(false);
     }
 }
 
