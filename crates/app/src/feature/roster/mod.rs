@@ -1,4 +1,7 @@
-//! To be filled.
+//! Award at once to everybody on a list: upload, preview, award by a job.
+
+mod csv;
+mod record;
 
 use crate::App;
 use crate::platform::job::{Job, JobError};
