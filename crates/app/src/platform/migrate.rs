@@ -11,6 +11,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0003_credentials", include_str!("../../migrations/0003_credentials.sql")),
     ("0004_floor", include_str!("../../migrations/0004_floor.sql")),
     ("0010_catalog", include_str!("../../migrations/0010_catalog.sql")),
+    ("0010_roster", include_str!("../../migrations/0010_roster.sql")),
 ];
 
 /// Runs what has not run yet, each in its own transaction. Refuses a database
