@@ -10,5 +10,6 @@ mod chain;
 mod floor;
 mod harness_holds;
 mod invariants;
+mod roster;
 mod routes;
 mod texts;

@@ -137,7 +137,8 @@ pub async fn upload(
 ) -> Result<Response> {
     let actor = english(actor);
     let organization = roster::awarder(&actor, &slug)?;
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+    let kind =
+        request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
     let id = if kind.starts_with("multipart/form-data") {
         DefaultBodyLimit::max(MOST_BYTES as usize + 1_048_576).apply(&mut request);
         let form = Multipart::from_request(request, &app).await.map_err(|e| Error::refused(e.body_text()))?;

@@ -230,14 +230,19 @@ impl<R: Read> Roster<R> {
     }
 
     fn row(&mut self, number: u32, cells: &[String]) -> Row {
-        let cell = |column| self.columns.get(&column).and_then(|at| cells.get(*at)).map_or_else(String::new, |c| clean(c));
+        let cell = |column| {
+            self.columns.get(&column).and_then(|at| cells.get(*at)).map_or_else(String::new, |c| clean(c))
+        };
         let name = match (cell(Column::Given), cell(Column::Family), cell(Column::Name)) {
             (given, family, whole) if given.is_empty() && family.is_empty() => whole,
             // "Vorname" and "Name": the second is the family name
-            (given, family, whole) => format!("{given} {}", if family.is_empty() { whole } else { family }).trim().to_owned(),
+            (given, family, whole) => {
+                format!("{given} {}", if family.is_empty() { whole } else { family }).trim().to_owned()
+            }
         };
         let mut problems = vec![];
-        let mut wrong = |fault, value: &str| problems.push(Problem { fault, value: value.chars().take(80).collect() });
+        let mut wrong =
+            |fault, value: &str| problems.push(Problem { fault, value: value.chars().take(80).collect() });
         let written = cell(Column::Email);
         let email = Email::parse(&written);
         match &email {
@@ -264,14 +269,17 @@ impl<R: Read> Roster<R> {
         let key = email.as_ref().map_or_else(|_| String::new(), Email::key);
         if problems.is_empty() {
             match self.seen.get(&key) {
-                Some(first) => problems.push(Problem { fault: Fault::EmailDuplicate, value: first.to_string() }),
+                Some(first) => {
+                    problems.push(Problem { fault: Fault::EmailDuplicate, value: first.to_string() })
+                }
                 None => {
                     self.seen.insert(key.clone(), number);
                 }
             }
         }
         let address = email.map_or(written, |e| e.as_str().to_owned());
-        let short = |text: String, most| if text.len() > most { text.chars().take(most).collect() } else { text };
+        let short =
+            |text: String, most| if text.len() > most { text.chars().take(most).collect() } else { text };
         Row { number, name: short(name, MOST_NAME), address: short(address, 254), key, awarded_on, problems }
     }
 }

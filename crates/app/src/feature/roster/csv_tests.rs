@@ -70,7 +70,10 @@ fn each_problem_names_its_cell() {
     row("Amy,amy@x.org,,more", "2 Amy <amy@x.org> !row-long(more)");
     row("Amy,amy@x.org,,,", "2 Amy <amy@x.org>");
     let long = "x".repeat(201);
-    check(format!("name,email\n{long},a@x.org"), &[&format!("2 {} <a@x.org> !name-long({})", &long[1..], &long[121..])]);
+    check(
+        format!("name,email\n{long},a@x.org"),
+        &[&format!("2 {} <a@x.org> !name-long({})", &long[1..], &long[121..])],
+    );
 }
 
 #[test]
@@ -129,7 +132,8 @@ fn a_hundred_thousand_rows_are_read_and_no_more() {
 #[test]
 fn bad_rows_come_back_with_all_their_columns() {
     let file = "Course;E-Mail;Name\n1;amy@x.org;Amy\n=1+1;bo@x;\"Bo\nB.\"\n\n3;;Cy;more\n";
-    let wanted = BTreeMap::from([(3, "write it like a@b.org".to_owned()), (5, "no address; write it".to_owned())]);
+    let wanted =
+        BTreeMap::from([(3, "write it like a@b.org".to_owned()), (5, "no address; write it".to_owned())]);
     let mut out = vec![];
     write_problems(file.as_bytes(), "Problem", &wanted, &mut out).unwrap();
     let text = String::from_utf8(out.clone()).unwrap();
@@ -142,5 +146,8 @@ fn bad_rows_come_back_with_all_their_columns() {
     check(&corrected, &["2 Bo B. <bo@x.org>", "3 Cy <cy@x.org>"]);
     let mut again = vec![];
     write_problems(&out[..], "Problem", &BTreeMap::from([(2, "still".to_owned())]), &mut again).unwrap();
-    assert_eq!(String::from_utf8(again).unwrap(), "\u{feff}Course;E-Mail;Name;Problem\n'=1+1;bo@x;\"Bo\nB.\";still\n");
+    assert_eq!(
+        String::from_utf8(again).unwrap(),
+        "\u{feff}Course;E-Mail;Name;Problem\n'=1+1;bo@x;\"Bo\nB.\";still\n"
+    );
 }

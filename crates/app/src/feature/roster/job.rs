@@ -51,7 +51,13 @@ async fn load(app: &App, body: &Body) -> Result<(Stored, Published)> {
 }
 
 /// False when nothing is left.
-async fn award_part(app: &App, job: &Job, body: &Body, roster: &Stored, published: &Published) -> Result<bool> {
+async fn award_part(
+    app: &App,
+    job: &Job,
+    body: &Body,
+    roster: &Stored,
+    published: &Published,
+) -> Result<bool> {
     let mut tx = app.db.begin().await?;
     // first, so that a second worker waits here and then finds other rows
     job::keep_claim(&mut tx, &job.id, app.clock.now()).await?;

@@ -11,6 +11,7 @@ mod upload;
 pub use job::work;
 pub use upload::{File, receive, upload};
 
+use self::csv::Problem;
 use crate::App;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -21,7 +22,6 @@ use crate::platform::job as jobs;
 use crate::platform::web::{Actor, Allow, Routes};
 use cairn_domain::id::{OrganizationId, RosterId};
 use cairn_domain::permission::Intent;
-use self::csv::Problem;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Seek as _, SeekFrom};
@@ -110,7 +110,12 @@ async fn find(conn: &mut Conn, actor: &Actor, organization: OrganizationId, id: 
 }
 
 /// A roster with its first rows.
-pub async fn preview(app: &App, actor: &Actor, organization: OrganizationId, id: RosterId) -> Result<Preview> {
+pub async fn preview(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    id: RosterId,
+) -> Result<Preview> {
     let mut conn = app.db.read().await?;
     let roster = find(&mut conn, actor, organization, id).await?;
     let is_ready = roster.state == "ready";
@@ -147,7 +152,9 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
     let roster = find(&mut tx, actor, organization, id).await?;
     let now = app.clock.now();
     if roster.good() == 0 {
-        return Err(Error::refused("no row of this roster can be awarded; correct the file and upload it again"));
+        return Err(Error::refused(
+            "no row of this roster can be awarded; correct the file and upload it again",
+        ));
     }
     if store::set_running(&mut tx, organization, id, now.as_millisecond()).await? {
         let body = json!({ "organization": organization, "roster": id, "actor": actor.log_name() });

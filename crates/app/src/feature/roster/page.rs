@@ -8,11 +8,11 @@ use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::web::upload::broken;
 use crate::platform::web::{Actor, Ui, page_with, see, see_saying};
 use askama::Template;
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Form, FromRequest as _, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::Json;
 use cairn_domain::id::{OrganizationId, RosterId};
 use serde::Deserialize;
 use serde_json::json;
@@ -249,7 +249,8 @@ pub(super) async fn template(actor: Actor) -> Response {
 }
 
 fn attachment(name: &str, body: Body) -> Response {
-    let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
+    let name: String =
+        url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
     let mut response = body.into_response();
     let all = response.headers_mut();
     all.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));

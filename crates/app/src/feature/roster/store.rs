@@ -84,7 +84,11 @@ fn stored(r: &sqlx::any::AnyRow) -> sqlx::Result<Stored> {
 }
 
 /// An organisation's roster; one that is still being read is not there yet.
-pub async fn find(conn: &mut Conn, organization: OrganizationId, id: RosterId) -> sqlx::Result<Option<Stored>> {
+pub async fn find(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: RosterId,
+) -> sqlx::Result<Option<Stored>> {
     let sql = format!("{COLUMNS} WHERE r.organization = $1 AND r.id = $2 AND r.state <> 'reading'");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(organization.to_string())
@@ -135,7 +139,10 @@ pub async fn choices(conn: &mut Conn, organization: OrganizationId) -> sqlx::Res
     .bind(organization.to_string())
     .fetch_all(conn)
     .await?;
-    Ok(rows.iter().map(|r| Choice { id: r.get(0), slug: r.get(1), title: r.get(2), version: r.get(3) }).collect())
+    Ok(rows
+        .iter()
+        .map(|r| Choice { id: r.get(0), slug: r.get(1), title: r.get(2), version: r.get(3) })
+        .collect())
 }
 
 /// A roster without rows yet.
@@ -268,16 +275,27 @@ pub async fn remove(conn: &mut Conn, organization: OrganizationId, id: RosterId)
 }
 
 /// Rosters whose reading ended with the program, before this instant.
-pub async fn half_read(conn: &mut Conn, organization: OrganizationId, before: i64) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar("SELECT id FROM roster WHERE organization = $1 AND state = 'reading' AND created_at < $2")
-        .bind(organization.to_string())
-        .bind(before)
-        .fetch_all(conn)
-        .await
+pub async fn half_read(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    before: i64,
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT id FROM roster WHERE organization = $1 AND state = 'reading' AND created_at < $2",
+    )
+    .bind(organization.to_string())
+    .bind(before)
+    .fetch_all(conn)
+    .await
 }
 
 /// From ready to running; false when it was not ready.
-pub async fn set_running(conn: &mut Conn, organization: OrganizationId, id: RosterId, now: i64) -> sqlx::Result<bool> {
+pub async fn set_running(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: RosterId,
+    now: i64,
+) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "UPDATE roster SET state = 'running', started_at = $3 WHERE organization = $1 AND id = $2 AND state = 'ready'",
     )
@@ -290,7 +308,12 @@ pub async fn set_running(conn: &mut Conn, organization: OrganizationId, id: Rost
 }
 
 /// From running to done; false when it was not running.
-pub async fn set_done(conn: &mut Conn, organization: OrganizationId, id: RosterId, now: i64) -> sqlx::Result<bool> {
+pub async fn set_done(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: RosterId,
+    now: i64,
+) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "UPDATE roster SET state = 'done', finished_at = $3 WHERE organization = $1 AND id = $2 AND state = 'running'",
     )
@@ -349,7 +372,11 @@ pub async fn rows(
 }
 
 /// Ready rows whose people were awarded this version by a roster before.
-pub async fn count_awarded_before(conn: &mut Conn, organization: OrganizationId, roster: &Stored) -> sqlx::Result<i64> {
+pub async fn count_awarded_before(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    roster: &Stored,
+) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "SELECT count(*) FROM roster_row r JOIN award a ON a.organization = r.organization \
          AND a.reason = $4 || r.address_key WHERE r.organization = $1 AND r.roster = $2 AND r.state = $3",
@@ -364,7 +391,8 @@ pub async fn count_awarded_before(conn: &mut Conn, organization: OrganizationId,
 
 /// Accounts that have verified these addresses, by key.
 pub async fn people(conn: &mut Conn, keys: &[String]) -> sqlx::Result<HashMap<String, String>> {
-    let mut query = QueryBuilder::new("SELECT key, person FROM email WHERE verified_at IS NOT NULL AND key IN (");
+    let mut query =
+        QueryBuilder::new("SELECT key, person FROM email WHERE verified_at IS NOT NULL AND key IN (");
     let mut list = query.separated(", ");
     for key in keys {
         list.push_bind(key.clone());

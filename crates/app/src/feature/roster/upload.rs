@@ -137,7 +137,13 @@ fn read_parts(file: std::fs::File, today: Date, send: &Sender<Vec<Row>>) -> Resu
     Ok(roster.is_latin())
 }
 
-async fn finish(app: &App, actor: &Actor, organization: OrganizationId, new: &New, read: &Read) -> Result<()> {
+async fn finish(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    new: &New,
+    read: &Read,
+) -> Result<()> {
     let encoding = if read.is_latin { "windows-1252" } else { "utf-8" };
     let mut tx = app.db.begin().await?;
     store::set_read(&mut tx, organization, new.id, (read.total, read.bad), encoding).await?;
@@ -171,7 +177,9 @@ fn sentence(words: Language, bad: BadFile) -> Result<String> {
         BadFile::NotText => words.text("roster-file-not-text", &[]),
         BadFile::Utf16 => words.text("roster-file-utf-16", &[]),
         BadFile::NoRows => words.text("roster-file-no-rows", &[]),
-        BadFile::TooManyRows => words.text("roster-file-too-many", &[("most", &words.number(i64::from(MOST_ROWS)))]),
+        BadFile::TooManyRows => {
+            words.text("roster-file-too-many", &[("most", &words.number(i64::from(MOST_ROWS)))])
+        }
         BadFile::Missing(missing, found) => {
             words.text("roster-file-missing", &[("column", &column(missing)), ("found", &found)])
         }
