@@ -5,6 +5,7 @@ mod harness;
 
 mod achievement;
 mod api;
+mod backup;
 mod catalog;
 mod chain;
 mod floor;

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! What can be typed after `cairn`; one file each.
 
 pub mod demo;
@@ -46,3 +47,12 @@ pub async fn run() -> Result<ExitCode> {
         Command::Verify(args) => verify::run(args).await,
     }
 }
+=======
+//! What can be typed after `cairn`.
+
+pub mod audit;
+pub mod backup;
+pub mod doctor;
+pub mod restore;
+pub mod settings;
+>>>>>>> 89d88b6 (Back up and restore in one file, verify the audit log, explain the settings)

@@ -46,6 +46,28 @@ pub async fn migrate(db: &Db) -> Result<()> {
     crate::platform::search::prepare(db).await
 }
 
+/// How a database stands to this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Migrations that have not run yet; all of them on an empty database.
+    pub pending: Vec<&'static str>,
+    /// Migrations of a newer program.
+    pub unknown: Vec<String>,
+}
+
+/// Looks at a database without changing it.
+pub async fn standing(db: &Db) -> Result<Standing> {
+    let mut conn = db.read().await?;
+    // there is no portable way to ask for a table; an empty database has none
+    let done: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM migration").fetch_all(&mut *conn).await.unwrap_or_default();
+    let names = || MIGRATIONS.iter().map(|(name, _)| *name);
+    Ok(Standing {
+        pending: names().filter(|name| !done.iter().any(|d| d == name)).collect(),
+        unknown: done.iter().filter(|d| !names().any(|name| name == d.as_str())).cloned().collect(),
+    })
+}
+
 fn hash(text: &str) -> String {
     crate::platform::id::hex(&Sha256::digest(text.as_bytes()))
 }
