@@ -10,8 +10,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_earning", include_str!("../../migrations/0002_earning.sql")),
     ("0003_credentials", include_str!("../../migrations/0003_credentials.sql")),
     ("0004_floor", include_str!("../../migrations/0004_floor.sql")),
-    ("0010_catalog", include_str!("../../migrations/0010_catalog.sql")),
-    ("0010_roster", include_str!("../../migrations/0010_roster.sql")),
+    ("0005_catalog", include_str!("../../migrations/0005_catalog.sql")),
+    ("0006_roster", include_str!("../../migrations/0006_roster.sql")),
 ];
 
 /// Runs what has not run yet, each in its own transaction. Refuses a database

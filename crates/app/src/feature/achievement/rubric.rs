@@ -99,9 +99,8 @@ fn rows_sent(f: &Fields) -> Vec<CriterionRow> {
         points: f.trimmed(&format!("c{c}-l{l}-points")),
         description: f.trimmed(&format!("c{c}-l{l}-description")),
     };
-    let levels = |c: usize| {
-        (0..20).take_while(|l| has(&format!("c{c}-l{l}-title"))).map(|l| level(c, l)).collect()
-    };
+    let levels =
+        |c: usize| (0..20).take_while(|l| has(&format!("c{c}-l{l}-title"))).map(|l| level(c, l)).collect();
     (0..50)
         .take_while(|c| has(&format!("c{c}-title")))
         .map(|c| CriterionRow {
