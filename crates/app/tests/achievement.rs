@@ -2,9 +2,7 @@
 
 use crate::harness::{Browser, Role, TestApp};
 use cairn::feature::achievement::{self, find_current, find_published, find_version};
-use cairn_domain::achievement::{
-    AssessmentType, Definition, Field, Participation, Programme, Translation,
-};
+use cairn_domain::achievement::{AssessmentType, Definition, Field, Participation, Programme, Translation};
 use cairn_domain::requirement::Requirement;
 
 /// A definition that can be published.
@@ -25,10 +23,15 @@ pub fn definition(title: &str) -> Definition {
         text: "Wash **secretly**.".into(),
         minutes: 30,
     };
-    d.requirement = Requirement::All { id: "root".into(), title: String::new(), parts: vec![module(1), module(2)] };
+    d.requirement =
+        Requirement::All { id: "root".into(), title: String::new(), parts: vec![module(1), module(2)] };
     d.translations.insert(
         "de".into(),
-        Translation { title: format!("{title} auf Deutsch"), summary: "Alles dazu.".into(), ..Translation::default() },
+        Translation {
+            title: format!("{title} auf Deutsch"),
+            summary: "Alles dazu.".into(),
+            ..Translation::default()
+        },
     );
     d
 }
@@ -55,12 +58,17 @@ async fn a_designer_writes_and_publishes_from_nothing() {
     dora.get(BASE).await.is(200).has("Nothing here yet");
     dora.get(&format!("{BASE}/new")).await.is(200);
     dora.post(BASE, &[("title", ""), ("language", "en")]).await.is(422).has("Write something here");
-    let fields = [("title", "Hand hygiene"), ("programme", "course"), ("field", "healthcare"), ("language", "en")];
+    let fields =
+        [("title", "Hand hygiene"), ("programme", "course"), ("field", "healthcare"), ("language", "en")];
     let page = dora.post(BASE, &fields).await;
     page.leads_to(&format!("{BASE}/hand-hygiene/basics"));
     let one = format!("{BASE}/hand-hygiene");
     dora.get(&one).await.is(200).has("Draft").has("Write: Summary");
-    dora.get(&format!("{one}/publication")).await.is(200).has("Workload is missing").lacks("Publish version 1");
+    dora.get(&format!("{one}/publication"))
+        .await
+        .is(200)
+        .has("Workload is missing")
+        .lacks("Publish version 1");
     dora.post(&format!("{one}/publication"), &[("version", "0")]).await.is(422).has("Summary is missing");
     let save = async |section: &str, version: &str, fields: &[(&str, &str)]| {
         let mut all = vec![("version", version), ("do", "save")];
@@ -89,22 +97,50 @@ async fn a_designer_writes_and_publishes_from_nothing() {
         ("assurance", "Internal"),
     ];
     let v = save("elements", &v, &elements).await;
-    let v = save("skills", &v, &[("name", "hand washing"), ("framework", "ESCO"), ("url", "https://esco.example/1")]).await;
-    let price = [("amount", "49,50"), ("currency", "eur"), ("months", "24"), ("grace_days", "30"), ("renewal", "repeat")];
+    let v = save(
+        "skills",
+        &v,
+        &[("name", "hand washing"), ("framework", "ESCO"), ("url", "https://esco.example/1")],
+    )
+    .await;
+    let price = [
+        ("amount", "49,50"),
+        ("currency", "eur"),
+        ("months", "24"),
+        ("grace_days", "30"),
+        ("renewal", "repeat"),
+    ];
     let v = save("price", &v, &price).await;
     let v = save("translation", &v, &[("title", "Händehygiene"), ("summary", "Saubere Hände.")]).await;
     let added = dora
-        .post(&format!("{one}/requirements"), &[("version", &v), ("do", "add"), ("kind", "module"), ("group", "root"), ("title", "Read")])
+        .post(
+            &format!("{one}/requirements"),
+            &[("version", &v), ("do", "add"), ("kind", "module"), ("group", "root"), ("title", "Read")],
+        )
         .await;
     added.leads_to(&format!("{one}/requirements/m1"));
     let leaf = dora.follow(&added).await;
-    let text = [("version", leaf.value("version")), ("title", "Read".into()), ("minutes", "20".into()), ("brief", "## Soap".into())];
+    let text = [
+        ("version", leaf.value("version")),
+        ("title", "Read".into()),
+        ("minutes", "20".into()),
+        ("brief", "## Soap".into()),
+    ];
     let text: Vec<_> = text.iter().map(|(n, v)| (*n, v.as_str())).collect();
     dora.post(&format!("{one}/requirements/m1"), &text).await.leads_to(&format!("{one}/requirements/m1"));
-    dora.get(&format!("{one}/preview")).await.is(200).has("Preview").has("Hand hygiene").has("Dries hands").has("€49.50");
+    dora.get(&format!("{one}/preview"))
+        .await
+        .is(200)
+        .has("Preview")
+        .has("Hand hygiene")
+        .has("Dries hands")
+        .has("€49.50");
     let page = dora.get(&format!("{one}/publication")).await;
     page.is(200).has("Publish version 1");
-    dora.post_and_follow(&format!("{one}/publication"), &[("version", &page.value("version"))]).await.is(200).has("Published");
+    dora.post_and_follow(&format!("{one}/publication"), &[("version", &page.value("version"))])
+        .await
+        .is(200)
+        .has("Published");
     let mut conn = app.db.read().await.unwrap();
     let published = find_published(&mut conn, "north.hand-hygiene").await.unwrap();
     let d = &published.definition;
@@ -131,13 +167,17 @@ async fn a_second_version_shows_its_changes_and_leaves_the_first_alone() {
             *value = "20".into();
         }
     }
-    let fields: Vec<_> = fields.iter().filter(|(n, _)| n != "csrf").map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let fields: Vec<_> =
+        fields.iter().filter(|(n, _)| n != "csrf").map(|(n, v)| (n.as_str(), v.as_str())).collect();
     dora.post(&format!("{one}/elements"), &fields).await.leads_to(&format!("{one}/elements"));
     dora.get(BASE).await.has("Changes not published yet");
     app.visitor().get("/catalog/north.hygiene").await.is(200).has("12 hours").lacks("20 hours");
     let page = dora.get(&format!("{one}/publication")).await;
     page.is(200).has("Workload › Hours").has("<del>").has("12").has("20");
-    dora.post(&format!("{one}/publication"), &[("version", "0")]).await.is(409).has("Look at the changes again");
+    dora.post(&format!("{one}/publication"), &[("version", "0")])
+        .await
+        .is(409)
+        .has("Look at the changes again");
     dora.post(&format!("{one}/publication"), &[("version", &page.value("version"))]).await.leads_to(&one);
     app.visitor().get("/catalog/north.hygiene").await.has("20 hours");
     let visitor = app.visitor();
@@ -178,10 +218,30 @@ async fn rows_are_added_and_removed_without_scripts() {
     let one = [("version", "0"), ("name", "soap"), ("framework", ""), ("url", "")];
     let page = dora.post(&path, &[one[0], one[1], one[2], one[3], ("do", "add")]).await;
     page.is(200).has("soap").has("name-1");
-    let page = dora.post(&path, &[one[0], one[1], one[2], one[3], ("name", "water"), ("framework", ""), ("url", ""), ("do", "remove-0")]).await;
+    let page = dora
+        .post(
+            &path,
+            &[
+                one[0],
+                one[1],
+                one[2],
+                one[3],
+                ("name", "water"),
+                ("framework", ""),
+                ("url", ""),
+                ("do", "remove-0"),
+            ],
+        )
+        .await;
     page.is(200).has("water").lacks("soap").lacks("name-1");
-    dora.post(&path, &[("version", "0"), ("name", "soap"), ("url", "javascript:alert(1)"), ("do", "save")]).await.is(422).has("begins with https");
-    dora.post(&path, &[("version", "0"), ("name", ""), ("url", "https://a.example"), ("do", "save")]).await.is(422).has("Give the skill a name");
+    dora.post(&path, &[("version", "0"), ("name", "soap"), ("url", "javascript:alert(1)"), ("do", "save")])
+        .await
+        .is(422)
+        .has("begins with https");
+    dora.post(&path, &[("version", "0"), ("name", ""), ("url", "https://a.example"), ("do", "save")])
+        .await
+        .is(422)
+        .has("Give the skill a name");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -192,7 +252,8 @@ async fn a_quiz_and_a_rubric_are_written_form_by_form() {
     let base = format!("{BASE}/hygiene/requirements");
     let add = async |kind: &str| {
         let version = dora.get(&base).await.is(200).value("version");
-        let fields = [("version", &*version), ("do", "add"), ("kind", kind), ("group", "root"), ("title", "New")];
+        let fields =
+            [("version", &*version), ("do", "add"), ("kind", kind), ("group", "root"), ("title", "New")];
         dora.post(&base, &fields).await.location()
     };
     let quiz = add("assessment").await;
@@ -202,7 +263,16 @@ async fn a_quiz_and_a_rubric_are_written_form_by_form() {
     item.leads_to(&format!("{quiz}/items/q1"));
     let item = format!("{quiz}/items/q1");
     let version = dora.get(&item).await.is(200).value("version");
-    let typed = [("version", &*version), ("prompt", "Soap?"), ("points", "2"), ("choice", "Yes"), ("choice", "No"), ("feedback", "Right"), ("feedback", "Wrong"), ("correct", "0")];
+    let typed = [
+        ("version", &*version),
+        ("prompt", "Soap?"),
+        ("points", "2"),
+        ("choice", "Yes"),
+        ("choice", "No"),
+        ("feedback", "Right"),
+        ("feedback", "Wrong"),
+        ("correct", "0"),
+    ];
     let with = |last: &'static str| typed.iter().copied().chain([("do", last)]).collect::<Vec<_>>();
     dora.post(&item, &with("add")).await.is(200).has("choice-2").has("Soap?");
     dora.post(&item, &with("remove-1")).await.is(200).lacks("choice-1").has("Soap?");
@@ -216,15 +286,34 @@ async fn a_quiz_and_a_rubric_are_written_form_by_form() {
     let page = dora.get(&rubric).await;
     page.is(200).has("Not yet").has("Exemplary");
     let version = page.value("version");
-    let rows = [("version", &*version), ("pass", "2"), ("c0-id", ""), ("c0-title", "Clean work"), ("c0-description", ""), ("c0-required", "1"),
-        ("c0-l0-title", "No"), ("c0-l0-points", "0"), ("c0-l0-description", ""), ("c0-l1-title", "Yes"), ("c0-l1-points", "2"), ("c0-l1-description", "")];
+    let rows = [
+        ("version", &*version),
+        ("pass", "2"),
+        ("c0-id", ""),
+        ("c0-title", "Clean work"),
+        ("c0-description", ""),
+        ("c0-required", "1"),
+        ("c0-l0-title", "No"),
+        ("c0-l0-points", "0"),
+        ("c0-l0-description", ""),
+        ("c0-l1-title", "Yes"),
+        ("c0-l1-points", "2"),
+        ("c0-l1-description", ""),
+    ];
     let with = |last: &'static str| rows.iter().copied().chain([("do", last)]).collect::<Vec<_>>();
     dora.post(&rubric, &with("add-criterion")).await.is(200).has("c1-title").has("Clean work");
     dora.post(&rubric, &with("add-level-0")).await.is(200).has("c0-l2-title");
     dora.post(&rubric, &with("remove-level-0-0")).await.is(200).lacks("c0-l1-title");
     dora.post(&rubric, &with("save")).await.leads_to(&project);
     dora.get(&project).await.has("1 criterion").has("at most 2 points");
-    for (kind, id) in [("all", "group1"), ("at-least", "group2"), ("external-certificate", "certificate1"), ("prior-credential", "badge1"), ("hours", "hours1"), ("attestation", "attestation1")] {
+    for (kind, id) in [
+        ("all", "group1"),
+        ("at-least", "group2"),
+        ("external-certificate", "certificate1"),
+        ("prior-credential", "badge1"),
+        ("hours", "hours1"),
+        ("attestation", "attestation1"),
+    ] {
         let page = add(kind).await;
         assert_eq!(page, format!("{base}/{id}"));
         dora.get(&page).await.is(200);
@@ -232,7 +321,10 @@ async fn a_quiz_and_a_rubric_are_written_form_by_form() {
     let version = dora.get(&base).await.value("version");
     let prior = [("version", &*version), ("title", "Before"), ("achievement", "north/nothing")];
     dora.post(&format!("{base}/badge1"), &prior).await.is(422).has("no published micro-credential");
-    dora.post(&format!("{base}/badge1"), &[prior[0], prior[1], ("achievement", "north.hygiene")]).await.is(422).has("cannot ask for itself");
+    dora.post(&format!("{base}/badge1"), &[prior[0], prior[1], ("achievement", "north.hygiene")])
+        .await
+        .is(422)
+        .has("cannot ask for itself");
     dora.post(&base, &[("version", &version), ("do", "up:hours1")]).await.leads_to(&base);
     dora.post(&base, &[("version", &version), ("do", "up:hours1")]).await.is(409).has("Somebody else");
     let version = dora.get(&base).await.value("version");
@@ -271,7 +363,12 @@ async fn the_public_list_of_changes_gives_no_answers_away() {
     publish(&app, &dora, "north", "hygiene", definition("Hygiene")).await;
     let mut next = definition("Hygiene");
     if let Requirement::All { parts, .. } = &mut next.requirement {
-        parts[0] = Requirement::Module { id: "m1".into(), title: "Module 1".into(), text: "SECRET".into(), minutes: 40 };
+        parts[0] = Requirement::Module {
+            id: "m1".into(),
+            title: "Module 1".into(),
+            text: "SECRET".into(),
+            minutes: 40,
+        };
     }
     achievement::save(&app, &actor, "north", "hygiene", 1, &next).await.unwrap();
     dora.get(&format!("{BASE}/hygiene/publication")).await.has("SECRET");
@@ -293,7 +390,16 @@ async fn what_one_may_not_edit_is_not_found() {
     app.organization("south", &[(&eve, Role::Owner)]).await;
     publish(&app, &dora, "north", "hygiene", definition("Hygiene")).await;
     for who in [&ray, &eve] {
-        for path in ["", "/new", "/hygiene", "/hygiene/basics", "/hygiene/requirements", "/hygiene/preview", "/hygiene/badge", "/hygiene/publication"] {
+        for path in [
+            "",
+            "/new",
+            "/hygiene",
+            "/hygiene/basics",
+            "/hygiene/requirements",
+            "/hygiene/preview",
+            "/hygiene/badge",
+            "/hygiene/publication",
+        ] {
             who.get(&format!("{BASE}{path}")).await.is(404);
         }
         who.post(&format!("{BASE}/hygiene/publication"), &[("version", "1")]).await.is(404);
@@ -302,7 +408,10 @@ async fn what_one_may_not_edit_is_not_found() {
     eve.get("/organizations/south/achievements/hygiene").await.is(404);
     dora.get(&format!("{BASE}/hygiene/nonsense")).await.is(404);
     dora.get(&format!("{BASE}/nothing")).await.is(404);
-    app.visitor().get(&format!("{BASE}/hygiene")).await.leads_to("/sign-in?next=%2Forganizations%2Fnorth%2Fachievements%2Fhygiene");
+    app.visitor()
+        .get(&format!("{BASE}/hygiene"))
+        .await
+        .leads_to("/sign-in?next=%2Forganizations%2Fnorth%2Fachievements%2Fhygiene");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -322,8 +431,13 @@ async fn a_badge_picture_is_drawn_or_uploaded() {
     let one = format!("{BASE}/hygiene");
     dora.get(&format!("{one}/image")).await.is(200).has("drawn by Cairn");
     let evil = br##"<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"><script>alert(1)</script><rect width="90" height="90" fill="#123456"/></svg>"##;
-    dora.upload(&format!("{one}/image?version=1"), &[], &[("picture", "a.svg", b"MZ not a picture")]).await.is(422).has("only PNG and SVG");
-    dora.upload(&format!("{one}/image?version=1"), &[], &[("picture", "a.svg", evil)]).await.leads_to(&format!("{one}/image"));
+    dora.upload(&format!("{one}/image?version=1"), &[], &[("picture", "a.svg", b"MZ not a picture")])
+        .await
+        .is(422)
+        .has("only PNG and SVG");
+    dora.upload(&format!("{one}/image?version=1"), &[], &[("picture", "a.svg", evil)])
+        .await
+        .leads_to(&format!("{one}/image"));
     let badge = dora.get(&format!("{one}/badge")).await;
     badge.is(200).has("#123456").lacks("script");
     dora.get(&format!("{one}/image")).await.has("was uploaded");
@@ -333,11 +447,14 @@ async fn a_badge_picture_is_drawn_or_uploaded() {
     let picture = achievement::picture(&app, next).await.unwrap();
     assert!(picture.svg.is_some() && picture.png.starts_with(b"\x89PNG"));
     let page = dora.get(&format!("{one}/image")).await;
-    dora.post(&format!("{one}/image/removal"), &[("version", &page.value("version"))]).await.leads_to(&format!("{one}/image"));
+    dora.post(&format!("{one}/image/removal"), &[("version", &page.value("version"))])
+        .await
+        .leads_to(&format!("{one}/image"));
     dora.get(&format!("{one}/badge")).await.lacks("#123456");
     // an uploaded PNG is what both addresses give
     let version = dora.get(&format!("{one}/requirements")).await.value("version");
-    let page = dora.upload(&format!("{one}/image?version={version}"), &[], &[("picture", "b.png", &png.body)]).await;
+    let page =
+        dora.upload(&format!("{one}/image?version={version}"), &[], &[("picture", "b.png", &png.body)]).await;
     page.leads_to(&format!("{one}/image"));
 }
 
@@ -347,10 +464,32 @@ async fn the_editor_speaks_german() {
     publish(&app, &dora, "north", "hygiene", definition("Hygiene")).await;
     dora.speak("de");
     dora.set_cookie("cairn_language", "de");
-    for path in ["", "/new", "/hygiene", "/hygiene/basics", "/hygiene/elements", "/hygiene/skills", "/hygiene/price", "/hygiene/translation", "/hygiene/requirements", "/hygiene/requirements/root", "/hygiene/requirements/m1", "/hygiene/image", "/hygiene/publication", "/hygiene/preview"] {
+    for path in [
+        "",
+        "/new",
+        "/hygiene",
+        "/hygiene/basics",
+        "/hygiene/elements",
+        "/hygiene/skills",
+        "/hygiene/price",
+        "/hygiene/translation",
+        "/hygiene/requirements",
+        "/hygiene/requirements/root",
+        "/hygiene/requirements/m1",
+        "/hygiene/image",
+        "/hygiene/publication",
+        "/hygiene/preview",
+    ] {
         dora.get(&format!("{BASE}{path}")).await.is(200).lacks("achievement-").lacks("catalog-");
     }
-    for path in ["/", "/catalog", "/catalog/north.hygiene", "/catalog/north.hygiene/versions", "/catalog/north.hygiene/versions/1", "/catalog/compare?a=north.hygiene"] {
+    for path in [
+        "/",
+        "/catalog",
+        "/catalog/north.hygiene",
+        "/catalog/north.hygiene/versions",
+        "/catalog/north.hygiene/versions/1",
+        "/catalog/compare?a=north.hygiene",
+    ] {
         dora.get(path).await.is(200).lacks("achievement-").lacks("catalog-").has("Hygiene auf Deutsch");
     }
 }

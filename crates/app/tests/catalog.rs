@@ -31,7 +31,12 @@ async fn words_find_and_misspelt_words_too() {
     let (app, _) = with_some().await;
     let visitor = app.visitor();
     visitor.get("/catalog").await.is(200).has("3 micro-credentials").has("Agile project management");
-    visitor.get("/catalog?q=scrum").await.has("1 micro-credential").has("Agile project management").lacks("Data analysis");
+    visitor
+        .get("/catalog?q=scrum")
+        .await
+        .has("1 micro-credential")
+        .has("Agile project management")
+        .lacks("Data analysis");
     visitor.get("/catalog?q=infec").await.has("Infection prevention");
     visitor.get("/catalog?q=infectoin").await.has("results for “infection”").has("Infection prevention");
     visitor.get("/catalog?q=deutsch").await.has("3 micro-credentials");
@@ -57,7 +62,10 @@ async fn facets_combine_and_count() {
     check("language=de", "Nothing fits").await;
     check("field=business&q=analysis", "1 micro-credential").await;
     let page = visitor.get("/catalog?field=business&price=free").await;
-    page.has("Field: Business").has("Price: Free of charge").has("/catalog?price=free").has("/catalog?field=business");
+    page.has("Field: Business")
+        .has("Price: Free of charge")
+        .has("/catalog?price=free")
+        .has("/catalog?field=business");
     page.has("Data analysis").lacks("/catalog/south.agile");
 }
 
@@ -73,7 +81,13 @@ async fn pages_go_on_where_they_stopped_in_every_order() {
         publish(&app, &dora, "north", &format!("c{n}"), d).await;
     }
     let visitor = app.visitor();
-    for start in ["/catalog", "/catalog?sort=newest", "/catalog?sort=shortest", "/catalog?q=course", "/catalog?q=course&sort=shortest"] {
+    for start in [
+        "/catalog",
+        "/catalog?sort=newest",
+        "/catalog?sort=shortest",
+        "/catalog?q=course",
+        "/catalog?q=course&sort=shortest",
+    ] {
         let (mut page, mut seen, mut pages) = (visitor.get(start).await, vec![], vec![]);
         loop {
             let keys: Vec<String> = keys(&page.text());
@@ -98,7 +112,10 @@ async fn pages_go_on_where_they_stopped_in_every_order() {
 }
 
 fn keys(html: &str) -> Vec<String> {
-    html.split("<h3><a href=\"/catalog/").skip(1).filter_map(|t| Some(t.split('"').next()?.to_owned())).collect()
+    html.split("<h3><a href=\"/catalog/")
+        .skip(1)
+        .filter_map(|t| Some(t.split('"').next()?.to_owned()))
+        .collect()
 }
 
 fn rel(html: &str, rel: &str) -> Option<String> {
@@ -118,10 +135,19 @@ async fn a_page_tells_everything_but_the_inside() {
     inside.is(200).has("action=\"/catalog/south.agile/enrollments\"");
     visitor.get("/catalog/south.nothing").await.is(404);
     visitor.get("/catalog/nonsense").await.is(404);
-    let id = cairn::feature::achievement::find_published(&mut app.db.read().await.unwrap(), "south.agile").await.unwrap().achievement;
+    let id = cairn::feature::achievement::find_published(&mut app.db.read().await.unwrap(), "south.agile")
+        .await
+        .unwrap()
+        .achievement;
     let moved = visitor.get(&format!("/catalog/{id}")).await;
     moved.is(301).leads_to("/catalog/south.agile");
-    visitor.get("/").await.is(200).has("New in the catalogue").has("Agile project management").has("/catalog?field=business");
+    visitor
+        .get("/")
+        .await
+        .is(200)
+        .has("New in the catalogue")
+        .has("Agile project management")
+        .has("/catalog?field=business");
     let empty = TestApp::new().await;
     empty.visitor().get("/").await.is(200).has("still empty");
     empty.visitor().get("/catalog").await.is(200).has("Nothing fits");
@@ -130,7 +156,15 @@ async fn a_page_tells_everything_but_the_inside() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn drafts_are_not_found() {
     let (app, dora) = with_some().await;
-    cairn::feature::achievement::create(&app, &dora.actor().await, "north", Some("draft"), definition("Unheard of")).await.unwrap();
+    cairn::feature::achievement::create(
+        &app,
+        &dora.actor().await,
+        "north",
+        Some("draft"),
+        definition("Unheard of"),
+    )
+    .await
+    .unwrap();
     app.visitor().get("/catalog/north.draft").await.is(404);
     app.visitor().get("/catalog?q=unheard").await.has("Nothing fits");
     app.visitor().get("/catalog/north.draft/versions").await.is(404);
@@ -153,12 +187,16 @@ async fn programs_read_the_same_catalogue() {
     let (app, _) = with_some().await;
     let api = app.api("");
     let all = api.get("/api/v1/achievements?sort=shortest").await.is(200).json();
-    let titles: Vec<_> = all["items"].as_array().unwrap().iter().map(|i| i["title"].as_str().unwrap().to_owned()).collect();
+    let titles: Vec<_> =
+        all["items"].as_array().unwrap().iter().map(|i| i["title"].as_str().unwrap().to_owned()).collect();
     assert_eq!(titles, ["Data analysis", "Infection prevention", "Agile project management"]);
     assert!(all["next"].is_null());
     let found = api.get("/api/v1/achievements?q=scrum&price=paid").await.json();
     let first = &found["items"][0];
-    assert_eq!((first["key"].as_str(), first["eqf"].as_i64(), first["price"]["amount"].as_i64()), (Some("south.agile"), Some(5), Some(4900)));
+    assert_eq!(
+        (first["key"].as_str(), first["eqf"].as_i64(), first["price"]["amount"].as_i64()),
+        (Some("south.agile"), Some(5), Some(4900))
+    );
     assert_eq!(first["issuer"]["slug"], "south");
     let one = api.get("/api/v1/achievements/south.agile").await.is(200).json();
     assert_eq!(one["outcomes"][0], "Washes hands at the right moments");

@@ -190,7 +190,9 @@ pub async fn save(
         store::save_draft(&mut tx, editing.organization, editing.achievement, version, draft.as_deref())
             .await?;
     if !kept {
-        return Err(Error::Conflict("somebody else has saved this micro-credential since you opened it".into()));
+        return Err(Error::Conflict(
+            "somebody else has saved this micro-credential since you opened it".into(),
+        ));
     }
     tx.commit().await?;
     Ok(())

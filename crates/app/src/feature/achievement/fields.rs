@@ -180,7 +180,12 @@ mod tests {
     #[test]
     fn a_form_keeps_every_value_and_ends_lines_with_one_character() {
         let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
-        let fields = Fields::from(vec![pair("a", "x\r\n\r\n y "), pair("b", "1"), pair("b", "2"), pair("do", "remove-3")]);
+        let fields = Fields::from(vec![
+            pair("a", "x\r\n\r\n y "),
+            pair("b", "1"),
+            pair("b", "2"),
+            pair("do", "remove-3"),
+        ]);
         assert_eq!(fields.get("a"), "x\n\n y ");
         assert_eq!(fields.lines("a"), ["x", "y"]);
         assert_eq!(fields.all("b"), ["1", "2"]);
@@ -191,9 +196,12 @@ mod tests {
 
     #[test]
     fn only_addresses_of_the_web_are_links() {
-        for (text, want) in
-            [("https://a.example/x", true), ("javascript:alert(1)", false), ("a.example", false), ("http://", false)]
-        {
+        for (text, want) in [
+            ("https://a.example/x", true),
+            ("javascript:alert(1)", false),
+            ("a.example", false),
+            ("http://", false),
+        ] {
             assert_eq!(is_web_address(text), want, "{text}");
         }
     }

@@ -201,7 +201,8 @@ fn apply_price(d: &mut Definition, r: &mut Reader<'_>) {
         None => r.wrong("amount", "achievement-error-amount"),
     }
     d.price.funding = r.words("funding", 2000);
-    d.validity.months = if r.fields.trimmed("months").is_empty() { None } else { Some(r.whole("months", 1..=600)) };
+    d.validity.months =
+        if r.fields.trimmed("months").is_empty() { None } else { Some(r.whole("months", 1..=600)) };
     d.validity.grace_days = r.whole("grace_days", 0..=3650);
     match RenewalRule::parse(r.fields.get("renewal")) {
         Some(rule) => d.validity.renewal = rule,
@@ -276,7 +277,8 @@ mod tests {
 
     #[test]
     fn money_is_typed_as_people_type_it() {
-        let check = |text: &str, currency: &str, want| assert_eq!(minor_units(text, currency), want, "{text}");
+        let check =
+            |text: &str, currency: &str, want| assert_eq!(minor_units(text, currency), want, "{text}");
         check("49", "EUR", Some(4900));
         check("49,5", "EUR", Some(4950));
         check(" 0.05 ", "EUR", Some(5));

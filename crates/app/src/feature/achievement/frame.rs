@@ -89,7 +89,8 @@ impl Frame {
 
     /// Name and address of each tab.
     pub fn tabs(&self) -> Vec<(&'static str, String)> {
-        let address = |tab: &str| if tab.is_empty() { self.base.clone() } else { format!("{}/{tab}", self.base) };
+        let address =
+            |tab: &str| if tab.is_empty() { self.base.clone() } else { format!("{}/{tab}", self.base) };
         TABS.iter().map(|tab| (*tab, address(tab))).collect()
     }
 

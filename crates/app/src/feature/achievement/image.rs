@@ -1,7 +1,7 @@
 //! The badge picture's page: generated, or uploaded and made safe.
 
-use super::frame::{Frame, Kept, keep, read};
 use super::fields::{Errors, Fields};
+use super::frame::{Frame, Kept, keep, read};
 use crate::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::picture::{MOST_BYTES, Safe, make_safe};
@@ -25,7 +25,12 @@ struct Page {
 type Place = Path<(String, String)>;
 
 /// Shows the picture and the ways to change it.
-pub async fn show(State(app): State<App>, actor: Actor, ui: Ui, Path((org, slug)): Place) -> Result<Response> {
+pub async fn show(
+    State(app): State<App>,
+    actor: Actor,
+    ui: Ui,
+    Path((org, slug)): Place,
+) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
     let frame = Frame::of(&editing, "image", &ui);
     page(&Page { ui, frame, is_uploaded: editing.definition.image.is_some(), errors: Errors::default() })
@@ -50,7 +55,9 @@ pub async fn upload(
     let editing = read(&app, &actor, &org, &slug).await?;
     let safe = match received(form).await? {
         // reading a picture takes a core for a moment
-        Some(bytes) => tokio::task::spawn_blocking(move || make_safe(&bytes)).await.map_err(anyhow::Error::from)?,
+        Some(bytes) => {
+            tokio::task::spawn_blocking(move || make_safe(&bytes)).await.map_err(anyhow::Error::from)?
+        }
         None => Err(anyhow::anyhow!("the picture is larger than 2 MB")),
     };
     let blob = match safe {
@@ -91,9 +98,7 @@ async fn put(
     let mut mine = editing.definition.clone();
     mine.image = blob;
     match keep(app, actor, &editing, version, &mine).await? {
-        Kept::Saved => {
-            Ok(see_saying(&format!("{}/image", editing.path()), &ui.t("achievement-saved")))
-        }
+        Kept::Saved => Ok(see_saying(&format!("{}/image", editing.path()), &ui.t("achievement-saved"))),
         Kept::Conflict => {
             let frame = Frame::of(&editing, "image", &ui).conflicting(&editing.definition, &mine, &ui);
             let status = frame.status();

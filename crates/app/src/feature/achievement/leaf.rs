@@ -123,7 +123,8 @@ fn apply(node: &mut Requirement, r: &mut Reader<'_>) {
             *title = new_title;
             *achievement = r.needed("achievement", 130).replacen('.', "/", 1);
         }
-        Requirement::ExternalCertificate { title, brief, .. } | Requirement::Attestation { title, brief, .. } => {
+        Requirement::ExternalCertificate { title, brief, .. }
+        | Requirement::Attestation { title, brief, .. } => {
             (*title, *brief) = (new_title, new_brief);
         }
     }
@@ -143,7 +144,12 @@ fn apply_group(node: &mut Requirement, title: String, r: &mut Reader<'_>) {
 }
 
 /// Shows a node.
-pub async fn show(State(app): State<App>, actor: Actor, ui: Ui, Path((org, slug, id)): Place) -> Result<Response> {
+pub async fn show(
+    State(app): State<App>,
+    actor: Actor,
+    ui: Ui,
+    Path((org, slug, id)): Place,
+) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
     let node = editing.definition.requirement.node(&id).ok_or(Error::NotFound)?;
     let frame = Frame::of(&editing, "requirements", &ui);

@@ -67,7 +67,8 @@ pub async fn list(
     let is_more = found.len() > PAGE;
     found.truncate(PAGE);
     let base = format!("/organizations/{org}/achievements");
-    let next = found.last().filter(|_| is_more).map_or_else(String::new, |r| format!("{base}?after={}", r.slug));
+    let next =
+        found.last().filter(|_| is_more).map_or_else(String::new, |r| format!("{base}?after={}", r.slug));
     let ids: Vec<_> = found.iter().map(|r| r.id).collect();
     let holders: BTreeMap<String, i64> =
         store::holders(&mut conn, member.organization, &ids).await?.into_iter().collect();

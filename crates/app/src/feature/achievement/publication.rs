@@ -51,10 +51,7 @@ async fn prepared(app: &App, actor: &Actor, ui: Ui, org: &str, slug: &str) -> Re
     let refusal = editing.definition.publishable(editing.published.as_deref()).err();
     let mut problems = refusal.map_or_else(Vec::new, |no| problems(&no, &frame.base, &ui));
     if editing.is_retired {
-        problems.insert(
-            0,
-            Problem { words: ui.t("achievement-problem-retired"), href: frame.base.clone() },
-        );
+        problems.insert(0, Problem { words: ui.t("achievement-problem-retired"), href: frame.base.clone() });
     }
     let differences = editing
         .published
@@ -77,7 +74,8 @@ fn problems(no: &NotPublishable, base: &str, ui: &Ui) -> Vec<Problem> {
             vec![Problem { words: tree_words(bad, ui), href: format!("{base}/requirements") }]
         }
         NotPublishable::Value(words) => {
-            let section = if words.contains("price") || words.contains("validity") { "price" } else { "elements" };
+            let section =
+                if words.contains("price") || words.contains("validity") { "price" } else { "elements" };
             let section = if words.contains("summary") { "basics" } else { section };
             vec![Problem { words: ui.words.refusal(words), href: format!("{base}/{section}") }]
         }

@@ -119,8 +119,7 @@ impl Editing {
 }
 
 async fn set_retired(tx: &mut Tx, editing: &Editing, at: Option<i64>) -> Result<()> {
-    let kept =
-        store::set_retired(tx, editing.organization, editing.achievement, editing.version, at).await?;
+    let kept = store::set_retired(tx, editing.organization, editing.achievement, editing.version, at).await?;
     if kept { Ok(()) } else { Err(conflict()) }
 }
 

@@ -82,8 +82,7 @@ async fn load_definitions(
     conn: &mut Conn,
     versions: &[VersionId],
 ) -> Result<BTreeMap<VersionId, Arc<Definition>>> {
-    let mut out: BTreeMap<_, _> =
-        versions.iter().filter_map(|v| Some((*v, DEFINITIONS.get(*v)?))).collect();
+    let mut out: BTreeMap<_, _> = versions.iter().filter_map(|v| Some((*v, DEFINITIONS.get(*v)?))).collect();
     let missing: Vec<VersionId> = versions.iter().copied().filter(|v| !out.contains_key(v)).collect();
     if missing.is_empty() {
         return Ok(out);

@@ -97,7 +97,12 @@ fn collect_groups(node: &Requirement, ui: &Ui, depth: usize, out: &mut Vec<(Stri
 }
 
 /// Shows the tree.
-pub async fn show(State(app): State<App>, actor: Actor, ui: Ui, Path((org, slug)): Place) -> Result<Response> {
+pub async fn show(
+    State(app): State<App>,
+    actor: Actor,
+    ui: Ui,
+    Path((org, slug)): Place,
+) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
     let frame = Frame::of(&editing, "requirements", &ui);
     page(&shown(ui, frame, &editing.definition.requirement, Fields::default()))
@@ -139,7 +144,8 @@ fn act(root: &mut Requirement, form: &Fields) -> Result<Option<String>> {
         "remove" => root.remove(id),
         "add" => {
             let fresh = root.fresh_id(form.get("kind"));
-            let node = blank(form.get("kind"), fresh.clone(), form.trimmed("title")).map_err(Error::refused)?;
+            let node =
+                blank(form.get("kind"), fresh.clone(), form.trimmed("title")).map_err(Error::refused)?;
             root.add(form.get("group"), node).map_err(Error::refused)?;
             return Ok(Some(fresh));
         }

@@ -62,7 +62,9 @@ pub struct Summary {
     /// Title.
     title: String,
     /// One sentence.
-    summary: String,
+    #[serde(rename = "summary")]
+    #[schema(rename = "summary")]
+    sentence: String,
     /// Who issues it.
     issuer: Issuer,
     /// Broad field.
@@ -154,7 +156,7 @@ pub struct Requirement {
 pub struct Achievement {
     /// In few words.
     #[serde(flatten)]
-    summary: Summary,
+    in_short: Summary,
     /// Markdown.
     description: String,
     /// What its holder can do.
@@ -212,9 +214,8 @@ pub async fn list(State(app): State<App>, Query(pairs): Query<Vec<(String, Strin
     let mut conn = app.db.read().await?;
     let found = find_page(&app, &mut conn, &filter, PAGE).await?;
     let base = &app.config.base_url;
-    let next = found.next.map(|mark| {
-        format!("{base}/api/v1/achievements{}", filter.at(Place::After(mark)).query())
-    });
+    let next =
+        found.next.map(|mark| format!("{base}/api/v1/achievements{}", filter.at(Place::After(mark)).query()));
     let items = found.page.iter().map(|p| summary(p, base)).collect();
     Ok(Json(Page { items, next, corrected: found.corrected }))
 }
@@ -244,7 +245,7 @@ fn summary(p: &Published, base: &str) -> Summary {
         image: format!("{base}/images/{}.png", p.version),
         language: d.language.clone(),
         title: d.title.clone(),
-        summary: d.summary.clone(),
+        sentence: d.summary.clone(),
         issuer: Issuer { slug: p.organization_slug.clone(), name: p.organization_name.clone() },
         field: d.field.name().into(),
         programme: d.programme.name().into(),
@@ -262,7 +263,8 @@ fn summary(p: &Published, base: &str) -> Summary {
 
 fn full(p: &Published, base: &str) -> Achievement {
     let d = &p.definition;
-    let skill = |s: &SkillLink| Skill { name: s.name.clone(), framework: s.framework.clone(), url: s.url.clone() };
+    let skill =
+        |s: &SkillLink| Skill { name: s.name.clone(), framework: s.framework.clone(), url: s.url.clone() };
     let texts = |t: &cairn_domain::achievement::Translation| Texts {
         title: t.title.clone(),
         summary: t.summary.clone(),
@@ -270,7 +272,7 @@ fn full(p: &Published, base: &str) -> Achievement {
         outcomes: t.outcomes.clone(),
     };
     Achievement {
-        summary: summary(p, base),
+        in_short: summary(p, base),
         description: d.description.clone(),
         outcomes: d.outcomes.clone(),
         tags: d.tags.clone(),

@@ -73,14 +73,8 @@ pub async fn page(
         .collect();
     show(&Compare {
         lines: lines(&tables),
-        outcomes: found
-            .iter()
-            .map(|p| p.definition.in_language(ui.language).outcomes.to_vec())
-            .collect(),
-        skills: found
-            .iter()
-            .map(|p| p.definition.skills.iter().map(|s| s.name.clone()).collect())
-            .collect(),
+        outcomes: found.iter().map(|p| p.definition.in_language(ui.language).outcomes.to_vec()).collect(),
+        skills: found.iter().map(|p| p.definition.skills.iter().map(|s| s.name.clone()).collect()).collect(),
         cards,
         without,
         too_many,
@@ -111,10 +105,7 @@ fn lines(tables: &[Vec<(String, String)>]) -> Vec<Line> {
     };
     labels
         .into_iter()
-        .map(|label| Line {
-            label: label.clone(),
-            values: tables.iter().map(|t| value(t, label)).collect(),
-        })
+        .map(|label| Line { label: label.clone(), values: tables.iter().map(|t| value(t, label)).collect() })
         .filter(|line| line.values.iter().any(|v| !v.is_empty()))
         .collect()
 }

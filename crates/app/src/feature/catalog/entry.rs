@@ -33,7 +33,11 @@ pub async fn offer(conn: &mut Conn, app: &App, offer: &Offer<'_>) -> Result<()> 
 }
 
 /// Takes it out of the catalogue.
-pub async fn withdraw(conn: &mut Conn, organization: OrganizationId, achievement: AchievementId) -> Result<()> {
+pub async fn withdraw(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    achievement: AchievementId,
+) -> Result<()> {
     store::remove(conn, organization, achievement).await?;
     search::remove(conn, &achievement.to_string()).await?;
     Ok(())

@@ -60,9 +60,7 @@ impl Facet {
             Self::Field => Field::parse(value).is_some(),
             Self::Programme => Programme::parse(value).is_some(),
             Self::Participation => Participation::parse(value).is_some(),
-            Self::Language => {
-                (2..=3).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_lowercase())
-            }
+            Self::Language => (2..=3).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_lowercase()),
             Self::Level => value.parse::<i64>().is_ok_and(|n| (0..=8).contains(&n)),
             Self::Price => matches!(value, "free" | "paid"),
             Self::Hours => HOURS.iter().any(|(name, ..)| *name == value),

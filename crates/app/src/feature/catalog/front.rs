@@ -5,8 +5,8 @@ use super::filter::{Filter, Sort};
 use super::store;
 use crate::App;
 use crate::feature::achievement;
-use crate::platform::art::badge_svg;
 use crate::platform::art::Motif;
+use crate::platform::art::badge_svg;
 use crate::platform::error::Result;
 use crate::platform::web::{Ui, page as show};
 use askama::Template;
@@ -30,14 +30,11 @@ struct Front {
 pub async fn page(State(app): State<App>, ui: Ui) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let counts = store::fields(&mut conn).await?;
-    let newest = store::page(&mut conn, &Filter::default().sorted(Sort::Newest), None, 4).await?;
+    let newest = store::page(&mut conn, &Filter::default().sorted(Sort::Newest), None, 6).await?;
     let versions: Vec<_> = newest.iter().map(|h| h.version).collect();
     let found = achievement::find_versions(&mut conn, &versions).await?;
     let newest = found.iter().map(|p| Card::of(p, &ui)).collect();
-    let fields = Field::ALL
-        .iter()
-        .filter_map(|f| Some((f.name(), *counts.get(f.name())?)))
-        .collect();
+    let fields = Field::ALL.iter().filter_map(|f| Some((f.name(), *counts.get(f.name())?))).collect();
     show(&Front { total: counts.values().sum(), fields, newest, art: art(), ui })
 }
 

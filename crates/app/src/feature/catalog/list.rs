@@ -33,6 +33,13 @@ pub struct Group {
     choices: Vec<Choice>,
 }
 
+impl Group {
+    /// The first one, and those of which something is chosen; the others fold away.
+    fn is_open(&self) -> bool {
+        self.facet == Facet::Field || self.choices.iter().any(|c| c.is_chosen)
+    }
+}
+
 /// A chosen filter, and the address without it.
 pub struct Chip {
     label: String,
@@ -214,10 +221,7 @@ fn chips(groups: &[Group], filter: &Filter) -> Vec<Chip> {
         label: format!("{}: {}", g.title, c.label),
         href: format!("/catalog{}", filter.without(g.facet, &c.value).query()),
     };
-    groups
-        .iter()
-        .flat_map(|g| g.choices.iter().filter(|c| c.is_chosen).map(move |c| chosen(g, c)))
-        .collect()
+    groups.iter().flat_map(|g| g.choices.iter().filter(|c| c.is_chosen).map(move |c| chosen(g, c))).collect()
 }
 
 fn sorts(filter: &Filter) -> Vec<(&'static str, String, bool)> {

@@ -152,7 +152,9 @@ pub fn said_holders(holders: i64, ui: &Ui) -> String {
 
 /// "24 months from the award"
 pub fn validity(d: &Definition, ui: &Ui) -> String {
-    d.validity.months.map_or_else(|| ui.t("catalog-valid-always"), |months| ui.n("catalog-valid-months", months))
+    d.validity
+        .months
+        .map_or_else(|| ui.t("catalog-valid-always"), |months| ui.n("catalog-valid-months", months))
 }
 
 /// How it is renewed, with hours and grace period; empty when it is not.

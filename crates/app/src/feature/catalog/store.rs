@@ -93,7 +93,8 @@ impl Cube {
 
 /// Counts everything at once.
 pub async fn cube(conn: &mut Conn, found: Option<&[String]>) -> sqlx::Result<Cube> {
-    const HOURS_NAME: &str = "CASE WHEN c.hours <= 10 THEN 0 WHEN c.hours <= 25 THEN 1 WHEN c.hours <= 50 THEN 2 ELSE 3 END";
+    const HOURS_NAME: &str =
+        "CASE WHEN c.hours <= 10 THEN 0 WHEN c.hours <= 25 THEN 1 WHEN c.hours <= 50 THEN 2 ELSE 3 END";
     const PAID: &str = "CASE WHEN c.price > 0 THEN 1 ELSE 0 END";
     let group = format!(
         "c.organization, c.field, c.programme, c.participation, c.language, c.level, {PAID}, {HOURS_NAME}"
