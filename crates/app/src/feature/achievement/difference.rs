@@ -66,7 +66,7 @@ pub fn section_of(element: Element) -> &'static str {
 /// The field to which a link to an element leads.
 pub fn field_of(element: Element) -> &'static str {
     match element {
-        Element::Title => "title",
+        Element::Title | Element::Translation => "title",
         Element::Summary => "summary",
         Element::Description => "description",
         Element::Outcomes => "outcomes",
@@ -80,6 +80,5 @@ pub fn field_of(element: Element) -> &'static str {
         Element::Stackability => "stackability",
         Element::Requirements => "kind",
         Element::Skills => "name-0",
-        Element::Translation => "title",
     }
 }

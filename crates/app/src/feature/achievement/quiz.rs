@@ -110,7 +110,7 @@ fn blank(kind: &str, items: &[Item]) -> Option<Item> {
         "text" => Question::Text { answers: vec![] },
         _ => return None,
     };
-    let id = (1..).map(|n| format!("q{n}")).find(|id| !items.iter().any(|i| i.id == *id))?;
+    let id = (1..=10_000).map(|n| format!("q{n}")).find(|id| !items.iter().any(|i| i.id == *id))?;
     Some(Item { id, prompt: String::new(), points: 1, explanation: String::new(), question })
 }
 

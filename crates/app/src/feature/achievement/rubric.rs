@@ -47,11 +47,11 @@ struct Page {
 }
 
 impl Page {
-    fn error(&self, criterion: &usize, field: &str) -> String {
+    fn error(&self, criterion: usize, field: &str) -> String {
         self.errors.of(&format!("c{criterion}-{field}")).to_owned()
     }
 
-    fn level_error(&self, criterion: &usize, level: &usize) -> String {
+    fn level_error(&self, criterion: usize, level: usize) -> String {
         self.errors.of(&format!("c{criterion}-l{level}-points")).to_owned()
     }
 }
@@ -176,7 +176,7 @@ fn free_id(row: &CriterionRow, before: &[Criterion]) -> String {
     if !taken(&wanted) {
         return wanted;
     }
-    (2..).map(|n| format!("{wanted}-{n}")).find(|id| !taken(id)).unwrap_or(wanted)
+    (2..=1000).map(|n| format!("{wanted}-{n}")).find(|id| !taken(id)).unwrap_or(wanted)
 }
 
 /// Shows the rubric.

@@ -18,16 +18,16 @@ struct Versions {
     ui: Ui,
     published: Published,
     title: String,
-    versions: Vec<VersionRow>,
+    rows: Vec<VersionRow>,
 }
 
 /// `/catalog/{key}/versions`
 pub async fn list(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let (published, _) = find_current(&mut conn, &key).await?;
-    let versions = store::versions(&mut conn, published.organization, published.achievement).await?;
+    let rows = store::versions(&mut conn, published.organization, published.achievement).await?;
     let title = published.definition.in_language(ui.language).title.to_owned();
-    page(&Versions { ui, published, title, versions })
+    page(&Versions { ui, published, title, rows })
 }
 
 #[derive(Template)]

@@ -62,7 +62,9 @@ pub struct Summary {
     /// Title.
     title: String,
     /// One sentence.
-    summary: String,
+    #[serde(rename = "summary")]
+    #[schema(rename = "summary")]
+    sentence: String,
     /// Who issues it.
     issuer: Issuer,
     /// Broad field.
@@ -154,7 +156,7 @@ pub struct Requirement {
 pub struct Achievement {
     /// In few words.
     #[serde(flatten)]
-    summary: Summary,
+    in_short: Summary,
     /// Markdown.
     description: String,
     /// What its holder can do.
@@ -243,7 +245,7 @@ fn summary(p: &Published, base: &str) -> Summary {
         image: format!("{base}/images/{}.png", p.version),
         language: d.language.clone(),
         title: d.title.clone(),
-        summary: d.summary.clone(),
+        sentence: d.summary.clone(),
         issuer: Issuer { slug: p.organization_slug.clone(), name: p.organization_name.clone() },
         field: d.field.name().into(),
         programme: d.programme.name().into(),
@@ -270,7 +272,7 @@ fn full(p: &Published, base: &str) -> Achievement {
         outcomes: t.outcomes.clone(),
     };
     Achievement {
-        summary: summary(p, base),
+        in_short: summary(p, base),
         description: d.description.clone(),
         outcomes: d.outcomes.clone(),
         tags: d.tags.clone(),

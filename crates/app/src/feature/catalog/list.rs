@@ -33,6 +33,13 @@ pub struct Group {
     choices: Vec<Choice>,
 }
 
+impl Group {
+    /// The first one, and those of which something is chosen; the others fold away.
+    fn is_open(&self) -> bool {
+        self.facet == Facet::Field || self.choices.iter().any(|c| c.is_chosen)
+    }
+}
+
 /// A chosen filter, and the address without it.
 pub struct Chip {
     label: String,

@@ -66,6 +66,7 @@ catalog-criteria = { $count ->
  }
 catalog-skills = Fähigkeiten
 catalog-tags = Stichwörter
+catalog-terms = Bedingungen
 catalog-elements = Auf einen Blick
 catalog-element-language = Sprache
 catalog-element-programme = Art

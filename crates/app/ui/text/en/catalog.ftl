@@ -66,6 +66,7 @@ catalog-criteria = { $count ->
  }
 catalog-skills = Skills
 catalog-tags = Keywords
+catalog-terms = Terms
 catalog-elements = At a glance
 catalog-element-language = Language
 catalog-element-programme = Kind
