@@ -223,7 +223,7 @@ mod tests {
             assert_eq!(fields, want, "{people:?}");
         };
         let amy = one("Amy", "amy@people.example", Some("2026-11-22"));
-        check(&[amy.clone()], &[]);
+        check(std::slice::from_ref(&amy), &[]);
         check(&[], &["recipients"]);
         check(&vec![amy.clone(); 1001], &["recipients"]);
         check(

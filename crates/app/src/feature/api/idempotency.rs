@@ -180,7 +180,7 @@ impl Named {
             "UPDATE idempotency SET status = $4, response = $5 WHERE person = $1 AND key = $2 AND request_hash = $3",
             Some(reply),
         );
-        self.note(kept.await);
+        note(kept.await);
     }
 
     async fn release(&self) {
@@ -188,7 +188,7 @@ impl Named {
             "DELETE FROM idempotency WHERE person = $1 AND key = $2 AND request_hash = $3 AND status = 0",
             None,
         );
-        self.note(released.await);
+        note(released.await);
     }
 
     async fn finish(&self, sql: &'static str, reply: Option<&Reply>) -> sqlx::Result<()> {
@@ -200,12 +200,12 @@ impl Named {
         query.execute(&mut *tx).await?;
         tx.commit().await
     }
+}
 
-    /// The action has been done or not; that its key was not brought up to date
-    /// does not change it.
-    fn note(&self, outcome: sqlx::Result<()>) {
-        if let Err(error) = outcome {
-            tracing::warn!("Could not note the end of a call, its key is free in two minutes: {error}");
-        }
+/// The action has been done or not; that its key was not brought up to date
+/// does not change it.
+fn note(outcome: sqlx::Result<()>) {
+    if let Err(error) = outcome {
+        tracing::warn!("Could not note the end of a call, its key is free in two minutes: {error}");
     }
 }

@@ -98,13 +98,12 @@ pub fn routes(app: &App) -> Routes {
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json", body = Object)))]
 async fn openapi(State(app): State<App>) -> Result<Response> {
     static TEXT: OnceLock<String> = OnceLock::new();
-    let text = match TEXT.get() {
-        Some(text) => text,
-        None => {
-            let lines = crate::feature::routes(&app).split().1;
-            let text = document(&lines)?.to_string();
-            TEXT.get_or_init(|| text)
-        }
+    let text = if let Some(text) = TEXT.get() {
+        text
+    } else {
+        let lines = crate::feature::routes(&app).split().1;
+        let text = document(&lines)?.to_string();
+        TEXT.get_or_init(|| text)
     };
     let mut response = text.as_str().into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
