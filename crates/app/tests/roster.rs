@@ -114,7 +114,7 @@ async fn a_file_that_is_no_roster_is_refused_with_what_to_do() {
     page.is(422).has("Choose a file.");
     let big = [b"name,email\n".as_slice(), &vec![b'x'; 30 * 1024 * 1024]].concat();
     send("first-aid", &big, "This file is larger than 30 MB.").await;
-    let late = format!("name,email\n{}\"", (0..2500).map(|n| format!("B,b{n}@x.org\n")).collect::<String>());
+    let late = format!("name,email\n{}\"", "B,b@x.org\n".repeat(2500));
     send("first-aid", late.as_bytes(), "Row 2502 does not end").await;
     assert_eq!(app.count("SELECT count(*) FROM roster").await, 0);
     assert_eq!(app.count("SELECT count(*) FROM roster_row").await, 0);

@@ -268,13 +268,10 @@ impl<R: Read> Roster<R> {
         }
         let key = email.as_ref().map_or_else(|_| String::new(), Email::key);
         if problems.is_empty() {
-            match self.seen.get(&key) {
-                Some(first) => {
-                    problems.push(Problem { fault: Fault::EmailDuplicate, value: first.to_string() })
-                }
-                None => {
-                    self.seen.insert(key.clone(), number);
-                }
+            if let Some(first) = self.seen.get(&key) {
+                problems.push(Problem { fault: Fault::EmailDuplicate, value: first.to_string() });
+            } else {
+                self.seen.insert(key.clone(), number);
             }
         }
         let address = email.map_or(written, |e| e.as_str().to_owned());
@@ -309,7 +306,6 @@ pub fn write_problems<R: Read>(
             write(&cells, problem)?;
         }
     }
-    drop(write);
     writer.flush()?;
     Ok(())
 }

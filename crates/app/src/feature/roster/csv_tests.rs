@@ -16,14 +16,9 @@ fn read(bytes: &[u8]) -> Result<(Vec<Row>, bool), BadFile> {
 
 /// `number name <address> date !faults`
 fn shown(row: &Row) -> String {
-    let mut text = format!("{} {} <{}>", row.number, row.name, row.address);
-    if let Some(date) = row.awarded_on {
-        text.push_str(&format!(" {date}"));
-    }
-    for problem in &row.problems {
-        text.push_str(&format!(" !{}({})", problem.fault.name(), problem.value));
-    }
-    text
+    let date = row.awarded_on.map_or(String::new(), |date| format!(" {date}"));
+    let problems = row.problems.iter().map(|p| format!(" !{}({})", p.fault.name(), p.value));
+    format!("{} {} <{}>{date}{}", row.number, row.name, row.address, problems.collect::<String>())
 }
 
 #[track_caller]
@@ -120,9 +115,8 @@ fn what_is_no_roster_is_told_apart() {
 #[test]
 fn a_hundred_thousand_rows_are_read_and_no_more() {
     let rows = |count: u32| {
-        let mut text = String::from("email,name\n");
-        (0..count).for_each(|n| text.push_str(&format!("p{n}@x.org,\"P\n{n}\"\n")));
-        text
+        let rows = (0..count).map(|n| format!("p{n}@x.org,\"P\n{n}\"\n"));
+        format!("email,name\n{}", rows.collect::<String>())
     };
     let (found, _) = read(rows(MOST_ROWS).as_bytes()).unwrap();
     assert_eq!((found.len(), found.last().unwrap().number), (100_000, 100_001));

@@ -121,7 +121,7 @@ pub(super) async fn take(
     let mut file = None;
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
-            Some("achievement") => *achievement = field.text().await.map_err(broken)?.trim().to_owned(),
+            Some("achievement") => field.text().await.map_err(broken)?.trim().clone_into(achievement),
             Some("file") if field.file_name().is_some_and(|n| !n.is_empty()) => {
                 let name = field.file_name().unwrap_or("").to_owned();
                 file = Some(roster::receive(app, actor.language, &name, field, broken).await?);
