@@ -5,6 +5,7 @@ mod harness;
 
 mod achievement;
 mod api;
+mod api_story;
 mod backup;
 mod catalog;
 mod chain;
@@ -12,5 +13,6 @@ mod floor;
 mod harness_holds;
 mod invariants;
 mod roster;
+mod roster_story;
 mod routes;
 mod texts;

@@ -39,19 +39,27 @@ async fn award(app: &TestApp, amy: &Browser, slug: &str, file: &[u8]) -> String 
 async fn everybody_on_the_list_gets_a_badge_and_a_letter_once() {
     let (app, amy) = north().await;
     let bo = app.person("Bo").await;
-    let file = b"name,email,date\nBo Berg,BO@people.example,2026-03-01\nCy,cy@people.example,\nDi,di@people,\n";
+    let file =
+        b"name,email,date\nBo Berg,BO@people.example,2026-03-01\nCy,cy@people.example,\nDi,di@people,\n";
     let roster = award(&app, &amy, "first-aid", file).await;
     let page = amy.get(&roster).await;
     page.has("2 badges were awarded.").has("1 row had a problem and was left out.").lacks("had it already");
     bo.get("/badges").await.has("First aid");
-    assert_eq!(app.mails_to("bo@people.example").await.len() + app.mails_to("BO@people.example").await.len(), 1);
+    assert_eq!(
+        app.mails_to("bo@people.example").await.len() + app.mails_to("BO@people.example").await.len(),
+        1
+    );
     assert_eq!(app.mails_to("cy@people.example").await.len(), 1);
-    assert_eq!(app.count("SELECT valid_from FROM credential WHERE recipient_name = 'Bo Berg'").await, 1_772_323_200_000);
+    assert_eq!(
+        app.count("SELECT valid_from FROM credential WHERE recipient_name = 'Bo Berg'").await,
+        1_772_323_200_000
+    );
     amy.get("/organizations/north/credentials").await.has("Bo Berg").has("Cy");
     // the same list again, and one that overlaps
     let again = award(&app, &amy, "first-aid", file).await;
     amy.get(&again).await.has("No badge was awarded.").has("2 people had it already.");
-    let more = award(&app, &amy, "first-aid", b"name,email\nCy,CY@people.example\nEd,ed@people.example\n").await;
+    let more =
+        award(&app, &amy, "first-aid", b"name,email\nCy,CY@people.example\nEd,ed@people.example\n").await;
     amy.get(&more).await.has("1 badge was awarded.").has("1 person had it already.");
     assert_eq!(app.count("SELECT count(*) FROM credential").await, 3);
     assert_eq!(app.count("SELECT count(*) FROM event WHERE kind = 'roster.finished'").await, 3);
@@ -76,7 +84,8 @@ async fn the_same_people_get_another_badge_from_the_stored_list() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_workers_at_once_award_every_row_once() {
     let (app, amy) = north().await;
-    let page = amy.upload(ROSTERS, &[("achievement", "first-aid")], &[("file", "list.csv", &list(0..900))]).await;
+    let page =
+        amy.upload(ROSTERS, &[("achievement", "first-aid")], &[("file", "list.csv", &list(0..900))]).await;
     let roster = page.is(303).location();
     amy.post(&format!("{roster}/start"), &[]).await.leads_to(&roster);
     // as if the first one's claim had run out while it still works

@@ -68,6 +68,14 @@ impl Blobs {
         folder
     }
 
+    /// Removes the bytes with this name; that they are gone already is as good.
+    pub async fn remove(&self, name: &str) -> Result<()> {
+        match tokio::fs::remove_file(self.path(name)?).await {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Where the bytes with this name lie.
     pub fn place(&self, name: &str) -> Result<PathBuf> {
         self.path(name)

@@ -143,7 +143,6 @@ pub async fn issue_token(app: &App, person: PersonId, name: &str, scopes: &str) 
 async fn sign_in(app: &App, address: &str, password: &str, agent: &str) -> Result<Option<String>> {
     let key = address.trim().to_lowercase();
     rate_limit::take(&app.db, &app.clock, &format!("sign-in:{}", id::digest(&key)), 10, 900).await?;
-    rate_limit::take(&app.db, &app.clock, "sign-in", 600, 60).await?;
     let known = {
         let mut conn = app.db.read().await?;
         store::by_address(&mut conn, &key).await?
@@ -242,16 +241,14 @@ async fn send_sign_in_link(app: &App, email: &Email, language: Language) -> Resu
 struct Newcomer {
     name: String,
     email: Email,
-    password: String,
     language: Language,
 }
 
 /// Sends the link that makes the account; to an address that has one, a
-/// sign-in link. Both look the same to whoever asks.
+/// sign-in link. Both look the same to whoever asks. The password is chosen
+/// behind the link, by whoever owns the address.
 async fn sign_up(app: &App, new: Newcomer) -> Result<()> {
     limit_letters(app, &new.email).await?;
-    // the hash is made in both cases, so that time does not tell
-    let hash = password::hash(app, &new.password).await?;
     let known = {
         let mut conn = app.db.read().await?;
         store::by_address(&mut conn, &new.email.key()).await?
@@ -260,36 +257,87 @@ async fn sign_up(app: &App, new: Newcomer) -> Result<()> {
         let link = empty_link(Some(known.person), &new.name, new.language);
         return send_link(app, LinkKind::SignIn, "sign-up-known", &new.email, link, new.language).await;
     }
-    let link = store::Link { password_hash: Some(hash), ..empty_link(None, &new.name, new.language) };
+    let link = empty_link(None, &new.name, new.language);
     send_link(app, LinkKind::SignUp, "sign-up", &new.email, link, new.language).await
 }
 
-/// Uses a link up: signs in, makes the account, or adds the address.
-async fn use_link(app: &App, token: &str) -> Result<(String, PersonId)> {
-    let old = || Error::refused("this link has been used or is too old; ask for a new one");
+/// What a used link has done.
+enum Used {
+    /// A session may be started for this person.
+    SignIn(PersonId),
+    /// The address was added to the account that is signed in.
+    Added,
+}
+
+fn old_link() -> Error {
+    Error::refused("this link has been used or is too old; ask for a new one")
+}
+
+/// Uses a link up: signs in, makes the account, or adds the address. An address
+/// is only added to the account that asked for it and is signed in here: the
+/// owner of an address who follows a stranger's link gives nothing away.
+async fn use_link(
+    app: &App,
+    actor: Option<&Actor>,
+    token: &str,
+    password_hash: Option<String>,
+) -> Result<Used> {
     let mut tx = app.db.begin().await?;
     let now = app.clock.now().as_millisecond();
-    let link = store::take_link(&mut tx, &id::digest(token), now).await?.ok_or_else(old)?;
+    let link = store::take_link(&mut tx, &id::digest(token), now).await?.ok_or_else(old_link)?;
     let email = Email::parse(&link.address).map_err(anyhow::Error::from)?;
     let taken = store::by_address(&mut tx, &email.key()).await?.map(|k| k.person);
-    let language = Language::parse(&link.language).unwrap_or_default();
-    let person = match (link.kind.as_str(), taken) {
-        ("sign_in", Some(person)) | ("sign_up", Some(person)) => person,
+    let asked: Option<PersonId> = link.person.as_deref().map(str::parse).transpose()?;
+    let used = match (link.kind.as_str(), taken) {
+        ("sign_in", Some(person)) if asked == Some(person) => Used::SignIn(person),
         ("sign_up", None) => {
-            create(&mut tx, app, &link.name, &email, link.password_hash.as_deref(), language).await?
+            let language = Language::parse(&link.language).unwrap_or_default();
+            Used::SignIn(create(&mut tx, app, &link.name, &email, password_hash.as_deref(), language).await?)
         }
         ("verify", None) => {
-            let person: PersonId = link.person.as_deref().unwrap_or("").parse()?;
+            let Some(person) = actor.map(|a| a.person).filter(|p| Some(*p) == asked) else {
+                return Err(Error::refused(
+                    "sign in to the account that asked for this address, then open the link again",
+                ));
+            };
             store::insert_address(&mut tx, person, &email, 0, now).await?;
             store::claim(&mut tx, person, &email.key()).await?;
             record(&mut tx, app, person, "account.address_added", person.to_string()).await?;
-            person
+            Used::Added
         }
-        ("verify", Some(_)) => return Err(Error::refused("this address belongs to an account already")),
-        _ => return Err(old()),
+        ("verify" | "sign_up", Some(_)) => {
+            return Err(Error::refused("this address belongs to an account already"));
+        }
+        _ => return Err(old_link()),
     };
     tx.commit().await?;
-    Ok((link.kind, person))
+    Ok(used)
+}
+
+/// Makes the links useless that were sent to a person and not opened yet.
+async fn void_links(conn: &mut Conn, app: &App, person: PersonId) -> Result<()> {
+    sqlx::query("UPDATE email_link SET used_at = $2 WHERE person = $1 AND used_at IS NULL")
+        .bind(person.to_string())
+        .bind(app.clock.now().as_millisecond())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A name is not an address: names stand in letters to others.
+pub fn check_name(name: &str) -> Result<String> {
+    let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() || name.chars().count() > 120 {
+        return Err(Error::invalid("name", "give a name of at most 120 characters"));
+    }
+    let lower = name.to_lowercase();
+    if name.contains(['/', '@', '<', '>', ':'])
+        || lower.contains("www.")
+        || name.chars().any(char::is_control)
+    {
+        return Err(Error::invalid("name", "a name has no web or mail address in it"));
+    }
+    Ok(name)
 }
 
 /// Ends the account: nothing personal is left but what was issued and signed.
@@ -303,7 +351,11 @@ async fn delete(app: &App, actor: &Actor) -> Result<()> {
         )));
     }
     record(&mut tx, app, actor.person, "account.deleted", actor.person.to_string()).await?;
-    store::erase(&mut tx, actor.person, app.clock.now().as_millisecond()).await?;
+    let blobs = store::erase(&mut tx, actor.person, app.clock.now().as_millisecond()).await?;
     tx.commit().await?;
+    // the same bytes may be somebody else's evidence too; those were left out
+    for blob in blobs {
+        app.blobs.remove(&blob).await?;
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Signing up, in and out.
 
 use crate::App;
-use crate::feature::account::{self, Newcomer, password};
+use crate::feature::account::{self, Newcomer, Used, password};
 use crate::feature::demo::{self, Face};
 use crate::feature::system::local;
 use crate::platform::error::{Error, Result};
@@ -139,8 +139,6 @@ pub(super) struct SignUpForm {
     name: String,
     #[serde(default)]
     email: String,
-    #[serde(default)]
-    password: String,
 }
 
 pub(super) async fn sign_up(
@@ -148,17 +146,17 @@ pub(super) async fn sign_up(
     ui: Ui,
     Form(form): Form<SignUpForm>,
 ) -> Result<Response> {
-    let name = form.name.trim().chars().take(120).collect::<String>();
     let mut errors = vec![];
-    if name.is_empty() {
-        errors.push(("name".to_owned(), ui.t("account-name-missing")));
-    }
+    let name = match account::check_name(&form.name) {
+        Ok(name) => name,
+        Err(wrong) => {
+            errors.push(("name".to_owned(), ui.words.refusal(&wrong.told().detail)));
+            form.name.clone()
+        }
+    };
     let email = Email::parse(&form.email);
     if let Err(wrong) = &email {
         errors.push(("email".to_owned(), ui.words.refusal(&wrong.to_string())));
-    }
-    if let Err(Error::Invalid(fields)) = password::check(&form.password, &name, &form.email) {
-        errors.extend(fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))));
     }
     let (Ok(email), true) = (email, errors.is_empty()) else {
         return page_with(
@@ -167,7 +165,7 @@ pub(super) async fn sign_up(
         );
     };
     let address = email.to_string();
-    account::sign_up(&app, Newcomer { name, email, password: form.password, language: ui.words }).await?;
+    account::sign_up(&app, Newcomer { name, email, language: ui.words }).await?;
     page(&Look { ui, address })
 }
 
@@ -178,30 +176,61 @@ struct LinkPage {
     token: String,
     kind: String,
     address: String,
+    error: String,
+}
+
+async fn find_link(app: &App, token: &str) -> Result<account::store::Link> {
+    let mut conn = app.db.read().await?;
+    let now = app.clock.now().as_millisecond();
+    account::store::find_link(&mut conn, &id::digest(token), now).await?.ok_or_else(account::old_link)
 }
 
 /// Opening a link changes nothing yet: programs that look at mail open links too.
 pub(super) async fn link(State(app): State<App>, ui: Ui, Path(token): Path<String>) -> Result<Response> {
-    let mut conn = app.db.read().await?;
-    let now = app.clock.now().as_millisecond();
-    let link = account::store::find_link(&mut conn, &id::digest(&token), now)
-        .await?
-        .ok_or_else(|| Error::refused("this link has been used or is too old; ask for a new one"))?;
-    page(&LinkPage { ui, token, kind: link.kind.replace('_', "-"), address: link.address })
+    let link = find_link(&app, &token).await?;
+    page(&LinkPage {
+        ui,
+        token,
+        kind: link.kind.replace('_', "-"),
+        address: link.address,
+        error: String::new(),
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct LinkForm {
+    #[serde(default)]
+    password: String,
 }
 
 pub(super) async fn use_link(
     State(app): State<App>,
     ui: Ui,
+    actor: Option<axum::Extension<Actor>>,
     headers: HeaderMap,
     Path(token): Path<String>,
+    Form(form): Form<LinkForm>,
 ) -> Result<Response> {
-    let (kind, person) = account::use_link(&app, &token).await?;
-    let to = if kind == "verify" { "/account" } else { "/desk" };
-    let mut response = see_saying(to, &ui.t(format!("account-link-{}-done", kind.replace('_', "-"))));
-    let session = account::session_for(&app, person, agent(&headers)).await?;
-    session::put_cookie(&app, &mut response, &session);
-    Ok(response)
+    let link = find_link(&app, &token).await?;
+    let mut hash = None;
+    if link.kind == "sign_up" {
+        if let Err(Error::Invalid(fields)) = password::check(&form.password, &link.name, &link.address) {
+            let error = ui.words.refusal(&fields[0].message);
+            let again = LinkPage { ui, token, kind: "sign-up".into(), address: link.address, error };
+            return page_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
+        }
+        hash = Some(password::hash(&app, &form.password).await?);
+    }
+    let said = ui.t(format!("account-link-{}-done", link.kind.replace('_', "-")));
+    match account::use_link(&app, actor.as_deref(), &token, hash).await? {
+        Used::Added => Ok(see_saying("/account", &said)),
+        Used::SignIn(person) => {
+            let mut response = see_saying("/desk", &said);
+            let session = account::session_for(&app, person, agent(&headers)).await?;
+            session::put_cookie(&app, &mut response, &session);
+            Ok(response)
+        }
+    }
 }
 
 pub(super) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response> {

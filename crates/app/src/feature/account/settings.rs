@@ -83,10 +83,10 @@ pub(super) async fn profile(
     actor: Actor,
     Form(form): Form<ProfileForm>,
 ) -> Result<Response> {
-    let name: String = form.name.trim().chars().take(120).collect();
-    if name.is_empty() {
-        return wrong(&app, ui.clone(), &actor, "name", &ui.t("account-name-missing")).await;
-    }
+    let name = match account::check_name(&form.name) {
+        Ok(name) => name,
+        Err(refused) => return wrong(&app, ui, &actor, "name", &refused.told().detail).await,
+    };
     let language = Language::parse(&form.language).unwrap_or(actor.language);
     let mut tx = app.db.begin().await?;
     sqlx::query("UPDATE person SET name = $2, language = $3 WHERE id = $1")
@@ -148,6 +148,7 @@ pub(super) async fn password(
         .await?;
     // whoever knew the old one is out
     session::end_all(&mut tx, actor.person).await?;
+    account::void_links(&mut tx, &app, actor.person).await?;
     account::record(&mut tx, &app, actor.person, "account.password_changed", actor.person.to_string())
         .await?;
     tx.commit().await?;
@@ -216,6 +217,7 @@ pub(super) async fn remove_address(
         .bind(&wanted.key)
         .execute(&mut *tx)
         .await?;
+    account::void_links(&mut tx, &app, actor.person).await?;
     account::record(&mut tx, &app, actor.person, "account.address_removed", actor.person.to_string()).await?;
     tx.commit().await?;
     Ok(see_saying("/account", &ui.t("account-saved")))
@@ -224,6 +226,7 @@ pub(super) async fn remove_address(
 pub(super) async fn sign_out_everywhere(State(app): State<App>, ui: Ui, actor: Actor) -> Result<Response> {
     let mut tx = app.db.begin().await?;
     session::end_all(&mut tx, actor.person).await?;
+    account::void_links(&mut tx, &app, actor.person).await?;
     account::record(&mut tx, &app, actor.person, "account.signed_out_everywhere", actor.person.to_string())
         .await?;
     tx.commit().await?;

@@ -3,7 +3,7 @@
 
 use super::shape::Problem;
 use super::{award, credential, enrollment, idempotency, me, review, submission};
-use crate::feature::verification;
+use crate::feature::{catalog, roster, verification};
 use crate::platform::web::Allow;
 use crate::platform::web::route::Line;
 use axum::http::Method;
@@ -46,7 +46,11 @@ use utoipa::OpenApi;
         // paths of other features: one line for each handler in their api.rs
         verification::api::verify,
         // catalog::api::list,
-        // catalog::api::find,
+        catalog::api::list,
+        catalog::api::find,
+        roster::api::upload,
+        roster::api::show,
+        roster::api::start,
     )
 )]
 struct Paths;

@@ -111,9 +111,7 @@ pub async fn found(
 }
 
 fn check(p: &Profile) -> Result<()> {
-    if p.name.trim().is_empty() || p.name.chars().count() > 120 {
-        return Err(Error::invalid("name", "give the organisation a name of at most 120 characters"));
-    }
+    account::check_name(&p.name)?;
     if !KINDS.contains(&p.kind.as_str()) {
         return Err(Error::invalid("kind", "choose what kind of organisation it is"));
     }
@@ -175,6 +173,7 @@ async fn remove_member(
     role: Role,
 ) -> Result<()> {
     let mut tx = app.db.begin().await?;
+    store::hold(&mut tx, organization).await?;
     if role == Role::Owner && store::owners(&mut tx, organization).await? <= 1 {
         return Err(Error::refused("an organisation needs an owner; make somebody else one first"));
     }

@@ -157,6 +157,16 @@ pub async fn remove_member(
     Ok(done.rows_affected() > 0)
 }
 
+/// Takes the organisation's row for this transaction, so that two owners cannot
+/// remove each other at the same moment.
+pub async fn hold(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<()> {
+    sqlx::query("UPDATE organization SET name = name WHERE id = $1")
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// How many owners there are.
 pub async fn owners(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<i64> {
     sqlx::query_scalar("SELECT count(*) FROM member WHERE organization = $1 AND role = 'owner'")
@@ -168,8 +178,6 @@ pub async fn owners(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<i64> {
 /// An invitation that waits.
 #[derive(Debug, Clone)]
 pub struct Invitation {
-    /// Id.
-    pub id: String,
     /// To whom.
     pub address: String,
     /// Stable name of the role.
@@ -180,18 +188,15 @@ pub struct Invitation {
 
 /// Invitations that wait.
 pub async fn invitations(conn: &mut Conn, id: OrganizationId, now: i64) -> sqlx::Result<Vec<Invitation>> {
-    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
-        "SELECT id, address, role, expires_at FROM invitation WHERE organization = $1 AND accepted_at IS NULL \
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT address, role, expires_at FROM invitation WHERE organization = $1 AND accepted_at IS NULL \
          AND expires_at > $2 ORDER BY id DESC",
     )
     .bind(id.to_string())
     .bind(now)
     .fetch_all(conn)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, address, role, expires_at)| Invitation { id, address, role, expires_at })
-        .collect())
+    Ok(rows.into_iter().map(|(address, role, expires_at)| Invitation { address, role, expires_at }).collect())
 }
 
 /// What an invitation's secret leads to.
