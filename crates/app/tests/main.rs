@@ -4,9 +4,13 @@
 mod harness;
 
 mod achievement;
+mod api;
+mod backup;
 mod catalog;
+mod chain;
 mod floor;
 mod harness_holds;
 mod invariants;
+mod roster;
 mod routes;
 mod texts;

@@ -16,7 +16,7 @@ fn table(app: &TestApp) -> Vec<Line> {
 }
 
 fn for_programs(line: &Line) -> bool {
-    matches!(line.allow, Allow::Program | Allow::Scope(_))
+    matches!(line.allow, Allow::Program | Allow::Token | Allow::Scope(_))
 }
 
 fn of_organization(line: &Line) -> bool {

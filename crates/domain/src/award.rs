@@ -144,6 +144,43 @@ pub fn standing(from: Timestamp, until: Option<Timestamp>, grace_days: u32, now:
     }
 }
 
+/// Bits of a position: a status list has 2^17 = 131,072 of them.
+const POSITION_BITS: u32 = 17;
+
+/// The position of the `n`-th credential of a status list: a permutation of
+/// 0..131,072 that looks random to whoever does not know the list's secret seed,
+/// so that no position is drawn twice and none tells when it was given out.
+/// A Feistel network on 18 bits whose values beyond the list are walked on
+/// (cycle walking; Black and Rogaway, "Ciphers with Arbitrary Finite Domains").
+pub fn status_position(seed: &str, n: u32) -> u32 {
+    let size = 1 << POSITION_BITS;
+    let mut value = n % size;
+    loop {
+        let (mut left, mut right) = (value >> 9, value & 0x1ff);
+        for round in 0..8u32 {
+            (left, right) = (right, left ^ (mix(seed, round, right) & 0x1ff));
+        }
+        value = (left << 9) | right;
+        if value < size {
+            return value;
+        }
+    }
+}
+
+/// SHA-256 would be the textbook's round function; the position is no secret
+/// once a credential is out, so SipHash-like mixing of the seed is enough. FNV-1a
+/// over the seed and the inputs, then the finaliser of MurmurHash3.
+fn mix(seed: &str, round: u32, value: u32) -> u32 {
+    let inputs = round.to_be_bytes().into_iter().chain(value.to_be_bytes());
+    let mut hash = seed.bytes().chain(inputs).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    hash ^= hash >> 33;
+    hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash ^= hash >> 33;
+    hash as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +197,19 @@ mod tests {
         check(State::Suspended, Change::Revoke, "fraud", Ok(State::Revoked));
         check(State::Revoked, Change::Reinstate, "x", Err(Refusal::Revoked));
         check(State::Superseded, Change::Revoke, "x", Err(Refusal::Superseded));
+    }
+
+    #[test]
+    fn every_position_is_given_out_once() {
+        let mut seen = vec![false; 131_072];
+        for n in 0..131_072 {
+            let position = status_position("seed", n) as usize;
+            assert!(!std::mem::replace(&mut seen[position], true), "{n} gives {position} again");
+        }
+        let first: Vec<_> = (0..4).map(|n| status_position("seed", n)).collect();
+        let other: Vec<_> = (0..4).map(|n| status_position("other", n)).collect();
+        assert_ne!(first, other);
+        assert!(first.windows(2).any(|w| w[0] > w[1]), "in order: {first:?}");
     }
 
     #[test]

@@ -1,1 +1,69 @@
-//! What can be typed after `cairn`.
+//! What can be typed after `cairn`; one file each.
+
+pub mod audit;
+pub mod backup;
+pub mod demo;
+pub mod doctor;
+pub mod restore;
+pub mod serve;
+pub mod settings;
+pub mod verify;
+
+use crate::platform::config::Config;
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// An open, self-hosted micro-credentialing platform.
+#[derive(Debug, Parser)]
+#[command(name = "cairn", version, about)]
+pub struct Cli {
+    /// File with settings (TOML); see `cairn config example`.
+    #[arg(long, global = true, env = "CAIRN_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start a demo with a world to look at, on this machine only.
+    Demo(demo::Args),
+    /// Serve pages and the API, and do the background work.
+    Serve(serve::Args),
+    /// Do the background work only; `serve` does it too.
+    Work,
+    /// Bring the database to the newest schema and stop.
+    Migrate,
+    /// Check a badge: a file, a link, or - for standard input.
+    Verify(verify::Args),
+    /// Write database and uploads of a running instance into one file.
+    Backup(backup::BackupArgs),
+    /// Put what a backup holds into an empty data folder.
+    Restore(restore::RestoreArgs),
+    /// The audit log.
+    Audit(audit::AuditArgs),
+    /// Explain the settings and probe what they name.
+    Doctor(doctor::DoctorArgs),
+    /// The settings file.
+    Config(settings::ConfigArgs),
+}
+
+/// Reads the words, does the work, gives the exit code.
+pub async fn run() -> Result<ExitCode> {
+    let cli = Cli::parse();
+    let file = cli.config.as_deref();
+    match cli.command {
+        Command::Demo(args) => demo::run(args).await,
+        Command::Serve(args) => serve::run(Config::load(file)?, args).await,
+        Command::Work => serve::work(Config::load(file)?).await,
+        Command::Migrate => serve::migrate(Config::load(file)?).await,
+        Command::Verify(args) => verify::run(args).await,
+        Command::Backup(args) => backup::command(&Config::load(file)?, &args).await,
+        Command::Restore(args) => restore::command(&Config::load(file)?, &args),
+        Command::Audit(args) => audit::command(&Config::load(file)?, &args).await,
+        Command::Doctor(args) => doctor::command(&Config::load(file)?, file, &args).await,
+        Command::Config(args) => settings::command(&args),
+    }
+}

@@ -37,7 +37,7 @@ pub fn badge_svg(m: &Motif) -> String {
     svg.push_str("</g>");
     let _ = write!(
         svg,
-        r#"<path d="{EDGE}" fill="none" stroke="{}" stroke-width="8"/><path d="{RING}" fill="none" stroke="{PAPER}" stroke-width="1.5" stroke-opacity="0.7"/>"#,
+        r#"<path d="{EDGE}" fill="none" stroke="{PAPER}" stroke-width="10"/><path d="{EDGE}" fill="none" stroke="{}" stroke-width="6"/><path d="{RING}" fill="none" stroke="{PAPER}" stroke-width="1.5" stroke-opacity="0.6"/>"#,
         palette.deep
     );
     words(&mut svg, m);
@@ -79,8 +79,8 @@ pub fn stones_svg(laid: usize, all: usize) -> String {
 }
 
 const PAPER: &str = "#fdf8ec";
-const EDGE: &str = "M200 6C318 6 394 82 394 200S318 394 200 394 6 318 6 200 82 6 200 6Z";
-const RING: &str = "M200 17C310 17 383 90 383 200S310 383 200 383 17 310 17 200 90 17 200 17Z";
+const EDGE: &str = "M200 6C366 6 394 34 394 200S366 394 200 394 6 366 6 200 34 6 200 6Z";
+const RING: &str = "M200 15C360 15 385 40 385 200S360 385 200 385 15 360 15 200 40 15 200 15Z";
 /// Where the ground of the picture begins and the words have their place.
 const GROUND: f64 = 258.0;
 
@@ -193,6 +193,13 @@ fn sky(svg: &mut String, p: &Palette, chance: &mut Chance) {
     for (r, fill) in [(158.0, p.sky[1]), (116.0, p.sky[2]), (74.0, p.sun)] {
         let _ = write!(svg, r#"<circle cx="{x:.1}" cy="{y:.1}" r="{r}" fill="{fill}"/>"#);
     }
+    for _ in 0..if p.night { 34 } else { 0 } {
+        let (sx, sy, r) =
+            (chance.between(30.0, 370.0), chance.between(26.0, 168.0), chance.between(0.9, 2.1));
+        if (sx - x).hypot(sy - y) > 84.0 {
+            let _ = write!(svg, r#"<circle cx="{sx:.1}" cy="{sy:.1}" r="{r:.1}" fill="{PAPER}"/>"#);
+        }
+    }
 }
 
 fn land(svg: &mut String, p: &Palette, chance: &mut Chance) {
@@ -235,12 +242,12 @@ fn peaks(height: f64, rise: f64, chance: &mut Chance) -> String {
 /// The stack stands on the ground; the more stones, the flatter each.
 fn cairn(svg: &mut String, p: &Palette, count: usize, chance: &mut Chance) {
     let n = count as f64;
-    let height = (206.0 / n).clamp(27.0, 48.0 - n);
-    let base = 118.0 + 6.0 * n;
-    let top = (92.0 - 4.0 * n).min(base);
+    let height = (206.0 / n).clamp(27.0, 62.0 - 3.0 * n);
+    let base = 136.0 + 4.0 * n;
+    let top = 98.0 - 4.0 * n;
     let mut y = GROUND + 4.0;
     for i in 0..count {
-        let part = if count == 1 { 0.0 } else { i as f64 / (n - 1.0) };
+        let part = if count == 1 { 0.3 } else { i as f64 / (n - 1.0) };
         let size =
             (base + (top - base) * part + chance.between(-5.0, 5.0), height * chance.between(0.92, 1.08));
         let centre = (200.0 + chance.between(-5.0, 5.0) * (0.4 + part), y - size.1 / 2.0);
@@ -257,8 +264,9 @@ fn cairn(svg: &mut String, p: &Palette, count: usize, chance: &mut Chance) {
     }
 }
 
-fn stone(svg: &mut String, (x, y): (f64, f64), (w, h): (f64, f64), fill: &str, chance: &mut Chance) {
-    let shape = pebble((x, y), (w, h), chance);
+fn stone(svg: &mut String, centre: (f64, f64), size: (f64, f64), fill: &str, chance: &mut Chance) {
+    let ((x, y), (w, h)) = (centre, size);
+    let shape = pebble(centre, size, chance);
     let light = pebble((x - w * 0.05, y - h * 0.17), (w * 0.8, h * 0.5), chance);
     let _ = write!(
         svg,
@@ -276,24 +284,24 @@ fn stone(svg: &mut String, (x, y): (f64, f64), (w, h): (f64, f64), fill: &str, c
 }
 
 /// A flat, rounded stone: an ellipse with a heavy belly, no two quite alike.
-fn pebble((x, y): (f64, f64), (w, h): (f64, f64), chance: &mut Chance) -> String {
-    let (hw, hh) = (w / 2.0, h / 2.0);
+fn pebble(centre: (f64, f64), size: (f64, f64), chance: &mut Chance) -> String {
+    let ((x, y), hw, hh) = (centre, size.0 / 2.0, size.1 / 2.0);
     let (left, right) = (y + hh * chance.between(-0.05, 0.3), y + hh * chance.between(-0.05, 0.3));
     let (top, bottom) = (x + hw * chance.between(-0.18, 0.18), x + hw * chance.between(-0.1, 0.1));
-    let (a, b) = (hw * chance.between(0.62, 0.74), hw * chance.between(0.66, 0.76));
+    let (crown, belly) = (hw * chance.between(0.62, 0.74), hw * chance.between(0.66, 0.76));
     let (rise, sink) = (hh * 0.72, hh * 0.62);
     format!(
         "M{:.1} {left:.1}C{:.1} {:.1} {:.1} {:.1} {top:.1} {:.1}S{:.1} {:.1} {:.1} {right:.1}S{:.1} {:.1} {bottom:.1} {:.1}S{:.1} {:.1} {:.1} {left:.1}Z",
         x - hw,
         x - hw,
         left - rise,
-        top - a,
+        top - crown,
         y - hh,
         y - hh,
         x + hw,
         right - rise,
         x + hw,
-        bottom + b,
+        bottom + belly,
         y + hh,
         y + hh,
         x - hw,
@@ -306,7 +314,8 @@ fn words(svg: &mut String, m: &Motif) {
     let (size, lines) = fit(m.title);
     let leading = size * 1.14;
     let block = leading * (lines.len() as f64 - 1.0);
-    let first = 313.0 - block / 2.0 + size * 0.33;
+    let middle = if lines.len() > 2 { 303.0 } else { 308.0 };
+    let first = middle - block / 2.0 + size * 0.33;
     let font = format!(
         r#"font-family="'{FONT_FAMILY}', Georgia, serif" font-weight="600" fill="{PAPER}" text-anchor="middle""#
     );
@@ -314,14 +323,16 @@ fn words(svg: &mut String, m: &Motif) {
         let y = first + leading * i as f64;
         let _ = write!(svg, r#"<text x="200" y="{y:.1}" font-size="{size}" {font}>{}</text>"#, escape(line));
     }
-    let issuer = shorten(&squeeze(m.issuer), 14.0, 236.0);
-    let _ = write!(svg, r#"<text x="200" y="369" font-size="14" {font}>{}</text>"#, escape(&issuer));
+    let issuer = squeeze(m.issuer);
+    let size = if width(&issuer, 15.0) <= ISSUER_LINE { 15.0 } else { 13.0 };
+    let issuer = shorten(&issuer, size, ISSUER_LINE);
+    let _ = write!(svg, r#"<text x="200" y="365" font-size="{size}" {font}>{}</text>"#, escape(&issuer));
 }
 
 /// The largest size at which the title has its place, and its lines.
 fn fit(title: &str) -> (f64, Vec<String>) {
     let title = squeeze(title);
-    for (size, most) in [(36.0, 1), (32.0, 2), (28.0, 2), (25.0, 3), (22.0, 3)] {
+    for (size, most) in [(36.0, 1), (32.0, 2), (28.0, 2), (23.0, 3), (21.5, 3)] {
         let lines = wrap(&title, size);
         if lines.len() <= most && lines.iter().all(|l| width(l, size) <= LINE) {
             return (size, lines);
@@ -338,7 +349,8 @@ fn fit(title: &str) -> (f64, Vec<String>) {
     (size, lines)
 }
 
-const LINE: f64 = 312.0;
+const LINE: f64 = 300.0;
+const ISSUER_LINE: f64 = 244.0;
 
 /// Lines of about equal length: as few as can be, then as narrow as can be.
 fn wrap(text: &str, size: f64) -> Vec<String> {
@@ -500,7 +512,7 @@ mod tests {
         check("Wound Care", 1);
         check("Responsible Use of Machine Learning", 2);
         check("Safeguarding Children and Young People in Out-of-School Settings", 3);
-        check("Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz", 2);
+        check("Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz", 3);
         check(&"Very long words ".repeat(20), 3);
         check(&"x".repeat(500), 3);
     }

@@ -68,6 +68,11 @@ impl Blobs {
         folder
     }
 
+    /// Where the bytes with this name lie.
+    pub fn place(&self, name: &str) -> Result<PathBuf> {
+        self.path(name)
+    }
+
     fn path(&self, name: &str) -> Result<PathBuf> {
         let Self::Folder(folder) = self;
         anyhow::ensure!(name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit()), "not a blob's name");

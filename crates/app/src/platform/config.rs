@@ -89,6 +89,24 @@ impl Config {
         Ok(config)
     }
 
+    /// Where a setting's value comes from, in words: "default", "CAIRN_LISTEN", a file.
+    pub fn origin(name: &str, file: Option<&Path>) -> String {
+        let variable = format!("CAIRN_{}", name.to_uppercase());
+        if environment(&variable).is_some() {
+            return variable;
+        }
+        let variable = format!("{variable}_FILE");
+        if environment(&variable).is_some() {
+            return variable;
+        }
+        let text = file.and_then(|f| std::fs::read_to_string(f).ok()).unwrap_or_default();
+        let is_there = text.parse::<toml::Table>().is_ok_and(|table| table.contains_key(name));
+        match file.filter(|_| is_there) {
+            Some(file) => file.display().to_string(),
+            None => "default".into(),
+        }
+    }
+
     /// Refuses settings that cannot work, in words; tidies the base address.
     pub fn check(&mut self) -> Result<()> {
         self.base_url = self.base_url.trim_end_matches('/').to_owned();

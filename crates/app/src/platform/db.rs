@@ -108,8 +108,7 @@ impl Db {
 
     /// The SQLite file; none for PostgreSQL.
     pub fn file(&self) -> Option<std::path::PathBuf> {
-        let path = self.url.strip_prefix("sqlite:").unwrap_or(&self.url).trim_start_matches("//");
-        (self.engine == Engine::Sqlite).then(|| path.split('?').next().unwrap_or(path).into())
+        file_of(&self.url)
     }
 
     /// Ends all connections; SQLite's log is folded into its file.
@@ -117,6 +116,15 @@ impl Db {
         self.read.close().await;
         self.write.close().await;
     }
+}
+
+/// The SQLite file of a database address, opened or not; none for PostgreSQL.
+pub fn file_of(url: &str) -> Option<std::path::PathBuf> {
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return None;
+    }
+    let path = url.strip_prefix("sqlite:").unwrap_or(url).trim_start_matches("//");
+    Some(path.split('?').next().unwrap_or(path).into())
 }
 
 /// True when a statement failed because the row is already there.

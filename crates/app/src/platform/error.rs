@@ -41,6 +41,10 @@ pub enum Error {
     TooMany(i64),
     /// Too large an upload or body.
     TooLarge(String),
+    /// Something that a program must send is missing or cannot be read.
+    Malformed(String),
+    /// A body of a kind that is not read here.
+    UnknownKind(String),
     /// Our fault.
     Unexpected(anyhow::Error),
 }
@@ -69,6 +73,8 @@ impl Error {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::UnknownKind(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -86,6 +92,8 @@ impl Error {
             Self::Conflict(why) => ("conflict", why.clone()),
             Self::TooMany(seconds) => ("too-many", seconds.to_string()),
             Self::TooLarge(why) => ("too-large", why.clone()),
+            Self::Malformed(why) => ("malformed", why.clone()),
+            Self::UnknownKind(why) => ("unknown-kind", why.clone()),
             Self::Unexpected(_) => ("unexpected", String::new()),
         };
         let fields = if let Self::Invalid(fields) = self { fields.clone() } else { vec![] };
@@ -119,6 +127,9 @@ impl Told {
             "conflict" => "Changed in the meantime",
             "too-many" => "Too many requests",
             "too-large" => "Too large",
+            "malformed" => "The request cannot be read",
+            "unknown-kind" => "A body of this kind is not read here",
+            "method" => "This address is not used with this method",
             _ => "Something went wrong on our side",
         };
         let mut body = json!({

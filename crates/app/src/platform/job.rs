@@ -100,6 +100,24 @@ pub async fn keep_claim(conn: &mut Conn, id: &str, now: Timestamp) -> sqlx::Resu
     Ok(())
 }
 
+/// A job's state; none when there is no such job.
+pub async fn state(conn: &mut Conn, id: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT state FROM job WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+/// Puts a job that was given up back into the queue, its tries counted anew.
+pub async fn revive(conn: &mut Conn, id: &str, now: Timestamp) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE job SET state = 'queued', run_at = $2, claimed_until = 0, attempts = 0, ended_at = NULL \
+         WHERE id = $1 AND state = 'dead'",
+    )
+    .bind(id)
+    .bind(now.as_millisecond())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Seconds before the next try: 5 · 3^(attempt-1), at most six hours.
 fn backoff(attempt: i64) -> i64 {
     5_i64.saturating_mul(3_i64.saturating_pow(u32::try_from(attempt - 1).unwrap_or(0))).min(6 * 3600)

@@ -10,7 +10,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_earning", include_str!("../../migrations/0002_earning.sql")),
     ("0003_credentials", include_str!("../../migrations/0003_credentials.sql")),
     ("0004_floor", include_str!("../../migrations/0004_floor.sql")),
-    ("0010_catalog", include_str!("../../migrations/0010_catalog.sql")),
+    ("0005_catalog", include_str!("../../migrations/0005_catalog.sql")),
+    ("0006_roster", include_str!("../../migrations/0006_roster.sql")),
 ];
 
 /// Runs what has not run yet, each in its own transaction. Refuses a database
@@ -43,6 +44,28 @@ pub async fn migrate(db: &Db) -> Result<()> {
     }
     tx.commit().await?;
     crate::platform::search::prepare(db).await
+}
+
+/// How a database stands to this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Migrations that have not run yet; all of them on an empty database.
+    pub pending: Vec<&'static str>,
+    /// Migrations of a newer program.
+    pub unknown: Vec<String>,
+}
+
+/// Looks at a database without changing it.
+pub async fn standing(db: &Db) -> Result<Standing> {
+    let mut conn = db.read().await?;
+    // there is no portable way to ask for a table; an empty database has none
+    let done: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM migration").fetch_all(&mut *conn).await.unwrap_or_default();
+    let names = || MIGRATIONS.iter().map(|(name, _)| *name);
+    Ok(Standing {
+        pending: names().filter(|name| !done.iter().any(|d| d == name)).collect(),
+        unknown: done.iter().filter(|d| !names().any(|name| name == d.as_str())).cloned().collect(),
+    })
 }
 
 fn hash(text: &str) -> String {

@@ -10,6 +10,7 @@ mod program;
 pub use browser::Browser;
 pub use cairn_domain::permission::Role;
 pub use page::Page;
+pub use program::Program;
 
 use cairn::App;
 use cairn::platform::clock::Clock;

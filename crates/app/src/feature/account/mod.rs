@@ -1,9 +1,309 @@
-//! To be filled.
+//! Accounts: sign up, sign in, addresses, keys to the API, export, deletion.
+
+mod export;
+mod page;
+mod password;
+mod settings;
+mod store;
+
+pub use store::Address;
 
 use crate::App;
-use crate::platform::web::Routes;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::event::{self, Event};
+use crate::platform::i18n::Language;
+use crate::platform::id;
+use crate::platform::mail::{self, Letter};
+use crate::platform::rate_limit;
+use crate::platform::web::{Actor, Allow, Routes, session};
+use cairn_domain::email::Email;
+use cairn_domain::id::PersonId;
+use serde_json::json;
+
+/// Everything that a token may be allowed.
+pub const SCOPES: &[&str] = &[
+    "catalog:read",
+    "credentials:read",
+    "credentials:issue",
+    "credentials:manage",
+    "submissions:write",
+    "reviews:write",
+    "organizations:read",
+];
+/// All of them in one text.
+pub const ALL_SCOPES: &str = "catalog:read credentials:read credentials:issue credentials:manage submissions:write reviews:write organizations:read";
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
+        .get("/sign-in", Allow::Anyone, page::sign_in_form)
+        .post("/sign-in", Allow::Anyone, page::sign_in)
+        .post("/sign-in/link", Allow::Anyone, page::send_link)
+        .get("/sign-up", Allow::Anyone, page::sign_up_form)
+        .post("/sign-up", Allow::Anyone, page::sign_up)
+        .get("/links/{token}", Allow::Anyone, page::link)
+        .post("/links/{token}", Allow::Anyone, page::use_link)
+        .post("/sign-out", Allow::Anyone, page::sign_out)
+        .get("/account", Allow::SignedIn, settings::show)
+        .post("/account/profile", Allow::SignedIn, settings::profile)
+        .post("/account/password", Allow::SignedIn, settings::password)
+        .post("/account/addresses", Allow::SignedIn, settings::add_address)
+        .post("/account/addresses/primary", Allow::SignedIn, settings::make_primary)
+        .post("/account/addresses/removal", Allow::SignedIn, settings::remove_address)
+        .post("/account/sessions/end", Allow::SignedIn, settings::sign_out_everywhere)
+        .post("/account/tokens", Allow::SignedIn, settings::make_token)
+        .post("/account/tokens/revocation", Allow::SignedIn, settings::revoke_token)
+        .get("/account/export", Allow::SignedIn, export::download)
+        .get("/account/deletion", Allow::SignedIn, settings::deletion_form)
+        .post("/account/deletion", Allow::SignedIn, settings::delete)
+}
+
+async fn record(
+    conn: &mut Conn,
+    app: &App,
+    actor: PersonId,
+    kind: &'static str,
+    subject: String,
+) -> Result<()> {
+    let event = Event { organization: None, actor: actor.to_string(), kind, subject, body: json!({}) };
+    event::record(conn, app.clock.now(), event).await?;
+    Ok(())
+}
+
+/// Makes an account whose address is known to be the person's. What was
+/// awarded to the address before becomes hers. `password_hash` is argon2id.
+pub async fn create(
+    conn: &mut Conn,
+    app: &App,
+    name: &str,
+    email: &Email,
+    password_hash: Option<&str>,
+    language: Language,
+) -> Result<PersonId> {
+    let (person, now) = (PersonId(id::fresh()), app.clock.now().as_millisecond());
+    store::insert_person(conn, person, name, password_hash, language.code(), &id::secret(), now).await?;
+    store::insert_address(conn, person, email, 1, now).await?;
+    store::claim(conn, person, &email.key()).await?;
+    if app.config.operators.iter().any(|o| o.eq_ignore_ascii_case(email.as_str())) {
+        make_operator(conn, person).await?;
+    }
+    record(conn, app, person, "account.created", person.to_string()).await?;
+    Ok(person)
+}
+
+/// Makes somebody an operator of the instance.
+pub async fn make_operator(conn: &mut Conn, person: PersonId) -> Result<()> {
+    sqlx::query("UPDATE person SET operator = 1 WHERE id = $1")
+        .bind(person.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Starts a session; its secret is the cookie's value.
+pub async fn session_for(app: &App, person: PersonId, agent: &str) -> Result<String> {
+    let mut tx = app.db.begin().await?;
+    let token = session::start(app, &mut tx, person, agent).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// A person's verified addresses, the primary one first.
+pub async fn addresses(conn: &mut Conn, person: PersonId) -> Result<Vec<Address>> {
+    Ok(store::addresses(conn, person).await?)
+}
+
+/// The account with this verified address.
+pub async fn person_with(conn: &mut Conn, key: &str) -> Result<Option<PersonId>> {
+    Ok(store::by_address(conn, key).await?.map(|k| k.person))
+}
+
+/// Makes a key to the API; its secret is seen this once.
+pub async fn issue_token(app: &App, person: PersonId, name: &str, scopes: &str) -> Result<String> {
+    let token = format!("cairn_{}", id::secret());
+    let token_id = id::fresh().to_string();
+    let mut tx = app.db.begin().await?;
+    sqlx::query("INSERT INTO api_token (token_hash, id, person, name, scopes, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(id::digest(&token))
+        .bind(&token_id)
+        .bind(person.to_string())
+        .bind(name)
+        .bind(scopes)
+        .bind(app.clock.now().as_millisecond())
+        .execute(&mut *tx)
+        .await?;
+    record(&mut tx, app, person, "token.made", token_id).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Signs in with a password. Who has no account, or no password, hears the same
+/// as who mistypes hers, and waits as long.
+async fn sign_in(app: &App, address: &str, password: &str, agent: &str) -> Result<Option<String>> {
+    let key = address.trim().to_lowercase();
+    rate_limit::take(&app.db, &app.clock, &format!("sign-in:{}", id::digest(&key)), 10, 900).await?;
+    rate_limit::take(&app.db, &app.clock, "sign-in", 600, 60).await?;
+    let known = {
+        let mut conn = app.db.read().await?;
+        store::by_address(&mut conn, &key).await?
+    };
+    let (person, hash) = known.map_or((None, None), |k| (Some(k.person), k.password_hash));
+    let right = password::matches(app, password, hash).await?;
+    match person.filter(|_| right) {
+        Some(person) => Ok(Some(session_for(app, person, agent).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Which link is sent to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LinkKind {
+    SignIn,
+    SignUp,
+    Verify,
+}
+
+impl LinkKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::SignUp => "sign_up",
+            Self::Verify => "verify",
+        }
+    }
+
+    fn minutes(self) -> i64 {
+        match self {
+            Self::SignIn => 15,
+            Self::SignUp | Self::Verify => 24 * 60,
+        }
+    }
+}
+
+/// Writes a link and its letter. `letter` is the kind of letter.
+async fn send_link(
+    app: &App,
+    kind: LinkKind,
+    letter: &str,
+    email: &Email,
+    link: store::Link,
+    language: Language,
+) -> Result<()> {
+    let (token, now) = (id::secret(), app.clock.now().as_millisecond());
+    let hash = id::digest(&token);
+    let mut tx = app.db.begin().await?;
+    let link = store::Link { kind: kind.name().into(), address: email.to_string(), ..link };
+    store::insert_link(&mut tx, &hash, &email.key(), &link, now, now + kind.minutes() * 60_000).await?;
+    let letter = Letter {
+        id: format!("link-{hash}"),
+        kind: letter,
+        address: email.as_str(),
+        person: link.person.clone(),
+        language,
+        values: &[("name", &link.name)],
+        link: Some(format!("{}/links/{token}", app.config.base_url)),
+    };
+    mail::write(&mut tx, app, letter).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(())
+}
+
+fn empty_link(person: Option<PersonId>, name: &str, language: Language) -> store::Link {
+    store::Link {
+        kind: String::new(),
+        address: String::new(),
+        person: person.map(|p| p.to_string()),
+        name: name.to_owned(),
+        password_hash: None,
+        language: language.code().to_owned(),
+    }
+}
+
+/// Refuses to write many letters to one address.
+async fn limit_letters(app: &App, email: &Email) -> Result<()> {
+    rate_limit::take(&app.db, &app.clock, &format!("letter:{}", id::digest(&email.key())), 5, 3600).await
+}
+
+/// Sends a sign-in link when there is such an account; says the same when not.
+async fn send_sign_in_link(app: &App, email: &Email, language: Language) -> Result<()> {
+    limit_letters(app, email).await?;
+    let known = {
+        let mut conn = app.db.read().await?;
+        store::by_address(&mut conn, &email.key()).await?
+    };
+    let Some(known) = known else { return Ok(()) };
+    let link = empty_link(Some(known.person), "", language);
+    send_link(app, LinkKind::SignIn, "sign-in", email, link, language).await
+}
+
+/// Somebody who wants an account.
+struct Newcomer {
+    name: String,
+    email: Email,
+    password: String,
+    language: Language,
+}
+
+/// Sends the link that makes the account; to an address that has one, a
+/// sign-in link. Both look the same to whoever asks.
+async fn sign_up(app: &App, new: Newcomer) -> Result<()> {
+    limit_letters(app, &new.email).await?;
+    // the hash is made in both cases, so that time does not tell
+    let hash = password::hash(app, &new.password).await?;
+    let known = {
+        let mut conn = app.db.read().await?;
+        store::by_address(&mut conn, &new.email.key()).await?
+    };
+    if let Some(known) = known {
+        let link = empty_link(Some(known.person), &new.name, new.language);
+        return send_link(app, LinkKind::SignIn, "sign-up-known", &new.email, link, new.language).await;
+    }
+    let link = store::Link { password_hash: Some(hash), ..empty_link(None, &new.name, new.language) };
+    send_link(app, LinkKind::SignUp, "sign-up", &new.email, link, new.language).await
+}
+
+/// Uses a link up: signs in, makes the account, or adds the address.
+async fn use_link(app: &App, token: &str) -> Result<(String, PersonId)> {
+    let old = || Error::refused("this link has been used or is too old; ask for a new one");
+    let mut tx = app.db.begin().await?;
+    let now = app.clock.now().as_millisecond();
+    let link = store::take_link(&mut tx, &id::digest(token), now).await?.ok_or_else(old)?;
+    let email = Email::parse(&link.address).map_err(anyhow::Error::from)?;
+    let taken = store::by_address(&mut tx, &email.key()).await?.map(|k| k.person);
+    let language = Language::parse(&link.language).unwrap_or_default();
+    let person = match (link.kind.as_str(), taken) {
+        ("sign_in", Some(person)) | ("sign_up", Some(person)) => person,
+        ("sign_up", None) => {
+            create(&mut tx, app, &link.name, &email, link.password_hash.as_deref(), language).await?
+        }
+        ("verify", None) => {
+            let person: PersonId = link.person.as_deref().unwrap_or("").parse()?;
+            store::insert_address(&mut tx, person, &email, 0, now).await?;
+            store::claim(&mut tx, person, &email.key()).await?;
+            record(&mut tx, app, person, "account.address_added", person.to_string()).await?;
+            person
+        }
+        ("verify", Some(_)) => return Err(Error::refused("this address belongs to an account already")),
+        _ => return Err(old()),
+    };
+    tx.commit().await?;
+    Ok((link.kind, person))
+}
+
+/// Ends the account: nothing personal is left but what was issued and signed.
+async fn delete(app: &App, actor: &Actor) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let alone = store::owned_alone(&mut tx, actor.person).await?;
+    if !alone.is_empty() {
+        return Err(Error::refused(format!(
+            "you are the only owner of {}; make somebody else an owner first",
+            alone.join(", ")
+        )));
+    }
+    record(&mut tx, app, actor.person, "account.deleted", actor.person.to_string()).await?;
+    store::erase(&mut tx, actor.person, app.clock.now().as_millisecond()).await?;
+    tx.commit().await?;
+    Ok(())
 }

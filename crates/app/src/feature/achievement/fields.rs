@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
             |number: u32| {
                 if !range.contains(&number) {
                     let (least, most) = (range.start().to_string(), range.end().to_string());
-                    let words = self.ui.t2("achievement-error-range", ("least", &least), ("most", &most));
+                    let words = self.ui.t2("achievement-error-range", "least", &least, "most", &most);
                     self.errors.put(name, words);
                 }
                 number

@@ -94,11 +94,11 @@ fn tree_words(bad: &BadTree, ui: &Ui) -> String {
         BadTree::NoTitle(id) => ("achievement-tree-no-title", id),
         BadTree::BadQuiz(title, what) => {
             let what = ui.words.refusal(what);
-            return ui.t2("achievement-tree-quiz", ("title", title), ("what", &what));
+            return ui.t2("achievement-tree-quiz", "title", title, "what", &what);
         }
         BadTree::BadRubric(title, what) => {
             let what = ui.words.refusal(what);
-            return ui.t2("achievement-tree-rubric", ("title", title), ("what", &what));
+            return ui.t2("achievement-tree-rubric", "title", title, "what", &what);
         }
         BadTree::TooLarge => return ui.t("achievement-tree-too-large"),
     };

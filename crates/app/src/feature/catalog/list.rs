@@ -79,7 +79,7 @@ pub async fn page(
     let list = List {
         corrected: found
             .corrected
-            .map(|words| ui.t2("catalog-corrected", ("words", &words), ("typed", &filter.words)))
+            .map(|words| ui.t2("catalog-corrected", "words", &words, "typed", &filter.words))
             .unwrap_or_default(),
         total: cube.total(&filter),
         chips: chips(&groups, &filter),

@@ -1,9 +1,269 @@
-//! To be filled.
+//! Organisations: founded, described, joined; their keys and their audit log.
+
+mod member;
+mod page;
+mod store;
+
+pub use store::Profile;
 
 use crate::App;
-use crate::platform::web::Routes;
+use crate::feature::account;
+use crate::feature::credential::key;
+use crate::platform::db::{Conn, is_duplicate};
+use crate::platform::error::{Error, Result};
+use crate::platform::event::{self, Event};
+use crate::platform::id;
+use crate::platform::mail::{self, Letter};
+use crate::platform::web::{Actor, Allow, Routes};
+use cairn_domain::email::Email;
+use cairn_domain::id::{InvitationId, OrganizationId, PersonId};
+use cairn_domain::permission::{Intent, Role};
+use cairn_domain::slug::is_slug;
+use serde_json::json;
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
+    let manage = Allow::Member(Intent::ManageMembers);
+    let owner = Allow::Member(Intent::ManageOrganization);
     Routes::new(app)
+        .get("/organizations", Allow::SignedIn, page::list)
+        .get("/organizations/new", Allow::SignedIn, page::new)
+        .post("/organizations", Allow::SignedIn, page::found)
+        .get("/organizations/{org}", Allow::AnyMember, page::show)
+        .get("/organizations/{org}/profile", owner, page::profile)
+        .post("/organizations/{org}/profile", owner, page::save_profile)
+        .get("/organizations/{org}/members", manage, member::list)
+        .post("/organizations/{org}/invitations", manage, member::invite)
+        .post("/organizations/{org}/members/removal", manage, member::remove)
+        .post("/organizations/{org}/conflicts", manage, member::declare)
+        .post("/organizations/{org}/conflicts/removal", manage, member::withdraw)
+        .get("/organizations/{org}/keys", owner, page::keys)
+        .post("/organizations/{org}/keys", owner, page::rotate)
+        .get("/organizations/{org}/audit", Allow::Member(Intent::ReadAudit), page::audit)
+        .get("/invitations/{token}", Allow::SignedIn, member::invitation)
+        .post("/invitations/{token}", Allow::SignedIn, member::accept)
+}
+
+/// Kinds of organisations.
+pub const KINDS: &[&str] = &["university", "association", "institute", "company", "school", "employer"];
+
+/// What is needed to found an organisation.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    /// Name.
+    pub name: String,
+    /// Name in addresses; part of its DID, so it never changes.
+    pub slug: String,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// ISO 3166-1.
+    pub country: String,
+    /// Web site; may be empty.
+    pub url: String,
+    /// Contact; may be empty.
+    pub email: String,
+    /// BCP 47.
+    pub language: String,
+    /// Markdown; may be empty.
+    pub description: String,
+    /// Texts in other languages, JSON.
+    pub translations: serde_json::Value,
+    /// Issues credentials.
+    pub issues: bool,
+}
+
+/// Founds an organisation, with its first signing key when it issues.
+pub async fn found(
+    conn: &mut Conn,
+    app: &App,
+    new: Founding,
+    owner: Option<PersonId>,
+    actor: &str,
+) -> Result<OrganizationId> {
+    if !is_slug(&new.slug) || new.slug == "new" {
+        return Err(Error::invalid("slug", "use small letters, digits and hyphens, at most 60"));
+    }
+    let (organization, now) = (OrganizationId(id::fresh()), app.clock.now());
+    let translations = new.translations.to_string();
+    let profile = Profile {
+        name: new.name,
+        slug: new.slug,
+        kind: new.kind,
+        country: new.country,
+        url: new.url,
+        email: new.email,
+        language: new.language,
+        description: new.description,
+        issues: new.issues,
+    };
+    check(&profile)?;
+    store::insert(conn, organization, &profile, &translations, now.as_millisecond()).await.map_err(|e| {
+        if is_duplicate(&e) { Error::invalid("slug", "this name is taken; choose another") } else { e.into() }
+    })?;
+    record(conn, app, organization, actor, "organization.founded", organization.to_string()).await?;
+    if profile.issues {
+        key::rotate(conn, app, organization, actor).await?;
+    }
+    if let Some(owner) = owner {
+        add_member(conn, app, organization, owner, Role::Owner, actor).await?;
+    }
+    Ok(organization)
+}
+
+fn check(p: &Profile) -> Result<()> {
+    if p.name.trim().is_empty() || p.name.chars().count() > 120 {
+        return Err(Error::invalid("name", "give the organisation a name of at most 120 characters"));
+    }
+    if !KINDS.contains(&p.kind.as_str()) {
+        return Err(Error::invalid("kind", "choose what kind of organisation it is"));
+    }
+    if p.country.len() != 2 || !p.country.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Err(Error::invalid("country", "choose a country"));
+    }
+    let is_web =
+        |u: &str| url::Url::parse(u).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
+    if !p.url.is_empty() && !is_web(&p.url) {
+        return Err(Error::invalid("url", "write the whole address, like https://example.org/page"));
+    }
+    if !p.email.is_empty() {
+        Email::parse(&p.email).map_err(|e| Error::invalid("email", e))?;
+    }
+    Ok(())
+}
+
+async fn record(
+    conn: &mut Conn,
+    app: &App,
+    organization: OrganizationId,
+    actor: &str,
+    kind: &'static str,
+    subject: String,
+) -> Result<()> {
+    let event =
+        Event { organization: Some(organization), actor: actor.to_owned(), kind, subject, body: json!({}) };
+    event::record(conn, app.clock.now(), event).await?;
+    Ok(())
+}
+
+/// Gives a person a role.
+pub async fn add_member(
+    conn: &mut Conn,
+    app: &App,
+    organization: OrganizationId,
+    person: PersonId,
+    role: Role,
+    actor: &str,
+) -> Result<()> {
+    store::add_member(conn, organization, person, role, app.clock.now().as_millisecond()).await?;
+    let event = Event {
+        organization: Some(organization),
+        actor: actor.to_owned(),
+        kind: "member.added",
+        subject: person.to_string(),
+        body: json!({ "role": role.name() }),
+    };
+    event::record(conn, app.clock.now(), event).await?;
+    Ok(())
+}
+
+/// Takes a role away; never the last owner's.
+async fn remove_member(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    person: PersonId,
+    role: Role,
+) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if role == Role::Owner && store::owners(&mut tx, organization).await? <= 1 {
+        return Err(Error::refused("an organisation needs an owner; make somebody else one first"));
+    }
+    if !store::remove_member(&mut tx, organization, person, role).await? {
+        return Err(Error::NotFound);
+    }
+    let event = Event {
+        organization: Some(organization),
+        actor: actor.log_name(),
+        kind: "member.removed",
+        subject: person.to_string(),
+        body: json!({ "role": role.name() }),
+    };
+    event::record(&mut tx, app.clock.now(), event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Invites an address; the letter's link is open for 14 days.
+async fn invite(app: &App, actor: &Actor, slug: &str, email: &Email, role: Role) -> Result<()> {
+    let member = actor.member(slug)?;
+    let (token, invitation, now) =
+        (id::secret(), InvitationId(id::fresh()), app.clock.now().as_millisecond());
+    let key = format!("invitation:{}", member.organization);
+    crate::platform::rate_limit::take(&app.db, &app.clock, &key, 200, 3600).await?;
+    let mut tx = app.db.begin().await?;
+    sqlx::query(
+        "INSERT INTO invitation (organization, id, address_key, address, role, token_hash, invited_by, created_at, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(member.organization.to_string())
+    .bind(invitation.to_string())
+    .bind(email.key())
+    .bind(email.as_str())
+    .bind(role.name())
+    .bind(id::digest(&token))
+    .bind(actor.person.to_string())
+    .bind(now)
+    .bind(now + 14 * 86_400_000)
+    .execute(&mut *tx)
+    .await?;
+    record(&mut tx, app, member.organization, &actor.log_name(), "member.invited", invitation.to_string())
+        .await?;
+    let role_word = actor.language.text(&format!("role-{}", role.name()), &[]);
+    let values =
+        [("organization", member.name.as_str()), ("inviter", actor.name.as_str()), ("role", &role_word)];
+    let letter = Letter {
+        id: format!("invitation-{invitation}"),
+        kind: "invitation",
+        address: email.as_str(),
+        person: None,
+        language: actor.language,
+        values: &values,
+        link: Some(format!("{}/invitations/{token}", app.config.base_url)),
+    };
+    mail::write(&mut tx, app, letter).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(())
+}
+
+/// Accepts an invitation; only the owner of the invited address may.
+async fn accept(app: &App, actor: &Actor, token: &str) -> Result<String> {
+    let mut tx = app.db.begin().await?;
+    let now = app.clock.now().as_millisecond();
+    let invited = store::invited(&mut tx, &id::digest(token), now).await?.ok_or_else(gone)?;
+    let mine = account::addresses(&mut tx, actor.person).await?;
+    if !mine.iter().any(|a| a.key == invited.address_key) {
+        return Err(Error::refused(
+            "this invitation was sent to an address that is not yours; add the address to your account first",
+        ));
+    }
+    let role = Role::parse(&invited.role).ok_or_else(gone)?;
+    if !store::accept(&mut tx, &invited, now).await? {
+        return Err(gone());
+    }
+    add_member(&mut tx, app, invited.organization.parse()?, actor.person, role, &actor.log_name()).await?;
+    tx.commit().await?;
+    Ok(invited.slug)
+}
+
+fn gone() -> Error {
+    Error::refused("this invitation has been used or is too old; ask for a new one")
+}
+
+/// Makes a new signing key; the old one keeps vouching for what it signed.
+async fn rotate_key(app: &App, actor: &Actor, organization: OrganizationId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    key::rotate(&mut tx, app, organization, &actor.log_name()).await?;
+    tx.commit().await?;
+    Ok(())
 }

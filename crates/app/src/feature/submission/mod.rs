@@ -1,9 +1,361 @@
-//! To be filled.
+//! Handing in: evidence is collected, handed in, returned, handed in again.
+
+mod page;
+mod store;
+
+pub use page::hand_in_page;
+pub use store::{COLUMNS, Evidence, Revision, Stored, stored};
 
 use crate::App;
-use crate::platform::web::Routes;
+use crate::feature::achievement::Published;
+use crate::feature::credential::document::Shown;
+use crate::feature::enrollment;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::event::{self, Event};
+use crate::platform::i18n::Language;
+use crate::platform::id;
+use crate::platform::mail::{self, Letter};
+use crate::platform::web::upload::Uploaded;
+use crate::platform::web::{Actor, Allow, Routes};
+use cairn_domain::id::{EnrollmentId, EvidenceId, OrganizationId, SubmissionId};
+use cairn_domain::permission::Intent;
+use cairn_domain::submission::{Refusal, State, Submission};
+use serde_json::json;
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
+        .post("/enrollments/{id}/requirements/{leaf}/evidence", Allow::SignedIn, page::add)
+        .post("/submissions/{id}/evidence/{evidence}/removal", Allow::SignedIn, page::remove)
+        .post("/submissions/{id}/handing-in", Allow::SignedIn, page::hand_in)
+        .post("/submissions/{id}/appeal", Allow::SignedIn, page::appeal)
+        .get("/evidence/{id}", Allow::SignedIn, page::file)
+}
+
+/// Most artefacts in one revision.
+const MOST_EVIDENCE: usize = 50;
+
+/// Something to add to a submission.
+#[derive(Debug, Clone)]
+pub enum NewEvidence {
+    /// A file that has arrived.
+    File {
+        /// What it is called; empty is the file's name.
+        title: String,
+        /// The file.
+        file: Uploaded,
+    },
+    /// An address.
+    Link {
+        /// What it is called; empty is the address.
+        title: String,
+        /// `https://…`
+        url: String,
+    },
+    /// Words.
+    Text {
+        /// What it is called.
+        title: String,
+        /// The words.
+        body: String,
+    },
+}
+
+/// Adds evidence to the draft for a requirement, which is begun when there is none.
+pub async fn add(
+    app: &App,
+    actor: &Actor,
+    enrollment: EnrollmentId,
+    leaf: &str,
+    new: NewEvidence,
+) -> Result<(SubmissionId, Evidence)> {
+    let mut tx = app.db.begin().await?;
+    let (enrolled, published) = enrollment::find(&mut tx, actor, enrollment).await?;
+    let requirement = enrollment::open_leaf(&enrolled, &published, leaf)?;
+    if requirement.rubric().is_none() {
+        return Err(Error::NotFound);
+    }
+    let now = app.clock.now().as_millisecond();
+    let found = store::of_enrollment(&mut tx, enrolled.organization, enrollment).await?;
+    let submission = match found.into_iter().find(|s| s.requirement == leaf) {
+        Some(found) => found,
+        None => {
+            let fresh = Stored {
+                organization: enrolled.organization,
+                id: SubmissionId(id::fresh()),
+                enrollment,
+                achievement: enrolled.achievement.to_string(),
+                version_id: enrolled.version_id,
+                requirement: leaf.to_owned(),
+                inner: Submission::new(actor.person),
+                message: String::new(),
+                show_evidence: false,
+                submitted_at: None,
+                created_at: now,
+                version: 0,
+            };
+            store::insert(&mut tx, &fresh).await?;
+            fresh
+        }
+    };
+    if !submission.inner.is_open() {
+        return Err(Refusal::Closed.into());
+    }
+    let there = store::evidence(&mut tx, &submission).await?;
+    let revision = i64::from(submission.inner.revision);
+    if there.iter().filter(|e| e.belongs_to(revision)).count() >= MOST_EVIDENCE {
+        return Err(Error::refused(
+            "there are 50 pieces of evidence already; remove one first or put several into one file",
+        ));
+    }
+    let evidence = artefact(new, revision)?;
+    store::insert_evidence(&mut tx, &submission, &evidence, now).await?;
+    tx.commit().await?;
+    Ok((submission.id, evidence))
+}
+
+fn artefact(new: NewEvidence, revision: i64) -> Result<Evidence> {
+    let short = |text: &str| text.trim().chars().take(200).collect::<String>();
+    let mut out = Evidence {
+        id: EvidenceId(id::fresh()),
+        kind: String::new(),
+        title: String::new(),
+        file_name: String::new(),
+        media_type: String::new(),
+        size: 0,
+        blob: String::new(),
+        url: String::new(),
+        body: String::new(),
+        added_revision: revision,
+        removed_revision: None,
+    };
+    match new {
+        NewEvidence::File { title, file } => {
+            out.kind = "file".into();
+            out.title = if title.trim().is_empty() { file.file_name.clone() } else { short(&title) };
+            out.media_type = file.media_type.to_owned();
+            (out.file_name, out.size, out.blob) = (file.file_name, file.size, file.blob);
+        }
+        NewEvidence::Link { title, url } => {
+            let url = url.trim().to_owned();
+            let parsed =
+                url::Url::parse(&url).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
+            if parsed.is_none() || url.len() > 2000 {
+                return Err(Error::invalid("url", "write the whole address, like https://example.org/page"));
+            }
+            out.kind = "link".into();
+            out.title = if title.trim().is_empty() { short(&url) } else { short(&title) };
+            out.url = url;
+        }
+        NewEvidence::Text { title, body } => {
+            if body.trim().is_empty() {
+                return Err(Error::invalid("body", "write something, or leave the whole text out"));
+            }
+            if body.chars().count() > 50_000 {
+                return Err(Error::invalid(
+                    "body",
+                    "the text has more than 50,000 characters; hand it in as a file",
+                ));
+            }
+            out.kind = "text".into();
+            out.title = short(&title);
+            out.body = body;
+        }
+    }
+    Ok(out)
+}
+
+/// The learner's own submission; somebody else's is not found.
+pub async fn find_own(conn: &mut Conn, actor: &Actor, id: SubmissionId) -> Result<Stored> {
+    store::find(conn, id).await?.filter(|s| s.inner.learner == actor.person).ok_or(Error::NotFound)
+}
+
+/// A submission for those who review in its organisation.
+pub async fn find_for_reviewer(conn: &mut Conn, actor: &Actor, id: SubmissionId) -> Result<Stored> {
+    let found = store::find(conn, id).await?.ok_or(Error::NotFound)?;
+    actor.with(found.organization, Intent::Review)?;
+    Ok(found)
+}
+
+/// Takes a piece of evidence out of the draft.
+pub async fn remove(app: &App, actor: &Actor, id: SubmissionId, evidence: EvidenceId) -> Result<Stored> {
+    let mut tx = app.db.begin().await?;
+    let submission = find_own(&mut tx, actor, id).await?;
+    if !submission.inner.is_open() {
+        return Err(Refusal::Closed.into());
+    }
+    store::remove_evidence(&mut tx, &submission, evidence).await?;
+    tx.commit().await?;
+    Ok(submission)
+}
+
+/// What goes with the evidence when it is handed in.
+#[derive(Debug, Clone)]
+pub struct HandIn {
+    /// To the reviewer.
+    pub message: String,
+    /// The learner agrees to show the evidence on the badge.
+    pub show_evidence: bool,
+}
+
+/// Hands in: the revision is closed, the reviewers are told.
+pub async fn submit(app: &App, actor: &Actor, id: SubmissionId, with: HandIn) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let mut submission = find_own(&mut tx, actor, id).await?;
+    let (enrolled, published) = enrollment::find(&mut tx, actor, submission.enrollment).await?;
+    enrollment::open_leaf(&enrolled, &published, &submission.requirement)?;
+    let revision = i64::from(submission.inner.revision);
+    let count =
+        store::evidence(&mut tx, &submission).await?.iter().filter(|e| e.belongs_to(revision)).count();
+    let now = app.clock.now();
+    submission.inner = submission.inner.submit(count, now)?;
+    submission.message = with.message.trim().chars().take(10_000).collect();
+    submission.show_evidence = with.show_evidence;
+    submission.submitted_at = Some(now.as_millisecond());
+    save(&mut tx, &submission).await?;
+    store::keep_revision(&mut tx, &submission, now.as_millisecond()).await?;
+    record(
+        &mut tx,
+        app,
+        &actor.log_name(),
+        &submission,
+        "submission.submitted",
+        json!({ "revision": revision }),
+    )
+    .await?;
+    tell_reviewers(&mut tx, app, &submission, &published).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(())
+}
+
+/// The learner disagrees with a decline.
+pub async fn appeal(app: &App, actor: &Actor, id: SubmissionId, reason: &str) -> Result<Stored> {
+    let mut tx = app.db.begin().await?;
+    let mut submission = find_own(&mut tx, actor, id).await?;
+    let now = app.clock.now();
+    let reason: String = reason.trim().chars().take(10_000).collect();
+    submission.inner = submission.inner.appeal(actor.person, &reason, now)?;
+    save(&mut tx, &submission).await?;
+    store::insert_appeal(&mut tx, &submission, &reason, now.as_millisecond()).await?;
+    record(&mut tx, app, &actor.log_name(), &submission, "submission.appealed", json!({})).await?;
+    let published = crate::feature::achievement::find_version(&mut tx, submission.version_id).await?;
+    tell_reviewers(&mut tx, app, &submission, &published).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(submission)
+}
+
+/// Saves in the caller's transaction; a conflict when somebody else was quicker.
+pub async fn save(conn: &mut Conn, submission: &Stored) -> Result<()> {
+    if store::save(conn, submission).await? {
+        return Ok(());
+    }
+    Err(Error::Conflict("this was changed a moment ago; load the page again".into()))
+}
+
+/// Writes an event about a submission.
+pub async fn record(
+    conn: &mut Conn,
+    app: &App,
+    actor: &str,
+    s: &Stored,
+    kind: &'static str,
+    body: serde_json::Value,
+) -> Result<()> {
+    let event = Event {
+        organization: Some(s.organization),
+        actor: actor.to_owned(),
+        kind,
+        subject: s.id.to_string(),
+        body,
+    };
+    event::record(conn, app.clock.now(), event).await?;
+    Ok(())
+}
+
+async fn tell_reviewers(conn: &mut Conn, app: &App, s: &Stored, published: &Published) -> Result<()> {
+    for (name, address, language, person) in store::reviewers(conn, s.organization, s.inner.learner).await? {
+        let language = Language::parse(&language).unwrap_or_default();
+        let title = published.definition.in_language(language.code()).title;
+        let values =
+            [("name", name.as_str()), ("title", title), ("organization", &published.organization_name)];
+        let letter = Letter {
+            id: format!("{}-{}-{}-{person}", s.inner.state.name(), s.id, s.inner.revision),
+            kind: "submitted",
+            address: &address,
+            person: Some(person.clone()),
+            language,
+            values: &values,
+            link: Some(format!("{}/reviews/{}", app.config.base_url, s.id)),
+        };
+        mail::write(conn, app, letter).await?;
+    }
+    Ok(())
+}
+
+/// The submissions of an enrolment.
+pub async fn of_enrollment(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    enrollment: EnrollmentId,
+) -> Result<Vec<Stored>> {
+    store::of_enrollment(conn, organization, enrollment).await
+}
+
+/// All evidence of a submission, of every revision.
+pub async fn evidence_of(conn: &mut Conn, s: &Stored) -> Result<Vec<Evidence>> {
+    store::evidence(conn, s).await
+}
+
+/// All that was handed in, the latest first.
+pub async fn revisions_of(conn: &mut Conn, s: &Stored) -> Result<Vec<Revision>> {
+    Ok(store::revisions(conn, s).await?)
+}
+
+/// Reasons of appeals, the latest first.
+pub async fn appeals_of(conn: &mut Conn, s: &Stored) -> Result<Vec<(String, i64)>> {
+    Ok(store::appeals(conn, s).await?)
+}
+
+/// Evidence that goes onto the badge: of accepted submissions whose learner
+/// agreed. The address of a file begins with `evidence:`; who issues makes a
+/// whole one of it.
+pub async fn shown_of(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    enrollment: EnrollmentId,
+) -> Result<Vec<Shown>> {
+    let mut out = vec![];
+    for s in store::of_enrollment(conn, organization, enrollment).await? {
+        if !s.show_evidence || !matches!(s.inner.state, State::Accepted { .. }) {
+            continue;
+        }
+        let revision = i64::from(s.inner.revision);
+        for e in store::evidence(conn, &s).await?.into_iter().filter(|e| e.belongs_to(revision)) {
+            let url = match e.kind.as_str() {
+                "file" => Some(format!("evidence:{}", e.id)),
+                "link" => Some(e.url),
+                _ => None,
+            };
+            out.push(Shown { url, title: e.title, narrative: e.body });
+        }
+    }
+    Ok(out)
+}
+
+/// A file of this organisation's evidence.
+pub async fn file_of(conn: &mut Conn, organization: OrganizationId, id: EvidenceId) -> Result<Evidence> {
+    let (evidence, _) = store::one(conn, Some(organization), id).await?.ok_or(Error::NotFound)?;
+    if evidence.kind == "file" { Ok(evidence) } else { Err(Error::NotFound) }
+}
+
+/// A file for the learner who handed it in, or for those who review it.
+pub async fn file_for(conn: &mut Conn, actor: &Actor, id: EvidenceId) -> Result<Evidence> {
+    let (evidence, submission) = store::one(conn, None, id).await?.ok_or(Error::NotFound)?;
+    let submission = store::find(conn, submission).await?.ok_or(Error::NotFound)?;
+    let is_own = submission.inner.learner == actor.person;
+    let reviews = actor.with(submission.organization, Intent::Review).is_ok();
+    if evidence.kind == "file" && (is_own || reviews) { Ok(evidence) } else { Err(Error::NotFound) }
 }

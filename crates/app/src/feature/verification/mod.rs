@@ -1,9 +1,258 @@
-//! To be filled.
+//! Checking badges, ours and those of others: facts are gathered here, the
+//! verdict is made by the pure checker.
+
+pub mod api;
+mod page;
+
+pub use api::Answer;
+pub use page::Shown;
 
 use crate::App;
-use crate::platform::web::Routes;
+use crate::feature::credential::{self, Stored, key, status};
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::outbound::Outbound;
+use crate::platform::web::{Allow, Routes};
+use anyhow::Context as _;
+use cairn_credential::check::{Check, Checked, Facts, Fetched, Outcome, Report, check};
+use cairn_credential::did::Scheme;
+use cairn_domain::award::State;
+use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
+        .get("/verify", Allow::Anyone, page::form)
+        .post("/verify", Allow::Anyone, page::verify)
+        .post("/api/v1/verifications", Allow::Program, api::verify)
+}
+
+/// Largest document or picture that is checked.
+pub const MOST_BYTES: usize = 5 * 1024 * 1024;
+/// Rounds of fetching: issuer and list, the list's issuer, and two to spare.
+const ROUNDS: usize = 4;
+/// Most documents that one check fetches, so that nobody makes us a crawler.
+const MOST_DOCUMENTS: usize = 12;
+const ACCEPT: &str = "application/vc, application/did+json, application/ld+json, application/json;q=0.9, image/png;q=0.5, image/svg+xml;q=0.5, */*;q=0.1";
+
+/// Where facts come from.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    /// A running instance: what is ours is read from the database.
+    Instance(&'a App),
+    /// The command line: everything is fetched.
+    Alone(&'a Outbound),
+}
+
+/// Checks a document, a baked picture or a compact JWS; fetches what the
+/// checker asks for until it asks for nothing more.
+pub async fn verify(
+    source: Source<'_>,
+    input: Vec<u8>,
+    now: Timestamp,
+    trusted: BTreeSet<String>,
+) -> Result<Report> {
+    let mut facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
+    let input = Arc::new(input);
+    for _ in 0..ROUNDS {
+        let (checked, back) = run(input.clone(), facts).await?;
+        facts = back;
+        let wanted: Vec<String> = checked.wanted.into_iter().map(|w| w.url).collect();
+        let wanted: Vec<String> =
+            wanted.into_iter().filter(|url| !facts.documents.contains_key(url)).collect();
+        if wanted.is_empty() {
+            return Ok(checked.report);
+        }
+        for url in wanted {
+            let fetched = if facts.documents.len() >= MOST_DOCUMENTS {
+                Fetched::Refused("this credential refers to too many documents".into())
+            } else {
+                fetch(source, &url).await
+            };
+            facts.documents.insert(url, fetched);
+        }
+    }
+    Ok(run(input, facts).await?.0.report)
+}
+
+/// The checker on a thread where it may take its time.
+async fn run(input: Arc<Vec<u8>>, facts: Facts) -> Result<(Checked, Facts)> {
+    let work = move || {
+        let checked = check(&input, &facts);
+        (checked, facts)
+    };
+    Ok(tokio::task::spawn_blocking(work).await.context("checking a credential")?)
+}
+
+async fn fetch(source: Source<'_>, url: &str) -> Fetched {
+    let outbound = match source {
+        Source::Alone(outbound) => outbound,
+        Source::Instance(app) => {
+            match own(app, url).await {
+                Ok(Some(document)) => return Fetched::Document(document),
+                Ok(None) => {}
+                Err(Error::NotFound) => return Fetched::Refused("there is no such document here".into()),
+                Err(error) => {
+                    tracing::warn!("Could not read our own {url}: {error:?}");
+                    return Fetched::Refused("our own document could not be read; try again".into());
+                }
+            }
+            &app.outbound
+        }
+    };
+    match outbound.get(url, ACCEPT).await {
+        Ok(bytes) => Fetched::Document(bytes),
+        Err(error) => Fetched::Refused(format!("{error:#}")),
+    }
+}
+
+/// A document of this very instance; none when the address is not ours.
+async fn own(app: &App, url: &str) -> Result<Option<Vec<u8>>> {
+    // did:web means HTTPS whatever the base address says
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let Some(path) = rest.strip_prefix(app.config.host()).filter(|p| p.starts_with('/')) else {
+        return Ok(None);
+    };
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    let mut conn = app.db.read().await?;
+    if let Some(list) = path.strip_prefix("/status/") {
+        let list: StatusListId = list.parse()?;
+        return Ok(Some(status::signed(app, &mut conn, list).await?.as_bytes().to_vec()));
+    }
+    if let Some(slug) = path.strip_prefix("/issuers/").and_then(|p| p.strip_suffix("/did.json")) {
+        return Ok(Some(did_document(&mut conn, app, slug).await?.to_string().into_bytes()));
+    }
+    Err(Error::NotFound)
+}
+
+async fn did_document(conn: &mut Conn, app: &App, slug: &str) -> Result<serde_json::Value> {
+    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organization WHERE slug = $1")
+        .bind(slug)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let id: OrganizationId = id.ok_or(Error::NotFound)?.parse()?;
+    key::did_document(conn, app, id, slug).await
+}
+
+/// What somebody gave to be checked.
+#[derive(Debug)]
+pub enum Input {
+    /// A file or a pasted document.
+    Bytes(Vec<u8>),
+    /// A link.
+    Link(String),
+}
+
+/// Checks what somebody gave on this instance.
+pub async fn check_input(app: &App, input: Input) -> Result<Report> {
+    let bytes = match input {
+        Input::Bytes(bytes) => bytes,
+        Input::Link(link) => match own_credential(app, &link).await? {
+            Some(document) => document.into_bytes(),
+            None => app
+                .outbound
+                .get(&link, ACCEPT)
+                .await
+                .map_err(|e| Error::invalid("link", format!("this link could not be read: {e:#}")))?,
+        },
+    };
+    if bytes.len() > MOST_BYTES {
+        return Err(Error::TooLarge("what you gave is larger than 5 MB; a badge is much smaller".into()));
+    }
+    let trusted = app.config.trusted_issuers.iter().cloned().collect();
+    let mut report = verify(Source::Instance(app), bytes, app.clock.now(), trusted).await?;
+    explain_own(app, &mut report).await?;
+    Ok(report)
+}
+
+/// The document behind a link to a public badge of this instance.
+async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
+    let Some(path) = link.trim().strip_prefix(&app.config.base_url) else { return Ok(None) };
+    let name = path.trim_start_matches("/c/").split(['?', '#', '.']).next().unwrap_or("");
+    let refuse = || {
+        Error::invalid("link", "there is no public badge at this link; its holder may have made it private")
+    };
+    let id: CredentialId = name.parse().map_err(|_| refuse())?;
+    let mut conn = app.db.read().await?;
+    match credential::find_for(&mut conn, None, id).await {
+        Ok(found) => Ok(Some(found.document)),
+        Err(Error::NotFound) => Err(refuse()),
+        Err(other) => Err(other),
+    }
+}
+
+/// Says of our own badges what the list's one bit cannot: whether it was
+/// suspended or revoked. The reason is for those who may see the badge.
+async fn explain_own(app: &App, report: &mut Report) -> Result<()> {
+    let Some(id) = report.credential.as_ref().and_then(|c| c.id.as_deref()) else { return Ok(()) };
+    let prefix = format!("{}/c/", app.config.base_url);
+    let Some(id) = id.strip_prefix(&prefix).and_then(|id| id.parse::<CredentialId>().ok()) else {
+        return Ok(());
+    };
+    // only what is really ours: the proof must have been made with our key
+    let is_ours = report.checks.iter().any(|c| c.check == "proof" && c.outcome == Outcome::Passed);
+    if !is_ours {
+        return Ok(());
+    }
+    let mut conn = app.db.read().await?;
+    if let Some(stored) = credential::find_stored(&mut conn, id).await? {
+        for check in report.checks.iter_mut().filter(|c| c.check == "status") {
+            explain_status(check, &stored);
+        }
+    }
+    Ok(())
+}
+
+fn explain_status(check: &mut Check, stored: &Stored) {
+    let (code, said) = match stored.state {
+        State::Active => return,
+        State::Suspended => ("suspended", "The issuer has suspended this badge"),
+        State::Revoked => ("revoked", "The issuer has revoked this badge"),
+        State::Superseded => ("superseded", "The issuer has replaced this badge with a newer one"),
+    };
+    let day = Timestamp::from_millisecond(stored.state_at).map(|t| t.strftime("%-d %B %Y").to_string());
+    code.clone_into(&mut check.code);
+    check.outcome = Outcome::Failed;
+    check.message = format!("{said} on {}.", day.unwrap_or_default());
+}
+
+/// The report on one of our own badges, for its page. The proof of a document
+/// that does not change is looked at once in ten seconds, not at every visit.
+pub async fn report_on(app: &App, stored: &Stored) -> Result<Arc<Report>> {
+    let now = app.clock.now();
+    if let Some(report) = app.cache.report(&stored.id, stored.version, now.as_millisecond() - 10_000) {
+        return Ok(report);
+    }
+    let trusted = app.config.trusted_issuers.iter().cloned().collect();
+    let mut report =
+        verify(Source::Instance(app), stored.document.clone().into_bytes(), now, trusted).await?;
+    for check in report.checks.iter_mut().filter(|c| c.check == "status") {
+        explain_status(check, stored);
+    }
+    let report = Arc::new(report);
+    app.cache.keep_report(&stored.id, stored.version, now.as_millisecond(), report.clone());
+    Ok(report)
+}
+
+/// Which verdict's colour and icon.
+pub fn kind_of(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "valid",
+        Outcome::Failed => "stopped",
+        Outcome::Warning => "attention",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+/// Stable name of an outcome.
+pub fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "passed",
+        Outcome::Failed => "failed",
+        Outcome::Warning => "warning",
+        Outcome::Unknown => "unknown",
+    }
 }

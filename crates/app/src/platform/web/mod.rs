@@ -60,7 +60,7 @@ pub fn layers(router: Router<App>, app: App) -> Router {
         .and(NotForContentType::const_new("application/zip"));
     router
         .fallback(|| async { crate::platform::error::Error::NotFound })
-        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(app.clone(), error_pages))
         .layer(from_fn_with_state(app.clone(), session::layer))
         .layer(DefaultBodyLimit::max(4 * 1024 * 1024))
@@ -68,6 +68,15 @@ pub fn layers(router: Router<App>, app: App) -> Router {
         .layer(CompressionLayer::new().br(false).compress_when(worth))
         .layer(from_fn_with_state(app.clone(), headers))
         .with_state(app)
+}
+
+/// The address is there, the method is not; axum adds `Allow`.
+async fn wrong_method(uri: axum::http::Uri) -> Response {
+    if uri.path().starts_with("/api/") {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        return Told { status, code: "method", detail: String::new(), fields: vec![] }.problem();
+    }
+    StatusCode::METHOD_NOT_ALLOWED.into_response()
 }
 
 /// Headers that every answer carries unless it says otherwise.

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::platform::error::Error;
-use crate::platform::web::session::{Actor, bearer};
+use crate::platform::web::session::{Actor, bearer, program};
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::handler::Handler;
@@ -30,6 +30,8 @@ pub enum Allow {
     AnyMember,
     /// Programs, with or without a token; no cookie is looked at.
     Program,
+    /// Programs with a valid token, whatever its scopes.
+    Token,
     /// Programs with a token that carries this scope.
     Scope(&'static str),
 }
@@ -156,6 +158,12 @@ async fn check(app: &App, allow: Allow, request: Request) -> Result<Request, Err
         }
         Allow::Program => {
             parts.extensions.remove::<Actor>();
+        }
+        Allow::Token => {
+            parts.extensions.remove::<Actor>();
+            let (actor, scopes) = program(app, &parts.headers).await?;
+            parts.extensions.insert(actor);
+            parts.extensions.insert(scopes);
         }
         Allow::Scope(scope) => {
             parts.extensions.remove::<Actor>();

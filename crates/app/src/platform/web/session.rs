@@ -5,6 +5,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result, Told};
 use crate::platform::i18n::Language;
 use crate::platform::id;
+use crate::platform::rate_limit;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -363,13 +364,33 @@ pub async fn load(conn: &mut Conn, person: PersonId) -> Result<Option<Actor>> {
     }))
 }
 
+/// What a token may be used for.
+#[derive(Debug, Clone)]
+pub struct Scopes(pub Vec<String>);
+
+/// Requests that one token may make in a minute.
+pub const MOST_A_MINUTE: i64 = 600;
+
 /// The person whose API token a program shows, if it carries the scope.
 pub async fn bearer(app: &App, headers: &HeaderMap, scope: &str) -> Result<Actor> {
+    let (actor, scopes) = program(app, headers).await?;
+    if !scopes.0.iter().any(|s| s == scope) {
+        return Err(Error::Forbidden("this token does not carry the scope that is needed here"));
+    }
+    Ok(actor)
+}
+
+/// The person whose API token a program shows, and what it may be used for.
+/// Each use is counted.
+pub async fn program(app: &App, headers: &HeaderMap) -> Result<(Actor, Scopes)> {
     let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or(Error::SignIn)?;
-    let token = value.strip_prefix("Bearer ").ok_or(Error::SignIn)?;
+    let (scheme, token) = value.split_once(' ').ok_or(Error::SignIn)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Error::SignIn);
+    }
     let mut conn = app.db.read().await?;
     let row = sqlx::query(
-        "SELECT person, scopes FROM api_token WHERE token_hash = $1 AND revoked_at IS NULL \
+        "SELECT id, person, scopes FROM api_token WHERE token_hash = $1 AND revoked_at IS NULL \
          AND (expires_at IS NULL OR expires_at > $2)",
     )
     .bind(id::digest(token.trim()))
@@ -377,8 +398,11 @@ pub async fn bearer(app: &App, headers: &HeaderMap, scope: &str) -> Result<Actor
     .fetch_optional(&mut *conn)
     .await?
     .ok_or(Error::SignIn)?;
-    if !row.get::<String, _>(1).split(' ').any(|s| s == scope) {
-        return Err(Error::Forbidden("this token does not carry the scope that is needed here"));
-    }
-    load(&mut conn, row.get::<String, _>(0).parse()?).await?.ok_or(Error::SignIn)
+    let actor = load(&mut conn, row.get::<String, _>(1).parse()?).await?.ok_or(Error::SignIn)?;
+    // counting takes the writer; nobody waits for it with a reader in hand
+    drop(conn);
+    let key = format!("token:{}", row.get::<String, _>(0));
+    rate_limit::take(&app.db, &app.clock, &key, MOST_A_MINUTE, 60).await?;
+    let scopes = row.get::<String, _>(2).split_whitespace().map(String::from).collect();
+    Ok((actor, Scopes(scopes)))
 }

@@ -116,8 +116,15 @@ impl Ui {
     }
 
     /// The message with two values.
-    pub fn t2(&self, key: impl AsRef<str>, one: (&str, &str), two: (&str, &str)) -> String {
-        self.words.text(key.as_ref(), &[one, two])
+    pub fn t2(
+        &self,
+        key: impl AsRef<str>,
+        one: &str,
+        value: impl Display,
+        two: &str,
+        other: impl Display,
+    ) -> String {
+        self.words.text(key.as_ref(), &[(one, &value.to_string()), (two, &other.to_string())])
     }
 
     /// The message with a number (`$count` to choose by, `$shown` to show).

@@ -1,1 +1,53 @@
-# submission
+submission-task = Aufgabe
+submission-evidence = Nachweise
+submission-no-evidence = Noch nichts. Fügen Sie Dateien, Links oder Text hinzu.
+submission-kind-file = Datei
+submission-kind-link = Link
+submission-kind-text = Text
+submission-files = Dateien
+submission-files-hint = Auch mehrere auf einmal; PDF, Bilder, Video, Ton, Office-Dateien, ZIP oder einfacher Text, je bis 50 MB
+submission-upload = Hochladen
+submission-add-link = Link hinzufügen
+submission-add-text = Text schreiben
+submission-url = Adresse
+submission-title = Titel
+submission-body = Text
+submission-text = Text
+submission-add = Hinzufügen
+submission-nothing = Wählen Sie eine Datei, geben Sie einen Link an oder schreiben Sie einen Text
+submission-added = { $count ->
+    [one] Hinzugefügt.
+   *[other] { $shown } Nachweise hinzugefügt.
+ }
+submission-hand-in = Einreichen
+submission-message = Nachricht an die Begutachtung
+submission-message-hint = Was sollte man dort wissen? Sie dürfen es leer lassen.
+submission-show = Diese Nachweise auf meinem Badge zeigen
+submission-show-hint = Sie werden Teil des signierten Badges. Ob das Badge öffentlich ist, entscheiden Sie später.
+submission-handed-in = Eingereicht. Sie bekommen einen Brief, wenn es begutachtet ist.
+submission-returned-title = Bitte bessern Sie nach und reichen Sie noch einmal ein
+submission-returned-text = Was Sie eingereicht haben, steht unten mit den Anmerkungen. Ergänzen Sie, entfernen Sie, und reichen Sie noch einmal ein.
+submission-waiting-title = Eingereicht
+submission-waiting-text = Es wird begutachtet. Bis dahin lässt es sich nicht ändern.
+submission-appealed-title = Ihr Widerspruch wird geprüft
+submission-appealed-text = Es entscheidet jemand anders als beim ersten Mal.
+submission-accepted-title = Angenommen
+submission-accepted-text = Diese Anforderung ist erfüllt.
+submission-revision = Fassung { $number }
+submission-handed-in-at = Eingereicht am { $date }
+submission-verdict-accept = Angenommen
+submission-verdict-return = Zurückgegeben
+submission-verdict-decline = Abgelehnt
+submission-rubric = Wie beurteilt wird
+submission-pass = { $pass } von { $all } Punkten genügen.
+submission-appeal = Widerspruch
+submission-appeal-text = Wenn Sie anderer Meinung sind, sagen Sie, warum. Es entscheidet jemand anders als die Person, die abgelehnt hat.
+submission-appeal-reason = Begründung
+submission-appealed = Ihr Widerspruch ist unterwegs.
+no-this-has-already-been-handed-in-wait-for-the-review = Das ist schon eingereicht; warten Sie auf die Begutachtung.
+no-add-at-least-one-file-link-or-text-before-you-hand-in = Fügen Sie mindestens eine Datei, einen Link oder einen Text hinzu, bevor Sie einreichen.
+no-only-a-declined-submission-can-be-appealed = Nur gegen eine Ablehnung kann Widerspruch eingelegt werden.
+no-say-why-you-appeal = Sagen Sie, warum Sie widersprechen.
+no-this-can-no-longer-be-changed = Das lässt sich nicht mehr ändern.
+no-write-the-whole-address-like-https-example-org-page = Schreiben Sie die ganze Adresse, wie https://example.org/seite
+no-the-upload-broke-off-send-it-again = Das Hochladen brach ab; senden Sie es noch einmal.

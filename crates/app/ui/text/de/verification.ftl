@@ -1,1 +1,24 @@
-# verification
+verification-title = Badge prüfen
+verification-lede = Wer hat wem was ausgestellt, und gilt es jetzt? Legen Sie eine Datei ab, fügen Sie ein Dokument ein oder geben Sie einen Link an.
+verification-file = Datei
+verification-file-hint = Das Bild des Badges (PNG oder SVG) oder sein Dokument (JSON oder JWT), bis 5 MB
+verification-link = Link zu einem Badge
+verification-link-hint = Die Adresse seiner öffentlichen Seite oder seines Dokuments
+verification-text = Eingefügtes Dokument
+verification-text-hint = JSON, oder ein JWT in einer Zeile
+verification-check = Prüfen
+verification-another = Ein weiteres prüfen
+verification-nothing = Geben Sie eine Datei, einen Link oder ein Dokument zum Prüfen an
+verification-privacy = Was Sie prüfen, wird nicht gespeichert.
+verification-technical = Technische Einzelheiten
+verdict-verified-text = Alles, was sich prüfen lässt, ist in Ordnung.
+verdict-warning-text = Die Signatur stimmt; lesen Sie die Hinweise, bevor Sie sich darauf verlassen.
+verdict-failed-text = Verlassen Sie sich nicht auf dieses Badge. Die Prüfungen unten sagen, warum.
+verdict-unknown-text = Etwas Nötiges ließ sich nicht prüfen. Die Prüfungen unten sagen, was.
+check-format = Format
+check-schema = Inhalt
+check-proof = Signatur
+check-issuer = Aussteller
+check-status = Status
+check-dates = Daten
+check-subject = Empfängerin oder Empfänger

@@ -1,1 +1,46 @@
-# submission
+submission-task = Task
+submission-evidence = Evidence
+submission-no-evidence = Nothing yet. Add files, links or text.
+submission-kind-file = File
+submission-kind-link = Link
+submission-kind-text = Text
+submission-files = Files
+submission-files-hint = Several at once; PDF, pictures, video, audio, Office files, ZIP or plain text, up to 50 MB each
+submission-upload = Upload
+submission-add-link = Add a link
+submission-add-text = Write a text
+submission-url = Address
+submission-title = Title
+submission-body = Text
+submission-text = Text
+submission-add = Add
+submission-nothing = Choose a file, give a link or write a text
+submission-added = { $count ->
+    [one] Added.
+   *[other] { $shown } pieces added.
+ }
+submission-hand-in = Hand in
+submission-message = Message to the reviewer
+submission-message-hint = What should the reviewer know? You may leave it empty.
+submission-show = Show this evidence on my badge
+submission-show-hint = It becomes part of the signed badge. You decide later whether the badge is public.
+submission-handed-in = Handed in. You will get a letter when it has been reviewed.
+submission-returned-title = Please improve it and hand it in again
+submission-returned-text = What you handed in is kept below with the reviewer's comments. Add, remove, and hand in again.
+submission-waiting-title = Handed in
+submission-waiting-text = A reviewer looks at it. Until then it cannot be changed.
+submission-appealed-title = Your appeal is being heard
+submission-appealed-text = Somebody other than the first reviewer decides.
+submission-accepted-title = Accepted
+submission-accepted-text = This requirement is met.
+submission-revision = Revision { $number }
+submission-handed-in-at = Handed in on { $date }
+submission-verdict-accept = Accepted
+submission-verdict-return = Returned
+submission-verdict-decline = Declined
+submission-rubric = How it is judged
+submission-pass = { $pass } of { $all } points pass.
+submission-appeal = Appeal
+submission-appeal-text = If you disagree, say why. Somebody other than the reviewer who declined will decide.
+submission-appeal-reason = Reason
+submission-appealed = Your appeal is on its way.

@@ -1,1 +1,24 @@
-# verification
+verification-title = Check a badge
+verification-lede = Who issued what to whom, and is it valid now? Drop a file, paste a document or give a link.
+verification-file = File
+verification-file-hint = The badge's picture (PNG or SVG) or its document (JSON or JWT), up to 5 MB
+verification-link = Link to a badge
+verification-link-hint = The address of its public page or of its document
+verification-text = Pasted document
+verification-text-hint = JSON, or a JWT in one line
+verification-check = Check
+verification-another = Check another one
+verification-nothing = Give a file, a link or a document to check
+verification-privacy = What you check is not kept.
+verification-technical = Technical details
+verdict-verified-text = Everything that can be checked is in order.
+verdict-warning-text = The signature holds; read the warnings before you rely on it.
+verdict-failed-text = Do not rely on this badge. The checks below say why.
+verdict-unknown-text = Something that is needed could not be checked. The checks below say what.
+check-format = Format
+check-schema = Content
+check-proof = Signature
+check-issuer = Issuer
+check-status = Status
+check-dates = Dates
+check-subject = Recipient

@@ -1,0 +1,211 @@
+//! Signing up, in and out.
+
+use crate::App;
+use crate::feature::account::{self, Newcomer, password};
+use crate::feature::demo::{self, Face};
+use crate::feature::system::local;
+use crate::platform::error::{Error, Result};
+use crate::platform::id;
+use crate::platform::web::{Actor, Ui, page, page_with, see, see_saying, session};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use cairn_domain::email::Email;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "account/sign_in.html")]
+struct SignIn {
+    ui: Ui,
+    next: String,
+    address: String,
+    errors: Vec<(String, String)>,
+    faces: Vec<Face>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+async fn faces(app: &App) -> Result<Vec<Face>> {
+    if !app.config.demo {
+        return Ok(vec![]);
+    }
+    Ok(demo::world(app).await?.map(|w| w.faces).unwrap_or_default())
+}
+
+pub(super) async fn sign_in_form(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Option<axum::Extension<Actor>>,
+    Query(query): Query<Next>,
+) -> Result<Response> {
+    if actor.is_some() && !app.config.demo {
+        return Ok(see(local(&query.next)));
+    }
+    let faces = faces(&app).await?;
+    page(&SignIn { ui, next: query.next, address: String::new(), errors: vec![], faces })
+}
+
+#[derive(Deserialize)]
+pub(super) struct SignInForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+fn agent(headers: &HeaderMap) -> &str {
+    headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or("")
+}
+
+/// Where to go after signing in.
+fn onward(next: &str) -> &str {
+    if next.is_empty() { "/desk" } else { local(next) }
+}
+
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    ui: Ui,
+    headers: HeaderMap,
+    Form(form): Form<SignInForm>,
+) -> Result<Response> {
+    if let Some(token) = account::sign_in(&app, &form.email, &form.password, agent(&headers)).await? {
+        let mut response = see(onward(&form.next));
+        session::put_cookie(&app, &mut response, &token);
+        return Ok(response);
+    }
+    let errors = vec![("email".to_owned(), ui.t("account-wrong"))];
+    let faces = faces(&app).await?;
+    page_with(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &SignIn { ui, next: form.next, address: form.email, errors, faces },
+    )
+}
+
+#[derive(Template)]
+#[template(path = "account/look.html")]
+struct Look {
+    ui: Ui,
+    address: String,
+}
+
+pub(super) async fn send_link(
+    State(app): State<App>,
+    ui: Ui,
+    Form(form): Form<SignInForm>,
+) -> Result<Response> {
+    let email = match Email::parse(&form.email) {
+        Ok(email) => email,
+        Err(wrong) => {
+            let errors = vec![("link_email".to_owned(), ui.words.refusal(&wrong.to_string()))];
+            let faces = faces(&app).await?;
+            let form = SignIn { ui, next: form.next, address: form.email, errors, faces };
+            return page_with(StatusCode::UNPROCESSABLE_ENTITY, &form);
+        }
+    };
+    account::send_sign_in_link(&app, &email, ui.words).await?;
+    page(&Look { ui, address: email.to_string() })
+}
+
+#[derive(Template)]
+#[template(path = "account/sign_up.html")]
+struct SignUp {
+    ui: Ui,
+    name: String,
+    address: String,
+    errors: Vec<(String, String)>,
+}
+
+impl SignUp {
+    fn error(&self, field: &str) -> &str {
+        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+    }
+}
+
+pub(super) async fn sign_up_form(ui: Ui) -> Result<Response> {
+    page(&SignUp { ui, name: String::new(), address: String::new(), errors: vec![] })
+}
+
+#[derive(Deserialize)]
+pub(super) struct SignUpForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+}
+
+pub(super) async fn sign_up(
+    State(app): State<App>,
+    ui: Ui,
+    Form(form): Form<SignUpForm>,
+) -> Result<Response> {
+    let name = form.name.trim().chars().take(120).collect::<String>();
+    let mut errors = vec![];
+    if name.is_empty() {
+        errors.push(("name".to_owned(), ui.t("account-name-missing")));
+    }
+    let email = Email::parse(&form.email);
+    if let Err(wrong) = &email {
+        errors.push(("email".to_owned(), ui.words.refusal(&wrong.to_string())));
+    }
+    if let Err(Error::Invalid(fields)) = password::check(&form.password, &name, &form.email) {
+        errors.extend(fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))));
+    }
+    let (Ok(email), true) = (email, errors.is_empty()) else {
+        return page_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &SignUp { ui, name, address: form.email, errors },
+        );
+    };
+    let address = email.to_string();
+    account::sign_up(&app, Newcomer { name, email, password: form.password, language: ui.words }).await?;
+    page(&Look { ui, address })
+}
+
+#[derive(Template)]
+#[template(path = "account/link.html")]
+struct LinkPage {
+    ui: Ui,
+    token: String,
+    kind: String,
+    address: String,
+}
+
+/// Opening a link changes nothing yet: programs that look at mail open links too.
+pub(super) async fn link(State(app): State<App>, ui: Ui, Path(token): Path<String>) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let now = app.clock.now().as_millisecond();
+    let link = account::store::find_link(&mut conn, &id::digest(&token), now)
+        .await?
+        .ok_or_else(|| Error::refused("this link has been used or is too old; ask for a new one"))?;
+    page(&LinkPage { ui, token, kind: link.kind.replace('_', "-"), address: link.address })
+}
+
+pub(super) async fn use_link(
+    State(app): State<App>,
+    ui: Ui,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Result<Response> {
+    let (kind, person) = account::use_link(&app, &token).await?;
+    let to = if kind == "verify" { "/account" } else { "/desk" };
+    let mut response = see_saying(to, &ui.t(format!("account-link-{}-done", kind.replace('_', "-"))));
+    let session = account::session_for(&app, person, agent(&headers)).await?;
+    session::put_cookie(&app, &mut response, &session);
+    Ok(response)
+}
+
+pub(super) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    let mut response = see("/");
+    session::end(&app, &headers, &mut response).await?;
+    Ok(response)
+}

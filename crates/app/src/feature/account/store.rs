@@ -1,0 +1,284 @@
+//! SQL of accounts.
+
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use cairn_domain::email::Email;
+use cairn_domain::id::PersonId;
+use sqlx::Row as _;
+
+/// What sign-in needs of the account behind an address.
+pub struct Known {
+    /// The account.
+    pub person: PersonId,
+    /// Argon2id; none when she signs in by links only.
+    pub password_hash: Option<String>,
+}
+
+/// The account with this verified address.
+pub async fn by_address(conn: &mut Conn, key: &str) -> Result<Option<Known>> {
+    let row = sqlx::query(
+        "SELECT p.id, p.password_hash FROM email e JOIN person p ON p.id = e.person \
+         WHERE e.key = $1 AND e.verified_at IS NOT NULL AND p.deleted_at IS NULL",
+    )
+    .bind(key)
+    .fetch_optional(conn)
+    .await?;
+    let known =
+        |r: sqlx::any::AnyRow| Ok(Known { person: r.get::<String, _>(0).parse()?, password_hash: r.get(1) });
+    row.map(known).transpose()
+}
+
+/// Writes a new account.
+pub async fn insert_person(
+    conn: &mut Conn,
+    person: PersonId,
+    name: &str,
+    password_hash: Option<&str>,
+    language: &str,
+    salt: &str,
+    now: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO person (id, name, password_hash, language, salt, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(person.to_string())
+    .bind(name)
+    .bind(password_hash)
+    .bind(language)
+    .bind(salt)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes a verified address.
+pub async fn insert_address(
+    conn: &mut Conn,
+    person: PersonId,
+    email: &Email,
+    primary: i64,
+    now: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO email (key, person, address, is_primary, verified_at, created_at) VALUES ($1, $2, $3, $4, $5, $5)",
+    )
+    .bind(email.key())
+    .bind(person.to_string())
+    .bind(email.as_str())
+    .bind(primary)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One of a person's addresses.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Address {
+    /// Lower case.
+    pub key: String,
+    /// As written.
+    pub address: String,
+    /// Letters go there.
+    pub primary: bool,
+}
+
+/// A person's addresses, the primary one first.
+pub async fn addresses(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<Address>> {
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT key, address, is_primary FROM email WHERE person = $1 ORDER BY is_primary DESC, key",
+    )
+    .bind(person.to_string())
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|(key, address, p)| Address { key, address, primary: p != 0 }).collect())
+}
+
+/// A link that was sent to an address.
+pub struct Link {
+    /// `sign_in`, `sign_up` or `verify`.
+    pub kind: String,
+    /// The address.
+    pub address: String,
+    /// The account, when there is one.
+    pub person: Option<String>,
+    /// Name of a new account.
+    pub name: String,
+    /// Password of a new account.
+    pub password_hash: Option<String>,
+    /// Language of a new account.
+    pub language: String,
+}
+
+/// Writes a link; of its secret only the hash.
+pub async fn insert_link(
+    conn: &mut Conn,
+    token_hash: &str,
+    key: &str,
+    link: &Link,
+    now: i64,
+    expires: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO email_link (token_hash, kind, address_key, address, person, name, password_hash, language, \
+         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(token_hash)
+    .bind(&link.kind)
+    .bind(key)
+    .bind(&link.address)
+    .bind(link.person.clone())
+    .bind(&link.name)
+    .bind(link.password_hash.clone())
+    .bind(&link.language)
+    .bind(now)
+    .bind(expires)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn link(r: &sqlx::any::AnyRow) -> Link {
+    Link {
+        kind: r.get(0),
+        address: r.get(1),
+        person: r.get(2),
+        name: r.get(3),
+        password_hash: r.get(4),
+        language: r.get(5),
+    }
+}
+
+/// A link that can still be used.
+pub async fn find_link(conn: &mut Conn, token_hash: &str, now: i64) -> sqlx::Result<Option<Link>> {
+    let row = sqlx::query(
+        "SELECT kind, address, person, name, password_hash, language FROM email_link \
+         WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2",
+    )
+    .bind(token_hash)
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.as_ref().map(link))
+}
+
+/// Uses a link up; none when it was used or is too old.
+pub async fn take_link(conn: &mut Conn, token_hash: &str, now: i64) -> sqlx::Result<Option<Link>> {
+    let row = sqlx::query(
+        "UPDATE email_link SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 \
+         RETURNING kind, address, person, name, password_hash, language",
+    )
+    .bind(token_hash)
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.as_ref().map(link))
+}
+
+/// What was awarded to an address before its owner had an account becomes hers.
+pub async fn claim(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<u64> {
+    sqlx::query("UPDATE award SET person = $1 WHERE address_key = $2 AND person IS NULL")
+        .bind(person.to_string())
+        .bind(key)
+        .execute(&mut *conn)
+        .await?;
+    let done = sqlx::query("UPDATE credential SET person = $1 WHERE address_key = $2 AND person IS NULL")
+        .bind(person.to_string())
+        .bind(key)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// A key to the API, without its secret.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Token {
+    /// Id.
+    pub id: String,
+    /// What it is for.
+    pub name: String,
+    /// Separated by spaces.
+    pub scopes: String,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+}
+
+/// A person's tokens that are in force.
+pub async fn tokens(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<Token>> {
+    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT id, name, scopes, created_at FROM api_token WHERE person = $1 AND revoked_at IS NULL ORDER BY id DESC",
+    )
+    .bind(person.to_string())
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, scopes, created_at)| Token { id, name, scopes, created_at })
+        .collect())
+}
+
+/// A browser in which a person is signed in.
+pub struct Session {
+    /// As the browser named itself.
+    pub agent: String,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+}
+
+/// A person's sessions.
+pub async fn sessions(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<Vec<Session>> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT agent, created_at FROM session WHERE person = $1 AND expires_at > $2 ORDER BY created_at DESC LIMIT 50",
+    )
+    .bind(person.to_string())
+    .bind(now)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|(agent, created_at)| Session { agent, created_at }).collect())
+}
+
+/// Organisations of which this person is the only owner.
+pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT o.name FROM member m JOIN organization o ON o.id = m.organization WHERE m.person = $1 AND m.role = 'owner' \
+         AND NOT EXISTS (SELECT n.person FROM member n WHERE n.organization = m.organization AND n.role = 'owner' \
+         AND n.person <> $1) ORDER BY o.name",
+    )
+    .bind(person.to_string())
+    .fetch_all(conn)
+    .await
+}
+
+/// Takes everything personal out of the account; what was issued stays.
+pub async fn erase(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<()> {
+    let id = person.to_string();
+    for sql in [
+        "DELETE FROM session WHERE person = $1",
+        "DELETE FROM api_token WHERE person = $1",
+        "DELETE FROM member WHERE person = $1",
+        "DELETE FROM idempotency WHERE person = $1",
+        "DELETE FROM mail WHERE person = $1",
+        "DELETE FROM email_link WHERE person = $1 OR address_key IN (SELECT key FROM email WHERE person = $1)",
+        "UPDATE evidence SET title = '', file_name = '', blob = '', url = '', body = '' WHERE submission IN \
+         (SELECT id FROM submission WHERE learner = $1)",
+        "UPDATE submission_revision SET message = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
+        "UPDATE appeal SET reason = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
+        "UPDATE submission SET message = '' WHERE learner = $1",
+        "UPDATE attempt SET responses = '[]' WHERE enrollment IN (SELECT id FROM enrollment WHERE learner = $1)",
+        "UPDATE enrollment SET state = 'withdrawn' WHERE learner = $1 AND state = 'active'",
+        "UPDATE credential SET person = NULL, recipient_name = '', address_key = '', shared_at = NULL WHERE person = $1",
+        "UPDATE award SET person = NULL, address_key = '' WHERE person = $1",
+        "UPDATE roster_row SET name = '', address = '', address_key = '' WHERE address_key IN \
+         (SELECT key FROM email WHERE person = $1)",
+        "DELETE FROM email WHERE person = $1",
+    ] {
+        sqlx::query(sql).bind(&id).execute(&mut *conn).await?;
+    }
+    sqlx::query("UPDATE person SET name = '', password_hash = NULL, deleted_at = $2 WHERE id = $1")
+        .bind(&id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! SQL that only programs need.
+
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::query::QueryBuilder;
+use cairn_domain::id::PersonId;
+use sqlx::Row as _;
+use std::collections::HashMap;
+
+/// Keys, "organisation.achievement", by achievement id.
+pub async fn keys(conn: &mut Conn, achievements: &[&str]) -> sqlx::Result<HashMap<String, String>> {
+    if achievements.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = QueryBuilder::new(
+        "SELECT a.id, o.slug, a.slug FROM achievement a JOIN organization o ON o.id = a.organization WHERE a.id IN (",
+    );
+    let mut list = query.separated(", ");
+    for id in achievements {
+        list.push_bind((*id).to_owned());
+    }
+    query.push(")");
+    let rows = query.build().fetch_all(conn).await?;
+    let key = |r: &sqlx::any::AnyRow| format!("{}.{}", r.get::<String, _>(1), r.get::<String, _>(2));
+    Ok(rows.iter().map(|r| (r.get(0), key(r))).collect())
+}
+
+/// Accounts with these verified addresses, by the address's key.
+pub async fn accounts(conn: &mut Conn, keys: &[String]) -> Result<HashMap<String, PersonId>> {
+    let mut found = HashMap::new();
+    for part in keys.chunks(500) {
+        let mut query = QueryBuilder::new(
+            "SELECT e.key, e.person FROM email e JOIN person p ON p.id = e.person \
+             WHERE e.verified_at IS NOT NULL AND p.deleted_at IS NULL AND e.key IN (",
+        );
+        let mut list = query.separated(", ");
+        for key in part {
+            list.push_bind(key.clone());
+        }
+        query.push(")");
+        for row in query.build().fetch_all(&mut *conn).await? {
+            found.insert(row.get(0), row.get::<String, _>(1).parse()?);
+        }
+    }
+    Ok(found)
+}
+
+/// A person's name; empty when the account is gone.
+pub async fn name_of(conn: &mut Conn, person: PersonId) -> sqlx::Result<String> {
+    let name: Option<String> = sqlx::query_scalar("SELECT name FROM person WHERE id = $1")
+        .bind(person.to_string())
+        .fetch_optional(conn)
+        .await?;
+    Ok(name.unwrap_or_default())
+}

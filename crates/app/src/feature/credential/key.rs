@@ -1,0 +1,133 @@
+//! Signing keys of organisations: made, sealed, used, ended; and the DID
+//! document that tells the world about them.
+
+use crate::App;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::event::{self, Event};
+use crate::platform::id;
+use cairn_credential::key::{PublicKey, SigningKey};
+use cairn_domain::id::{KeyId, OrganizationId};
+use serde_json::{Value, json};
+use sqlx::Row as _;
+
+/// A key as the organisation's page shows it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Its name in the DID document: `key-1`.
+    pub fragment: String,
+    /// Multibase.
+    pub public_key: String,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+    /// Milliseconds UTC; none while it signs.
+    pub ended_at: Option<i64>,
+}
+
+/// An opened key with the address of its verification method.
+#[derive(Clone)]
+pub struct Signer {
+    /// `did:web:…#key-1`
+    pub method: String,
+    /// Opens and signs.
+    pub key: std::sync::Arc<SigningKey>,
+}
+
+/// `did:web:HOST:issuers:SLUG`
+pub fn did(app: &App, slug: &str) -> String {
+    cairn_credential::did::web_did(app.config.host(), &["issuers", slug])
+}
+
+/// Makes a new key for an organisation and ends the one that signed until now.
+/// What was signed with the old key stays valid.
+pub async fn rotate(conn: &mut Conn, app: &App, organization: OrganizationId, actor: &str) -> Result<()> {
+    let now = app.clock.now();
+    let number: i64 = sqlx::query_scalar("SELECT count(*) FROM signing_key WHERE organization = $1")
+        .bind(organization.to_string())
+        .fetch_one(&mut *conn)
+        .await?;
+    sqlx::query("UPDATE signing_key SET ended_at = $2 WHERE organization = $1 AND ended_at IS NULL")
+        .bind(organization.to_string())
+        .bind(now.as_millisecond())
+        .execute(&mut *conn)
+        .await?;
+    let key_id = KeyId(id::fresh());
+    let seed = zeroize::Zeroizing::new(id::random::<32>());
+    let fragment = format!("key-{}", number + 1);
+    let public = SigningKey::from_seed(&seed).public().multibase();
+    sqlx::query(
+        "INSERT INTO signing_key (organization, id, fragment, public_key, sealed_seed, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(organization.to_string())
+    .bind(key_id.to_string())
+    .bind(&fragment)
+    .bind(&public)
+    .bind(app.keys.seal(&key_id.to_string(), &seed[..])?)
+    .bind(now.as_millisecond())
+    .execute(&mut *conn)
+    .await?;
+    let event = Event {
+        organization: Some(organization),
+        actor: actor.to_owned(),
+        kind: "key.made",
+        subject: key_id.to_string(),
+        body: json!({ "fragment": fragment, "public_key": public }),
+    };
+    event::record(conn, now, event).await?;
+    Ok(())
+}
+
+/// The key that signs now.
+pub async fn signer(conn: &mut Conn, app: &App, organization: OrganizationId, slug: &str) -> Result<Signer> {
+    let row = sqlx::query(
+        "SELECT id, fragment, sealed_seed FROM signing_key WHERE organization = $1 AND ended_at IS NULL",
+    )
+    .bind(organization.to_string())
+    .fetch_optional(conn)
+    .await?
+    .ok_or_else(|| Error::refused("this organisation has no signing key; make one on its page"))?;
+    let key_id: String = row.get(0);
+    let method = format!("{}#{}", did(app, slug), row.get::<String, _>(1));
+    if let Some(key) = app.cache.key(&key_id) {
+        return Ok(Signer { method, key });
+    }
+    let seed = app.keys.unseal(&key_id, &row.get::<String, _>(2))?;
+    let seed: &[u8; 32] =
+        seed[..].try_into().map_err(|_| anyhow::anyhow!("a signing key has a wrong length"))?;
+    let key = std::sync::Arc::new(SigningKey::from_seed(seed));
+    app.cache.keep_key(&key_id, &key);
+    Ok(Signer { method, key })
+}
+
+/// All keys, the newest first.
+pub async fn list(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<Shown>> {
+    let rows = sqlx::query(
+        "SELECT fragment, public_key, created_at, ended_at FROM signing_key WHERE organization = $1 ORDER BY id DESC",
+    )
+    .bind(organization.to_string())
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .iter()
+        .map(|r| Shown { fragment: r.get(0), public_key: r.get(1), created_at: r.get(2), ended_at: r.get(3) })
+        .collect())
+}
+
+/// The DID document of an organisation, with its ended keys, so that what they
+/// signed can still be checked.
+pub async fn did_document(
+    conn: &mut Conn,
+    app: &App,
+    organization: OrganizationId,
+    slug: &str,
+) -> Result<Value> {
+    let mut keys = vec![];
+    for shown in list(conn, organization).await?.into_iter().rev() {
+        let key = PublicKey::from_multibase(&shown.public_key).map_err(anyhow::Error::from)?;
+        // a key that was replaced still vouches for what it signed
+        keys.push((shown.fragment, key, true));
+    }
+    let listed: Vec<(&str, &PublicKey, bool)> = keys.iter().map(|(f, k, a)| (f.as_str(), k, *a)).collect();
+    Ok(cairn_credential::did::web_document(&did(app, slug), &listed))
+}

@@ -1,0 +1,223 @@
+//! SQL of enrolments and attempts.
+
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use cairn_domain::assessment::{Grade, Response};
+use cairn_domain::enrollment::State;
+use cairn_domain::id::{AchievementId, AttemptId, EnrollmentId, OrganizationId, PersonId, VersionId};
+use cairn_domain::requirement::Progress;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+/// An enrolment as it is stored.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    /// Whose micro-credential.
+    pub organization: OrganizationId,
+    /// Id.
+    pub id: EnrollmentId,
+    /// Who works on it.
+    pub learner: PersonId,
+    /// On what.
+    pub achievement: AchievementId,
+    /// On which version of it.
+    pub version_id: VersionId,
+    /// Where it stands.
+    pub state: State,
+    /// What is met.
+    pub progress: Progress,
+    /// Milliseconds UTC.
+    pub started_at: i64,
+    /// Optimistic lock.
+    pub version: i64,
+}
+
+const COLUMNS: &str = "SELECT organization, id, learner, achievement, achievement_version, state, progress, started_at, version FROM enrollment";
+
+fn enrolled(r: &AnyRow) -> Result<Enrolled> {
+    let text = |i: usize| r.get::<String, _>(i);
+    Ok(Enrolled {
+        organization: text(0).parse()?,
+        id: text(1).parse()?,
+        learner: text(2).parse()?,
+        achievement: text(3).parse()?,
+        version_id: text(4).parse()?,
+        state: State::parse(&text(5)).unwrap_or(State::Withdrawn),
+        progress: serde_json::from_str(&text(6))?,
+        started_at: r.get(7),
+        version: r.get(8),
+    })
+}
+
+/// One enrolment of this learner.
+pub async fn find_of(conn: &mut Conn, learner: PersonId, id: EnrollmentId) -> Result<Option<Enrolled>> {
+    let sql = format!("{COLUMNS} WHERE id = $1 AND learner = $2");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(id.to_string())
+        .bind(learner.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(enrolled).transpose()
+}
+
+/// One enrolment of this organisation.
+pub async fn find_in(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: EnrollmentId,
+) -> Result<Option<Enrolled>> {
+    let sql = format!("{COLUMNS} WHERE organization = $1 AND id = $2");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(enrolled).transpose()
+}
+
+/// All enrolments of a learner, newest first.
+pub async fn of_learner(conn: &mut Conn, learner: PersonId) -> Result<Vec<Enrolled>> {
+    let sql = format!("{COLUMNS} WHERE learner = $1 ORDER BY started_at DESC, id DESC LIMIT 200");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(learner.to_string()).fetch_all(conn).await?;
+    rows.iter().map(enrolled).collect()
+}
+
+/// The open enrolment of a learner for an achievement.
+pub async fn open_of(
+    conn: &mut Conn,
+    learner: PersonId,
+    achievement: AchievementId,
+) -> Result<Option<Enrolled>> {
+    let sql = format!("{COLUMNS} WHERE learner = $1 AND achievement = $2 AND state = 'active'");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(learner.to_string())
+        .bind(achievement.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(enrolled).transpose()
+}
+
+/// Writes a new enrolment.
+pub async fn insert(conn: &mut Conn, e: &Enrolled) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO enrollment (organization, id, learner, achievement, achievement_version, state, progress, started_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(e.organization.to_string())
+    .bind(e.id.to_string())
+    .bind(e.learner.to_string())
+    .bind(e.achievement.to_string())
+    .bind(e.version_id.to_string())
+    .bind(e.state.name())
+    .bind("{}")
+    .bind(e.started_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// False when somebody else changed it first.
+pub async fn save(conn: &mut Conn, e: &Enrolled, ended_at: Option<i64>) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE enrollment SET state = $3, progress = $4, ended_at = $5, version = version + 1 \
+         WHERE organization = $1 AND id = $2 AND version = $6",
+    )
+    .bind(e.organization.to_string())
+    .bind(e.id.to_string())
+    .bind(e.state.name())
+    .bind(serde_json::to_string(&e.progress)?)
+    .bind(ended_at)
+    .bind(e.version)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// An attempt as it is stored.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// 1 for the first.
+    pub number: i64,
+    /// Milliseconds UTC.
+    pub finished_at: i64,
+    /// What was answered.
+    pub responses: Vec<Response>,
+    /// How it was graded.
+    pub grade: Grade,
+}
+
+/// Attempts at one quiz, the latest first.
+pub async fn attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<Vec<Attempt>> {
+    let rows = sqlx::query(
+        "SELECT number, finished_at, responses, grade FROM attempt \
+         WHERE organization = $1 AND enrollment = $2 AND requirement = $3 ORDER BY number DESC",
+    )
+    .bind(e.organization.to_string())
+    .bind(e.id.to_string())
+    .bind(leaf)
+    .fetch_all(conn)
+    .await?;
+    let attempt = |r: &AnyRow| {
+        Ok(Attempt {
+            number: r.get(0),
+            finished_at: r.get(1),
+            responses: serde_json::from_str(&r.get::<String, _>(2))?,
+            grade: serde_json::from_str(&r.get::<String, _>(3))?,
+        })
+    };
+    rows.iter().map(attempt).collect()
+}
+
+/// Writes an attempt.
+pub async fn insert_attempt(
+    conn: &mut Conn,
+    e: &Enrolled,
+    id: AttemptId,
+    leaf: &str,
+    a: &Attempt,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO attempt (organization, id, enrollment, requirement, number, started_at, finished_at, responses, grade) \
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)",
+    )
+    .bind(e.organization.to_string())
+    .bind(id.to_string())
+    .bind(e.id.to_string())
+    .bind(leaf)
+    .bind(a.number)
+    .bind(a.finished_at)
+    .bind(serde_json::to_string(&a.responses)?)
+    .bind(serde_json::to_string(&a.grade)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A valid badge of this person for this achievement, if she has one now.
+pub async fn valid_badge(
+    conn: &mut Conn,
+    person: PersonId,
+    achievement: AchievementId,
+    now: i64,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "SELECT id FROM credential WHERE person = $1 AND achievement = $2 AND state = 'active' \
+         AND valid_from <= $3 AND (valid_until IS NULL OR valid_until >= $3) ORDER BY issued_at DESC LIMIT 1",
+    )
+    .bind(person.to_string())
+    .bind(achievement.to_string())
+    .bind(now)
+    .fetch_optional(conn)
+    .await
+}
+
+/// Name and primary address of a person.
+pub async fn name_and_address(conn: &mut Conn, person: PersonId) -> sqlx::Result<Option<(String, String)>> {
+    sqlx::query_as(
+        "SELECT p.name, e.address FROM person p JOIN email e ON e.person = p.id WHERE p.id = $1 \
+         AND p.deleted_at IS NULL AND e.verified_at IS NOT NULL ORDER BY e.is_primary DESC, e.created_at LIMIT 1",
+    )
+    .bind(person.to_string())
+    .fetch_optional(conn)
+    .await
+}

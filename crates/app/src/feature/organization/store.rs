@@ -1,0 +1,295 @@
+//! SQL of organisations, members, invitations and conflicts.
+
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use cairn_domain::id::{OrganizationId, PersonId};
+use cairn_domain::permission::Role;
+use sqlx::Row as _;
+
+/// An organisation as its pages show it.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Name.
+    pub name: String,
+    /// Name in addresses.
+    pub slug: String,
+    /// university, association, …
+    pub kind: String,
+    /// ISO 3166-1.
+    pub country: String,
+    /// Web site.
+    pub url: String,
+    /// Contact.
+    pub email: String,
+    /// BCP 47.
+    pub language: String,
+    /// Markdown.
+    pub description: String,
+    /// Issues credentials.
+    pub issues: bool,
+}
+
+/// Writes a new organisation.
+pub async fn insert(
+    conn: &mut Conn,
+    id: OrganizationId,
+    p: &Profile,
+    translations: &str,
+    now: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO organization (id, slug, name, kind, country, url, email, language, description, translations, \
+         issues, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(id.to_string())
+    .bind(&p.slug)
+    .bind(&p.name)
+    .bind(&p.kind)
+    .bind(&p.country)
+    .bind(&p.url)
+    .bind(&p.email)
+    .bind(&p.language)
+    .bind(&p.description)
+    .bind(translations)
+    .bind(i64::from(p.issues))
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One organisation.
+pub async fn find(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Profile> {
+    let r = sqlx::query(
+        "SELECT name, slug, kind, country, url, email, language, description, issues FROM organization WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_one(conn)
+    .await?;
+    Ok(Profile {
+        name: r.get(0),
+        slug: r.get(1),
+        kind: r.get(2),
+        country: r.get(3),
+        url: r.get(4),
+        email: r.get(5),
+        language: r.get(6),
+        description: r.get(7),
+        issues: r.get::<i64, _>(8) != 0,
+    })
+}
+
+/// Saves what an owner may change; the slug is part of issued credentials and stays.
+pub async fn update(conn: &mut Conn, id: OrganizationId, p: &Profile) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE organization SET name = $2, kind = $3, country = $4, url = $5, email = $6, description = $7 WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .bind(&p.name)
+    .bind(&p.kind)
+    .bind(&p.country)
+    .bind(&p.url)
+    .bind(&p.email)
+    .bind(&p.description)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A member with a role.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Account.
+    pub person: String,
+    /// Name.
+    pub name: String,
+    /// Primary address.
+    pub address: String,
+    /// Stable name of the role.
+    pub role: String,
+}
+
+/// All members, a row for each role.
+pub async fn members(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Vec<Member>> {
+    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+        "SELECT p.id, p.name, e.address, m.role FROM member m JOIN person p ON p.id = m.person \
+         JOIN email e ON e.person = p.id AND e.is_primary = 1 WHERE m.organization = $1 ORDER BY p.name, p.id, m.role",
+    )
+    .bind(id.to_string())
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|(person, name, address, role)| Member { person, name, address, role }).collect())
+}
+
+/// Gives a role; one that is there already stays.
+pub async fn add_member(
+    conn: &mut Conn,
+    id: OrganizationId,
+    person: PersonId,
+    role: Role,
+    now: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO member (organization, person, role, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+    )
+    .bind(id.to_string())
+    .bind(person.to_string())
+    .bind(role.name())
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a role away; false when it was not there.
+pub async fn remove_member(
+    conn: &mut Conn,
+    id: OrganizationId,
+    person: PersonId,
+    role: Role,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query("DELETE FROM member WHERE organization = $1 AND person = $2 AND role = $3")
+        .bind(id.to_string())
+        .bind(person.to_string())
+        .bind(role.name())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// How many owners there are.
+pub async fn owners(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT count(*) FROM member WHERE organization = $1 AND role = 'owner'")
+        .bind(id.to_string())
+        .fetch_one(conn)
+        .await
+}
+
+/// An invitation that waits.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// Id.
+    pub id: String,
+    /// To whom.
+    pub address: String,
+    /// Stable name of the role.
+    pub role: String,
+    /// Milliseconds UTC.
+    pub expires_at: i64,
+}
+
+/// Invitations that wait.
+pub async fn invitations(conn: &mut Conn, id: OrganizationId, now: i64) -> sqlx::Result<Vec<Invitation>> {
+    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT id, address, role, expires_at FROM invitation WHERE organization = $1 AND accepted_at IS NULL \
+         AND expires_at > $2 ORDER BY id DESC",
+    )
+    .bind(id.to_string())
+    .bind(now)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, address, role, expires_at)| Invitation { id, address, role, expires_at })
+        .collect())
+}
+
+/// What an invitation's secret leads to.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// Organisation.
+    pub organization: String,
+    /// Its name.
+    pub name: String,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Invitation.
+    pub id: String,
+    /// Lower case.
+    pub address_key: String,
+    /// Stable name of the role.
+    pub role: String,
+}
+
+/// The open invitation with this secret's hash.
+pub async fn invited(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Option<Invited>> {
+    let row = sqlx::query(
+        "SELECT i.organization, o.name, o.slug, i.id, i.address_key, i.role FROM invitation i \
+         JOIN organization o ON o.id = i.organization WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2",
+    )
+    .bind(token_hash)
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|r| Invited {
+        organization: r.get(0),
+        name: r.get(1),
+        slug: r.get(2),
+        id: r.get(3),
+        address_key: r.get(4),
+        role: r.get(5),
+    }))
+}
+
+/// Uses an invitation up; false when it was used.
+pub async fn accept(conn: &mut Conn, i: &Invited, now: i64) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE invitation SET accepted_at = $3 WHERE organization = $1 AND id = $2 AND accepted_at IS NULL",
+    )
+    .bind(&i.organization)
+    .bind(&i.id)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// A declared conflict of interest.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    /// Account.
+    pub reviewer: String,
+    /// Name.
+    pub reviewer_name: String,
+    /// Account.
+    pub learner: String,
+    /// Name.
+    pub learner_name: String,
+}
+
+/// All declared conflicts.
+pub async fn conflicts(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Vec<Conflict>> {
+    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+        "SELECT r.id, r.name, l.id, l.name FROM conflict c JOIN person r ON r.id = c.reviewer \
+         JOIN person l ON l.id = c.learner WHERE c.organization = $1 ORDER BY r.name, l.name",
+    )
+    .bind(id.to_string())
+    .fetch_all(conn)
+    .await?;
+    let conflict = |(reviewer, reviewer_name, learner, learner_name)| Conflict {
+        reviewer,
+        reviewer_name,
+        learner,
+        learner_name,
+    };
+    Ok(rows.into_iter().map(conflict).collect())
+}
+
+/// Names of people by their ids.
+pub async fn names(
+    conn: &mut Conn,
+    ids: &[String],
+) -> sqlx::Result<std::collections::HashMap<String, String>> {
+    let mut out = std::collections::HashMap::new();
+    for id in ids {
+        if out.contains_key(id) {
+            continue;
+        }
+        let name: Option<String> = sqlx::query_scalar("SELECT name FROM person WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *conn)
+            .await?;
+        out.insert(id.clone(), name.unwrap_or_default());
+    }
+    Ok(out)
+}

@@ -1,0 +1,262 @@
+//! Pages of rosters: the list with the upload, the preview, the progress.
+
+use crate::App;
+use crate::feature::roster::csv::{MOST_BYTES, Problem};
+use crate::feature::roster::store::{self, Choice, Stored};
+use crate::feature::roster::{self, Preview};
+use crate::platform::error::{Error, FieldError, Result};
+use crate::platform::web::upload::broken;
+use crate::platform::web::{Actor, Ui, page_with, see, see_saying};
+use askama::Template;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Form, FromRequest as _, Multipart, Path, Query, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use cairn_domain::id::{OrganizationId, RosterId};
+use serde::Deserialize;
+use serde_json::json;
+
+/// Rosters on one page.
+const PAGE: i64 = 20;
+
+#[derive(Template)]
+#[template(path = "roster/list.html")]
+struct List {
+    ui: Ui,
+    slug: String,
+    name: String,
+    choices: Vec<Choice>,
+    chosen: String,
+    errors: Vec<(String, String)>,
+    rosters: Vec<Stored>,
+    next: String,
+}
+
+impl List {
+    fn error(&self, field: &str) -> String {
+        self.errors.iter().find(|(f, _)| f == field).map_or_else(String::new, |(_, m)| m.clone())
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Turn {
+    #[serde(default)]
+    before: String,
+    /// Chosen already, when one comes from a micro-credential's page.
+    #[serde(default)]
+    achievement: String,
+}
+
+/// The organisation of an address, as the door has checked it.
+fn place<'a>(actor: &'a Actor, slug: &str) -> Result<(OrganizationId, &'a str)> {
+    let member = actor.member(slug)?;
+    Ok((member.organization, &member.name))
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Actor,
+    Path(slug): Path<String>,
+    Query(turn): Query<Turn>,
+) -> Result<Response> {
+    show_list(&app, ui, &actor, &slug, turn, vec![]).await
+}
+
+async fn show_list(
+    app: &App,
+    ui: Ui,
+    actor: &Actor,
+    slug: &str,
+    turn: Turn,
+    errors: Vec<FieldError>,
+) -> Result<Response> {
+    let (organization, name) = place(actor, slug)?;
+    let before = if turn.before.is_empty() { None } else { Some(turn.before.parse::<RosterId>()?) };
+    let mut conn = app.db.read().await?;
+    let mut rosters = roster::list(&mut conn, actor, organization, before, PAGE + 1).await?;
+    let more = rosters.len() as i64 > PAGE;
+    rosters.truncate(PAGE as usize);
+    let last = rosters.last().filter(|_| more);
+    let next = last.map_or_else(String::new, |r| format!("/organizations/{slug}/rosters?before={}", r.id));
+    let choices = store::choices(&mut conn, organization).await?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let errors = errors.into_iter().map(|e| (e.field, e.message)).collect();
+    let (slug, name) = (slug.to_owned(), name.to_owned());
+    page_with(status, &List { ui, slug, name, choices, chosen: turn.achievement, errors, rosters, next })
+}
+
+pub(super) async fn upload(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Actor,
+    Path(slug): Path<String>,
+    mut request: Request,
+) -> Result<Response> {
+    let (organization, _) = place(&actor, &slug)?;
+    // a little more than the file, whose own limit is told in words
+    DefaultBodyLimit::max(MOST_BYTES as usize + 1_048_576).apply(&mut request);
+    let form = Multipart::from_request(request, &app).await.map_err(|e| Error::refused(e.body_text()))?;
+    let mut achievement = String::new();
+    let made = take(&app, &actor, organization, form, &mut achievement).await;
+    match made {
+        Ok(id) => Ok(see_saying(&format!("/organizations/{slug}/rosters/{id}"), &ui.t("roster-uploaded"))),
+        Err(Error::Invalid(errors)) => {
+            let turn = Turn { before: String::new(), achievement };
+            show_list(&app, ui, &actor, &slug, turn, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Takes the fields `achievement` and `file` in any order.
+pub(super) async fn take(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    mut form: Multipart,
+    achievement: &mut String,
+) -> Result<RosterId> {
+    let mut file = None;
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        match field.name() {
+            Some("achievement") => field.text().await.map_err(broken)?.trim().clone_into(achievement),
+            Some("file") if field.file_name().is_some_and(|n| !n.is_empty()) => {
+                let name = field.file_name().unwrap_or("").to_owned();
+                file = Some(roster::receive(app, actor.language, &name, field, broken).await?);
+            }
+            _ => {}
+        }
+    }
+    let words = |key: &str| actor.language.text(key, &[]);
+    let file = file.ok_or_else(|| Error::invalid("file", words("roster-no-file")))?;
+    roster::upload(app, actor, organization, achievement, file).await
+}
+
+#[derive(Template)]
+#[template(path = "roster/show.html")]
+struct Show {
+    ui: Ui,
+    slug: String,
+    name: String,
+    preview: Preview,
+    choices: Vec<Choice>,
+}
+
+impl Show {
+    fn path(&self) -> String {
+        format!("/organizations/{}/rosters/{}", self.slug, self.preview.roster.id)
+    }
+
+    fn column(&self, problem: &Problem) -> String {
+        let name = problem.fault.column().map_or("row", super::csv::Column::name);
+        self.ui.t(format!("roster-column-{name}"))
+    }
+
+    fn advice(&self, problem: &Problem) -> String {
+        roster::advice(self.ui.words, problem)
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Actor,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response> {
+    let (organization, name) = place(&actor, &slug)?;
+    let preview = roster::preview(&app, &actor, organization, id.parse()?).await?;
+    let mut conn = app.db.read().await?;
+    let mut choices = store::choices(&mut conn, organization).await?;
+    choices.retain(|c| c.version != preview.roster.version);
+    page_with(StatusCode::OK, &Show { ui, name: name.to_owned(), slug, preview, choices })
+}
+
+pub(super) async fn progress(
+    State(app): State<App>,
+    actor: Actor,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response> {
+    let (organization, _) = place(&actor, &slug)?;
+    let mut conn = app.db.read().await?;
+    let roster = roster::find(&mut conn, &actor, organization, id.parse()?).await?;
+    let state = if roster::is_stuck(&mut conn, &roster).await? { "failed" } else { &roster.state };
+    let body = json!({ "done": roster.done + roster.skipped, "total": roster.good(), "state": state });
+    Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(body)).into_response())
+}
+
+pub(super) async fn start(
+    State(app): State<App>,
+    actor: Actor,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response> {
+    let (organization, _) = place(&actor, &slug)?;
+    let id: RosterId = id.parse()?;
+    roster::start(&app, &actor, organization, id).await?;
+    Ok(see(&format!("/organizations/{slug}/rosters/{id}")))
+}
+
+#[derive(Deserialize)]
+pub(super) struct CopyForm {
+    #[serde(default)]
+    achievement: String,
+}
+
+pub(super) async fn copy(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Actor,
+    Path((slug, id)): Path<(String, String)>,
+    Form(form): Form<CopyForm>,
+) -> Result<Response> {
+    let (organization, _) = place(&actor, &slug)?;
+    let id = roster::copy(&app, &actor, organization, id.parse()?, &form.achievement).await?;
+    Ok(see_saying(&format!("/organizations/{slug}/rosters/{id}"), &ui.t("roster-copied")))
+}
+
+pub(super) async fn remove(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Actor,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response> {
+    let (organization, _) = place(&actor, &slug)?;
+    roster::remove(&app, &actor, organization, id.parse()?).await?;
+    Ok(see_saying(&format!("/organizations/{slug}/rosters"), &ui.t("roster-removed")))
+}
+
+pub(super) async fn problems(
+    State(app): State<App>,
+    actor: Actor,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response> {
+    let (organization, _) = place(&actor, &slug)?;
+    let (roster, file) = roster::problems(&app, &actor, organization, id.parse()?).await?;
+    let name = roster.file_name.strip_suffix(".csv").unwrap_or(&roster.file_name);
+    let name = format!("{name}-{}.csv", actor.language.text("roster-problems-file", &[]));
+    Ok(attachment(&name, Body::from_stream(tokio_util::io::ReaderStream::new(file))))
+}
+
+/// An empty roster, with an example row to write over.
+pub(super) async fn template(actor: Actor) -> Response {
+    let heading = |column: &str| actor.language.text(&format!("roster-heading-{column}"), &[]);
+    let separator = actor.language.text("roster-separator", &[]);
+    let line = [heading("name"), heading("email"), heading("date")].join(&separator);
+    let example = ["Amina Example", "amina@example.org", "2026-11-22"].join(&separator);
+    let name = actor.language.text("roster-template-file", &[]);
+    attachment(&name, Body::from(format!("\u{feff}{line}\r\n{example}\r\n")))
+}
+
+fn attachment(name: &str, body: Body) -> Response {
+    let name: String =
+        url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
+    let mut response = body.into_response();
+    let all = response.headers_mut();
+    all.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    all.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
+        all.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}

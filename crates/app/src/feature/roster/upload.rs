@@ -1,0 +1,190 @@
+//! A roster's file on its way in: to the blob store first, then read row by
+//! row on a thread of its own and written in parts. Nobody sees a roster that
+//! was not read to its end.
+
+use crate::App;
+use crate::feature::roster::csv::{BadFile, Column, MOST_BYTES, MOST_ROWS, Roster, Row};
+use crate::feature::roster::store::{self, New};
+use crate::platform::blob::Incoming;
+use crate::platform::error::{Error, Result};
+use crate::platform::event::{self, Event};
+use crate::platform::i18n::Language;
+use crate::platform::id;
+use crate::platform::web::Actor;
+use axum::body::Bytes;
+use cairn_domain::id::{OrganizationId, RosterId};
+use futures_util::{Stream, StreamExt as _};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::json;
+use tokio::sync::mpsc::{Sender, channel};
+
+/// Rows that are written at once.
+const PART: usize = 1000;
+/// Milliseconds after which a roster that is still being read never will be.
+const FORGOTTEN_MS: i64 = 3_600_000;
+
+/// A file that has arrived.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Name in the blob store.
+    pub blob: String,
+    /// As the browser named it.
+    pub name: String,
+}
+
+/// Streams a file to the blob store; `words` tells why not.
+pub async fn receive<E>(
+    app: &App,
+    words: Language,
+    name: &str,
+    mut chunks: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    broken: impl Fn(E) -> Error,
+) -> Result<File> {
+    let mut incoming: Incoming = app.blobs.receive().await?;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(&broken)?;
+        if incoming.size + chunk.len() as u64 > MOST_BYTES {
+            return Err(Error::invalid("file", words.text("roster-file-too-large", &[])));
+        }
+        incoming.write(&chunk).await?;
+    }
+    if incoming.size == 0 {
+        return Err(Error::invalid("file", words.text("roster-file-empty", &[])));
+    }
+    let last = name.rsplit(['/', '\\']).next().unwrap_or("");
+    let name: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
+    Ok(File { blob: incoming.finish().await?, name })
+}
+
+/// Makes a roster of a file. Bad rows do not hold up the good ones; a file
+/// that cannot be read at all leaves nothing behind.
+pub async fn upload(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    slug: &str,
+    file: File,
+) -> Result<RosterId> {
+    let now = app.clock.now();
+    let choice = super::choose(app, actor, organization, slug).await?;
+    let id = RosterId(id::fresh());
+    let new = New {
+        id,
+        choice,
+        file_name: file.name,
+        blob: file.blob,
+        created_by: actor.person,
+        created_at: now.as_millisecond(),
+    };
+    let mut tx = app.db.begin().await?;
+    for old in store::half_read(&mut tx, organization, now.as_millisecond() - FORGOTTEN_MS).await? {
+        store::remove(&mut tx, organization, old.parse()?).await?;
+    }
+    store::insert(&mut tx, organization, &new).await?;
+    tx.commit().await?;
+    match read(app, organization, &new).await {
+        Ok(Ok(read)) => finish(app, actor, organization, &new, &read).await.map(|()| id),
+        Ok(Err(bad)) => {
+            forget(app, organization, id).await?;
+            Err(Error::invalid("file", sentence(actor.language, bad)?))
+        }
+        Err(error) => {
+            forget(app, organization, id).await?;
+            Err(error)
+        }
+    }
+}
+
+/// What was in the file.
+struct Read {
+    total: i64,
+    bad: i64,
+    is_latin: bool,
+}
+
+async fn read(app: &App, organization: OrganizationId, new: &New) -> Result<Result<Read, BadFile>> {
+    let file = app.blobs.file(&new.blob).await?.into_std().await;
+    let today = app.clock.now().to_zoned(TimeZone::UTC).date();
+    let (send, mut parts) = channel(2);
+    let reading = tokio::task::spawn_blocking(move || read_parts(file, today, &send));
+    let (mut total, mut bad) = (0, 0);
+    while let Some(part) = parts.recv().await {
+        total += part.len() as i64;
+        bad += part.iter().filter(|r| !r.problems.is_empty()).count() as i64;
+        let mut tx = app.db.begin().await?;
+        store::insert_rows(&mut tx, organization, new.id, part).await?;
+        tx.commit().await?;
+    }
+    let read = reading.await.map_err(anyhow::Error::from)?;
+    Ok(read.map(|is_latin| Read { total, bad, is_latin }))
+}
+
+/// Reads to the end, part by part; true when the file is not UTF-8.
+fn read_parts(file: std::fs::File, today: Date, send: &Sender<Vec<Row>>) -> Result<bool, BadFile> {
+    let mut roster = Roster::open(file, today)?;
+    let mut part = Vec::with_capacity(PART);
+    while let Some(row) = roster.next()? {
+        part.push(row);
+        // nobody listens any more: the request was given up
+        if part.len() == PART && send.blocking_send(std::mem::take(&mut part)).is_err() {
+            break;
+        }
+    }
+    if !part.is_empty() {
+        let _ = send.blocking_send(part);
+    }
+    Ok(roster.is_latin())
+}
+
+async fn finish(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    new: &New,
+    read: &Read,
+) -> Result<()> {
+    let encoding = if read.is_latin { "windows-1252" } else { "utf-8" };
+    let mut tx = app.db.begin().await?;
+    store::set_read(&mut tx, organization, new.id, (read.total, read.bad), encoding).await?;
+    let event = Event {
+        organization: Some(organization),
+        actor: actor.log_name(),
+        kind: "roster.uploaded",
+        subject: new.id.to_string(),
+        body: json!({
+            "achievement": new.choice.id, "version": new.choice.version, "file": new.blob,
+            "total": read.total, "bad": read.bad,
+        }),
+    };
+    event::record(&mut tx, app.clock.now(), event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn forget(app: &App, organization: OrganizationId, id: RosterId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::remove(&mut tx, organization, id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Why a file is no roster, and what to do.
+fn sentence(words: Language, bad: BadFile) -> Result<String> {
+    let column = |column: Column| words.text(&format!("roster-column-{}", column.name()), &[]);
+    Ok(match bad {
+        BadFile::Empty => words.text("roster-file-empty", &[]),
+        BadFile::NotText => words.text("roster-file-not-text", &[]),
+        BadFile::Utf16 => words.text("roster-file-utf-16", &[]),
+        BadFile::NoRows => words.text("roster-file-no-rows", &[]),
+        BadFile::TooManyRows => {
+            words.text("roster-file-too-many", &[("most", &words.number(i64::from(MOST_ROWS)))])
+        }
+        BadFile::Missing(missing, found) => {
+            words.text("roster-file-missing", &[("column", &column(missing)), ("found", &found)])
+        }
+        BadFile::Twice(twice) => words.text("roster-file-twice", &[("column", &column(twice))]),
+        BadFile::Endless(row) => words.text("roster-file-endless", &[("row", &row.to_string())]),
+        BadFile::Io(error) => return Err(Error::Unexpected(error.into())),
+    })
+}

@@ -1,0 +1,94 @@
+//! The verifier for programs.
+
+use crate::App;
+use crate::feature::verification::{Input, MOST_BYTES, check_input};
+use crate::platform::error::{Error, Result};
+use crate::platform::rate_limit;
+use crate::platform::web::upload::broken;
+use axum::Json;
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::header;
+use cairn_credential::check::Report;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What is to be checked: one of the two.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct Question {
+    /// A credential as JSON, or a compact JWS as text.
+    #[schema(value_type = Object)]
+    credential: Option<Value>,
+    /// A link to a badge.
+    link: Option<String>,
+}
+
+/// The report: one verdict, and each check with its reason.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Answer {
+    /// `verified`, `warning`, `failed` or `unknown`.
+    verdict: String,
+    /// In the order they were made: check, outcome, code, message, detail.
+    #[schema(value_type = Vec<Object>)]
+    checks: Value,
+    /// What the credential says of itself.
+    #[schema(value_type = Object)]
+    credential: Value,
+}
+
+impl Answer {
+    /// The report as it is answered.
+    pub fn new(report: &Report) -> Result<Self> {
+        let value = serde_json::to_value(report)?;
+        Ok(Self {
+            verdict: value["verdict"].as_str().unwrap_or("unknown").to_owned(),
+            checks: value["checks"].clone(),
+            credential: value["credential"].clone(),
+        })
+    }
+}
+
+/// Check a credential: JSON, compact JWS, or a file (JSON, JWS, PNG, SVG).
+#[utoipa::path(post, path = "/api/v1/verifications", tag = "verification", request_body = Question,
+    responses((status = 200, description = "The report", body = Answer), (status = 422, description = "Nothing to check")))]
+pub async fn verify(State(app): State<App>, request: Request) -> Result<Json<Answer>> {
+    rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
+    let input = input(&app, request).await?;
+    Ok(Json(Answer::new(&check_input(&app, input).await?)?))
+}
+
+async fn input(app: &App, request: Request) -> Result<Input> {
+    let kind =
+        request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+    let nothing = || Error::invalid("credential", "give a credential, a link or a file to check");
+    if kind.starts_with("multipart/form-data") {
+        let mut form =
+            Multipart::from_request(request, app).await.map_err(|e| Error::refused(e.body_text()))?;
+        while let Some(field) = form.next_field().await.map_err(broken)? {
+            let name = field.name().unwrap_or("").to_owned();
+            let bytes = field.bytes().await.map_err(broken)?;
+            match name.as_str() {
+                "link" if !bytes.is_empty() => {
+                    return Ok(Input::Link(String::from_utf8_lossy(&bytes).into_owned()));
+                }
+                "file" | "credential" if !bytes.is_empty() => return Ok(Input::Bytes(bytes.to_vec())),
+                _ => {}
+            }
+        }
+        return Err(nothing());
+    }
+    let bytes = to_bytes(request.into_body(), MOST_BYTES)
+        .await
+        .map_err(|_| Error::TooLarge("what you gave is larger than 5 MB; a badge is much smaller".into()))?;
+    if !kind.starts_with("application/json") {
+        return if bytes.is_empty() { Err(nothing()) } else { Ok(Input::Bytes(bytes.to_vec())) };
+    }
+    let question: Question = serde_json::from_slice(&bytes)
+        .map_err(|e| Error::invalid("body", format!("this is not the JSON that is expected: {e}")))?;
+    match (question.credential, question.link) {
+        (Some(Value::String(text)), _) => Ok(Input::Bytes(text.into_bytes())),
+        (Some(credential), _) => Ok(Input::Bytes(credential.to_string().into_bytes())),
+        (None, Some(link)) => Ok(Input::Link(link)),
+        (None, None) => Err(nothing()),
+    }
+}

@@ -1,0 +1,133 @@
+//! The verifier for people.
+
+use crate::App;
+use crate::feature::verification::{Input, MOST_BYTES, check_input, kind_of, outcome_name};
+use crate::platform::error::{Error, Result};
+use crate::platform::rate_limit;
+use crate::platform::web::upload::broken;
+use crate::platform::web::{Ui, page, page_with};
+use askama::Template;
+use axum::extract::{FromRequest, Multipart, Query, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cairn_credential::check::{Report, Verdict};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "verification/form.html")]
+struct Form {
+    ui: Ui,
+    link: String,
+    text: String,
+    errors: Vec<(String, String)>,
+    shown: Option<Shown>,
+}
+
+/// A report as pages show it.
+pub struct Shown {
+    /// The report.
+    pub report: Report,
+    /// Stable name of the verdict.
+    pub verdict: &'static str,
+    /// Colour and icon.
+    pub kind: &'static str,
+    /// The report as JSON, to take away.
+    pub json: String,
+}
+
+/// One check as pages show it.
+pub struct Row<'a> {
+    /// Colour and icon.
+    pub kind: &'static str,
+    /// "proof"
+    pub check: &'a str,
+    /// "passed"
+    pub outcome: &'static str,
+    /// A sentence.
+    pub message: &'a str,
+}
+
+impl Shown {
+    /// Prepares a report.
+    pub fn new(report: Report) -> Self {
+        let (verdict, kind) = match report.verdict {
+            Verdict::Verified => ("verified", "valid"),
+            Verdict::Warning => ("warning", "attention"),
+            Verdict::Failed => ("failed", "stopped"),
+            Verdict::Unknown => ("unknown", "unknown"),
+        };
+        let json = serde_json::to_string_pretty(&report).unwrap_or_default();
+        Self { report, verdict, kind, json }
+    }
+
+    /// The checks, in order.
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let row = |c| {
+            let c: &cairn_credential::check::Check = c;
+            Row {
+                kind: kind_of(c.outcome),
+                check: &c.check,
+                outcome: outcome_name(c.outcome),
+                message: &c.message,
+            }
+        };
+        self.report.checks.iter().map(row).collect()
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Prefilled {
+    #[serde(default)]
+    link: String,
+}
+
+pub(super) async fn form(State(app): State<App>, ui: Ui, Query(query): Query<Prefilled>) -> Result<Response> {
+    if query.link.is_empty() {
+        return page(&Form { ui, link: String::new(), text: String::new(), errors: vec![], shown: None });
+    }
+    // a link that others put on their pages: it only reads, so GET may answer
+    rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
+    answer(&app, ui, query.link.clone(), String::new(), Some(Input::Link(query.link))).await
+}
+
+pub(super) async fn verify(State(app): State<App>, ui: Ui, request: Request) -> Result<Response> {
+    rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
+    let mut form = Multipart::from_request(request, &app).await.map_err(|e| Error::refused(e.body_text()))?;
+    let (mut link, mut text, mut file) = (String::new(), String::new(), vec![]);
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        let name = field.name().unwrap_or("").to_owned();
+        let bytes = field.bytes().await.map_err(broken)?;
+        match name.as_str() {
+            "link" => link = String::from_utf8_lossy(&bytes).trim().to_owned(),
+            "text" => text = String::from_utf8_lossy(&bytes).trim().to_owned(),
+            "file" => file = bytes.to_vec(),
+            _ => {}
+        }
+    }
+    let input = if !file.is_empty() {
+        Some(Input::Bytes(file))
+    } else if !text.is_empty() {
+        Some(Input::Bytes(text.clone().into_bytes()))
+    } else if !link.is_empty() {
+        Some(Input::Link(link.clone()))
+    } else {
+        None
+    };
+    answer(&app, ui, link, text, input).await
+}
+
+async fn answer(app: &App, ui: Ui, link: String, text: String, input: Option<Input>) -> Result<Response> {
+    let text = if text.len() > MOST_BYTES { String::new() } else { text };
+    let Some(input) = input else {
+        let errors = vec![("file".to_owned(), ui.t("verification-nothing"))];
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &Form { ui, link, text, errors, shown: None });
+    };
+    match check_input(app, input).await {
+        Ok(report) => page(&Form { ui, link, text, errors: vec![], shown: Some(Shown::new(report)) }),
+        Err(Error::Invalid(fields)) => {
+            let errors = fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect();
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &Form { ui, link, text, errors, shown: None })
+        }
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,150 @@
+//! The demo's world: read from the folder `demo/`, made by the same actions
+//! that people use, with a clock that is set to the day on which each happened.
+
+mod read;
+mod story;
+
+use crate::App;
+use crate::feature::demo::{Face, World, remember};
+use crate::feature::organization::Founding;
+use crate::feature::{account, achievement, organization};
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::error::Error;
+use crate::platform::i18n::Language;
+use crate::platform::web::{Actor, session};
+use anyhow::{Context, Result};
+use cairn_domain::email::Email;
+use cairn_domain::id::PersonId;
+use cairn_domain::permission::Role;
+use cairn_domain::time::add_days;
+use std::collections::BTreeMap;
+
+/// Days before today on which the organisations were founded.
+const FOUNDED: i64 = 1000;
+
+/// People and organisations by their keys in the folder.
+pub(crate) struct Cast {
+    people: BTreeMap<String, PersonId>,
+}
+
+impl Cast {
+    /// The person as someone who acts, with the roles she has now.
+    async fn actor(&self, app: &App, key: &str) -> Result<Actor> {
+        let person =
+            self.people.get(key).with_context(|| format!("there is nobody called {key} in people.toml"))?;
+        let mut conn = app.db.read().await?;
+        let actor = session::load(&mut conn, *person).await.map_err(told)?;
+        actor.with_context(|| format!("{key} has no account"))
+    }
+}
+
+/// An action's error as one that ends the seeding.
+pub(crate) fn told(error: Error) -> anyhow::Error {
+    match error {
+        Error::Unexpected(inner) => inner,
+        other => anyhow::anyhow!("{}: {}", other.told().code, other.told().detail),
+    }
+}
+
+/// Makes the world.
+pub async fn run(config: &Config) -> Result<()> {
+    let today = Clock::System.now();
+    let clock = Clock::at(add_days(today, -FOUNDED));
+    // letters of the past go to the mailbox page and nowhere else
+    let app = App::open(Config { smtp: String::new(), ..config.clone() }, clock).await?;
+    let folder = read::folder()?;
+    let cast = people_and_organizations(&app, &folder).await?;
+    definitions(&app, &folder, &cast).await?;
+    story::play(&app, &folder, &cast, today).await?;
+    app.clock.set(today);
+    crate::platform::job::run_due(&app).await?;
+    let world = World { base_url: config.base_url.clone(), faces: faces(&folder, &cast)? };
+    remember(&app, &world).await?;
+    app.db.close().await;
+    Ok(())
+}
+
+fn faces(folder: &read::Folder, cast: &Cast) -> Result<Vec<Face>> {
+    let shown = folder.people.iter().filter(|p| !p.shown_as.is_empty());
+    shown
+        .map(|p| {
+            Ok(Face {
+                role: p.shown_as.clone(),
+                person: *cast.people.get(&p.key).context("a person is missing")?,
+                name: p.name.clone(),
+                email: p.email.clone(),
+                about: p.about.clone(),
+                about_de: p.about_in.get("de").cloned().unwrap_or_else(|| p.about.clone()),
+            })
+        })
+        .collect()
+}
+
+async fn people_and_organizations(app: &App, folder: &read::Folder) -> Result<Cast> {
+    let mut cast = Cast { people: BTreeMap::new() };
+    let mut tx = app.db.begin().await?;
+    for person in &folder.people {
+        let email = Email::parse(&person.email)?;
+        let language = Language::parse(&person.language).unwrap_or_default();
+        let id = account::create(&mut tx, app, &person.name, &email, None, language).await.map_err(told)?;
+        if person.shown_as == "operator" {
+            account::make_operator(&mut tx, id).await.map_err(told)?;
+        }
+        cast.people.insert(person.key.clone(), id);
+    }
+    let mut organizations = BTreeMap::new();
+    for o in &folder.organizations {
+        let founding = Founding {
+            name: o.name.clone(),
+            slug: o.slug.clone(),
+            kind: o.kind.clone(),
+            country: o.country.clone(),
+            url: o.url.clone(),
+            email: o.email.clone(),
+            language: o.language.clone(),
+            description: o.description.clone(),
+            translations: serde_json::to_value(&o.translations)?,
+            issues: o.issues,
+        };
+        let id = organization::found(&mut tx, app, founding, None, "system").await.map_err(told)?;
+        organizations.insert(o.slug.clone(), id);
+    }
+    for person in &folder.people {
+        for role in &person.roles {
+            let organization = organizations.get(&role.organization).with_context(|| {
+                format!("{} has a role in {}, which there is not", person.key, role.organization)
+            })?;
+            let which = Role::parse(&role.role).with_context(|| format!("{} is not a role", role.role))?;
+            organization::add_member(&mut tx, app, *organization, cast.people[&person.key], which, "system")
+                .await
+                .map_err(told)?;
+        }
+    }
+    tx.commit().await?;
+    Ok(cast)
+}
+
+async fn definitions(app: &App, folder: &read::Folder, cast: &Cast) -> Result<()> {
+    for (organization, slug, definition) in &folder.definitions {
+        let with_role = |role: &'static str| {
+            folder
+                .people
+                .iter()
+                .find(|p| p.roles.iter().any(|r| r.organization == *organization && r.role == role))
+        };
+        let designer = with_role("designer")
+            .or_else(|| with_role("owner"))
+            .with_context(|| format!("{organization} has neither designer nor owner"))?;
+        let actor = cast.actor(app, &designer.key).await?;
+        achievement::create(app, &actor, organization, Some(slug), definition.clone())
+            .await
+            .map_err(told)
+            .with_context(|| format!("making {organization}/{slug}"))?;
+        achievement::publish(app, &actor, organization, slug)
+            .await
+            .map_err(told)
+            .with_context(|| format!("publishing {organization}/{slug}"))?;
+    }
+    Ok(())
+}

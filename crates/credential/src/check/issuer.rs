@@ -1,0 +1,52 @@
+//! Is the signer the issuer, and does anything besides the key say who that is?
+
+use serde_json::{Map, Value, json};
+
+use super::proofs::Controllers;
+use super::{Check, Desk, Outcome, issuer_id};
+
+pub(super) fn check(
+    desk: &Desk<'_>,
+    credential: &Map<String, Value>,
+    proven: Outcome,
+    controllers: &Controllers,
+) -> Check {
+    let Some(issuer) = issuer_id(credential) else {
+        return Check::new(
+            "issuer",
+            Outcome::Failed,
+            "issuer_missing",
+            "The credential does not say who issued it.",
+        );
+    };
+    let detail = json!({"issuer": issuer, "controllers": controllers.proven});
+    if controllers.proven.is_empty() {
+        let (outcome, message) = match proven {
+            Outcome::Failed => (Outcome::Failed, "Nothing shows that the issuer made this credential."),
+            _ => (Outcome::Unknown, "Whether the issuer made this credential could not be found out."),
+        };
+        return Check::new("issuer", outcome, "issuer_unproven", message).with(detail);
+    }
+    if !controllers.proven.iter().any(|controller| controller == issuer) {
+        let message = "The key controller does not match issuer: somebody else signed in the issuer's name.";
+        return Check::new("issuer", Outcome::Failed, "issuer_mismatch", message).with(detail);
+    }
+    if desk.facts.trusted_issuers.contains(issuer) {
+        let message = "The issuer is one of those you trust.";
+        return Check::new("issuer", Outcome::Passed, "issuer_trusted", message).with(detail);
+    }
+    if let Some(domain) = domain(issuer) {
+        let message = format!("The domain {domain} vouches for this key.");
+        return Check::new("issuer", Outcome::Passed, "issuer_domain", message).with(detail);
+    }
+    let message = "Nothing besides the key says who this is: the issuer is not known here.";
+    Check::new("issuer", Outcome::Warning, "issuer_unknown", message).with(detail)
+}
+
+fn domain(issuer: &str) -> Option<String> {
+    if let Some(rest) = issuer.strip_prefix("did:web:") {
+        return Some(rest.split(':').next()?.replace("%3A", ":").replace("%3a", ":"));
+    }
+    let rest = issuer.strip_prefix("https://").or_else(|| issuer.strip_prefix("http://"))?;
+    Some(rest.split(['/', '?', '#']).next()?.to_owned())
+}

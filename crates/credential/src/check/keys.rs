@@ -1,0 +1,151 @@
+//! Finding the key a proof names. A key is always looked up in its controller's document and must stand
+//! in `assertionMethod`; a fragment that looks like a key is never taken for the key itself, since anyone
+//! could write `issuer#their-own-key`.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::{Answer, Desk, Purpose, several, text};
+use crate::did::{self, Scheme};
+use crate::document;
+use crate::jiff_time::parse_date_time_stamp;
+use crate::key::PublicKey;
+
+/// A key that may make assertions for its controller.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub controller: String,
+    pub key: PublicKey,
+    /// Proofs made from then on do not count.
+    pub ended: Option<Timestamp>,
+}
+
+/// Why there is no key.
+#[derive(Debug)]
+pub(super) enum Missing {
+    /// Not fetched yet, or not to be had.
+    Unavailable { code: &'static str, message: String },
+    /// The documents are there and say no.
+    Wrong { code: &'static str, message: String },
+}
+
+fn wrong(code: &'static str, message: impl Into<String>) -> Missing {
+    Missing::Wrong { code, message: message.into() }
+}
+
+/// The key behind a verification method's URL.
+pub(super) fn find(desk: &mut Desk<'_>, method: &str) -> Result<Found, Missing> {
+    let (controller, fragment) = match method.split_once('#') {
+        Some((controller, fragment)) => (controller, Some(fragment)),
+        None => (method, None),
+    };
+    if controller.starts_with("did:key:") {
+        return find_in_did_key(controller, fragment);
+    }
+    if fragment.is_none_or(str::is_empty) {
+        let message = format!("The proof names {method} as its key, which is not the address of one key.");
+        return Err(wrong("key_malformed", message));
+    }
+    let url = document_url(controller, desk.facts.scheme)?;
+    let bytes = match desk.document(&url, Purpose::Keys) {
+        Answer::Here(bytes) => bytes,
+        Answer::Refused(reason) => {
+            let message = format!("The issuer's keys at {url} could not be read: {reason}.");
+            return Err(Missing::Unavailable { code: "key_unavailable", message });
+        }
+        Answer::NotYet => {
+            let message = format!("The issuer's keys at {url} have not been fetched yet.");
+            return Err(Missing::Unavailable { code: "key_not_fetched", message });
+        }
+    };
+    let Ok(Value::Object(document)) = document::parse(bytes) else {
+        return Err(wrong("key_document_malformed", format!("The document at {url} is not a JSON object.")));
+    };
+    find_in(&document, controller, method)
+}
+
+fn document_url(controller: &str, scheme: Scheme) -> Result<String, Missing> {
+    if controller.starts_with("did:web:") {
+        let malformed =
+            |error: did::DidError| wrong("key_malformed", format!("The key cannot be found: {error}."));
+        return did::web_document_url_over(controller, scheme).map_err(malformed);
+    }
+    let loopback = ["http://localhost", "http://127.0.0.1"];
+    let trying = scheme == Scheme::HttpOnLoopback
+        && loopback.iter().any(|start| {
+            controller.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        });
+    if controller.starts_with("https://") || trying {
+        return Ok(controller.to_owned());
+    }
+    let message = format!("Keys like {controller} are of a kind that cannot be looked up here.");
+    Err(Missing::Unavailable { code: "key_kind_unknown", message })
+}
+
+fn find_in_did_key(did: &str, fragment: Option<&str>) -> Result<Found, Missing> {
+    let text = did.trim_start_matches("did:key:");
+    if fragment.is_some_and(|fragment| fragment != text) {
+        return Err(wrong("key_malformed", "The proof's key is not the one its did:key stands for."));
+    }
+    match PublicKey::from_multibase(text) {
+        Ok(key) => Ok(Found { controller: did.to_owned(), key, ended: None }),
+        Err(crate::key::KeyError::UnsupportedKind) => {
+            let message = "The proof's key is of a kind that cannot be used here.".to_owned();
+            Err(Missing::Unavailable { code: "key_kind_unknown", message })
+        }
+        Err(error) => Err(wrong("key_malformed", format!("The proof's key cannot be used: {error}."))),
+    }
+}
+
+/// Finds a method in its controller's document, and among its `assertionMethod`s.
+fn find_in(document: &Map<String, Value>, controller: &str, method: &str) -> Result<Found, Missing> {
+    if text(document.get("id")) != Some(controller) {
+        let message = format!("The document that should be about {controller} is about something else.");
+        return Err(wrong("key_document_mismatch", message));
+    }
+    let is_method =
+        |id: &str| id == method || id.starts_with('#') && method.strip_prefix(controller) == Some(id);
+    let named = |value: &&Value| text(value.get("id")).is_some_and(is_method);
+    let asserting = several(document.get("assertionMethod"));
+    let embedded = asserting.iter().find(named);
+    let listed = several(document.get("verificationMethod")).iter().find(named);
+    let Some(found) = embedded.or(listed) else {
+        let message = format!("{controller} does not list the key {method}.");
+        return Err(wrong("key_not_listed", message));
+    };
+    if embedded.is_none() && !asserting.iter().any(|value| value.as_str().is_some_and(is_method)) {
+        let message =
+            format!("{controller} does not let the key {method} sign credentials (assertionMethod).");
+        return Err(wrong("key_not_for_assertions", message));
+    }
+    if text(found.get("controller")) != Some(controller) {
+        let message = format!("The key {method} is listed by {controller}, but controlled by somebody else.");
+        return Err(wrong("key_controller_mismatch", message));
+    }
+    Ok(Found { controller: controller.to_owned(), key: public_key(found)?, ended: ended(found)? })
+}
+
+fn public_key(method: &Value) -> Result<PublicKey, Missing> {
+    let unknown = || Missing::Unavailable {
+        code: "key_kind_unknown",
+        message: "The proof's key is of a kind that cannot be used here.".to_owned(),
+    };
+    let Some(multibase) = text(method.get("publicKeyMultibase")) else { return Err(unknown()) };
+    PublicKey::from_multibase(multibase).map_err(|error| match error {
+        crate::key::KeyError::UnsupportedKind => unknown(),
+        other => wrong("key_malformed", format!("The proof's key cannot be used: {other}.")),
+    })
+}
+
+/// When a key ended: the earlier of `revoked` and `expires`.
+fn ended(method: &Value) -> Result<Option<Timestamp>, Missing> {
+    let mut ended: Option<Timestamp> = None;
+    for member in ["revoked", "expires"] {
+        let Some(value) = method.get(member) else { continue };
+        let time = value.as_str().and_then(parse_date_time_stamp);
+        let time =
+            time.ok_or_else(|| wrong("key_malformed", format!("The key's {member} is not a time.")))?;
+        ended = Some(ended.map_or(time, |earlier| earlier.min(time)));
+    }
+    Ok(ended)
+}

@@ -1,0 +1,279 @@
+//! Verification: a badge and the facts in, a report out. Never a bare yes or no.
+//!
+//! Nothing is fetched here. [`check`] says which documents it wants; the caller fetches them (with limits
+//! on size, time, redirects and private addresses), puts them into [`Facts`] and calls again, until
+//! nothing more is wanted. Following Open Badges 3.0, section 9.1, and VC Data Integrity 1.0, section 4.
+
+mod dates;
+mod input;
+mod issuer;
+mod keys;
+mod proofs;
+mod schema;
+mod schema_ob;
+mod status;
+mod subject;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::did::Scheme;
+
+/// How one check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// As it should be.
+    Passed,
+    /// Wrong: do not rely on the badge.
+    Failed,
+    /// Not wrong, but worth knowing.
+    Warning,
+    /// Could not be found out.
+    Unknown,
+}
+
+/// What the checks come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Every check passed.
+    Verified,
+    /// Nothing failed, something is worth knowing.
+    Warning,
+    /// Something failed.
+    Failed,
+    /// Nothing failed, but something could not be found out.
+    Unknown,
+}
+
+/// One check of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// What was checked: `format`, `schema`, `proof`, `issuer`, `status`, `dates` or `subject`.
+    pub check: String,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// A code for machines; it does not change.
+    pub code: String,
+    /// A sentence for people.
+    pub message: String,
+    /// More for machines.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub detail: Option<Value>,
+}
+
+impl Check {
+    fn new(check: &str, outcome: Outcome, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            check: check.to_owned(),
+            outcome,
+            code: code.to_owned(),
+            message: message.into(),
+            detail: None,
+        }
+    }
+
+    fn with(mut self, detail: Value) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+}
+
+/// What a badge says about itself, verified or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The credential's id.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// The issuer's DID or URL.
+    pub issuer_id: Option<String>,
+    /// The name the issuer gives itself.
+    pub issuer_name: Option<String>,
+    /// The name of the achievement.
+    pub achievement: Option<String>,
+    /// From when on it counts, as written.
+    pub valid_from: Option<String>,
+    /// Until when it counts, as written.
+    pub valid_until: Option<String>,
+    /// Its types.
+    pub types: Vec<String>,
+}
+
+/// What was found out about a badge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// What the checks come to.
+    pub verdict: Verdict,
+    /// The checks, in the order they were made.
+    pub checks: Vec<Check>,
+    /// What the badge says about itself; `None` if it could not be read.
+    pub credential: Option<Summary>,
+}
+
+impl Report {
+    fn new(checks: Vec<Check>, credential: Option<Summary>) -> Self {
+        let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
+        let verdict = if any(Outcome::Failed) {
+            Verdict::Failed
+        } else if any(Outcome::Unknown) {
+            Verdict::Unknown
+        } else if any(Outcome::Warning) {
+            Verdict::Warning
+        } else {
+            Verdict::Verified
+        };
+        Self { verdict, checks, credential }
+    }
+}
+
+/// What a wanted document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A DID document or issuer profile with keys.
+    Keys,
+    /// A status list credential.
+    StatusList,
+}
+
+/// A document the check needs and does not have yet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Where it is; also the key to put it under in [`Facts::documents`].
+    pub url: String,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// What came of fetching a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fetched {
+    /// Its bytes.
+    Document(Vec<u8>),
+    /// It could not be had; a reason for people, without a full stop.
+    Refused(String),
+}
+
+/// Everything from outside.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The time it is.
+    pub now: Timestamp,
+    /// Documents by URL.
+    pub documents: BTreeMap<String, Fetched>,
+    /// Issuer ids (DIDs or URLs) the reader trusts for reasons of their own.
+    pub trusted_issuers: BTreeSet<String>,
+    /// Over which scheme `did:web` documents are wanted.
+    pub scheme: Scheme,
+}
+
+impl Facts {
+    /// Facts that are only the time.
+    pub fn new(now: Timestamp) -> Self {
+        Self { now, documents: BTreeMap::new(), trusted_issuers: BTreeSet::new(), scheme: Scheme::Https }
+    }
+}
+
+/// What [`check`] gives back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The report as far as the facts go.
+    pub report: Report,
+    /// Documents to fetch before calling again; empty when the report is final.
+    pub wanted: Vec<Wanted>,
+}
+
+/// Verifies a badge: JSON, a compact JWS, or a PNG or SVG picture with either inside.
+pub fn check(input: &[u8], facts: &Facts) -> Checked {
+    let (format, input) = input::read(input);
+    let mut desk = Desk { facts, wanted: BTreeSet::new() };
+    let mut checks = vec![format];
+    let Some(input) = input else { return Checked { report: Report::new(checks, None), wanted: Vec::new() } };
+    let credential = input.credential();
+    checks.push(schema::check(credential));
+    let (proof, controllers) = proofs::check(&mut desk, &input);
+    let proven = proof.outcome;
+    checks.push(proof);
+    checks.push(issuer::check(&desk, credential, proven, &controllers));
+    checks.push(status::check(&mut desk, credential));
+    checks.push(dates::check(credential, facts.now));
+    checks.push(subject::check(credential));
+    let wanted = desk.wanted.into_iter().collect();
+    Checked { report: Report::new(checks, Some(summary(credential))), wanted }
+}
+
+/// The facts, and what is still missing.
+struct Desk<'a> {
+    facts: &'a Facts,
+    wanted: BTreeSet<Wanted>,
+}
+
+/// A document that was asked for.
+enum Answer<'a> {
+    Here(&'a [u8]),
+    Refused(&'a str),
+    NotYet,
+}
+
+impl<'a> Desk<'a> {
+    fn document(&mut self, url: &str, purpose: Purpose) -> Answer<'a> {
+        match self.facts.documents.get(url) {
+            Some(Fetched::Document(bytes)) => Answer::Here(bytes),
+            Some(Fetched::Refused(reason)) => Answer::Refused(reason),
+            None => {
+                self.wanted.insert(Wanted { url: url.to_owned(), purpose });
+                Answer::NotYet
+            }
+        }
+    }
+}
+
+fn text(value: Option<&Value>) -> Option<&str> {
+    value.and_then(Value::as_str)
+}
+
+/// A value that may be one or a list.
+fn several(value: Option<&Value>) -> &[Value] {
+    match value {
+        None | Some(Value::Null) => &[],
+        Some(Value::Array(items)) => items,
+        Some(one) => std::slice::from_ref(one),
+    }
+}
+
+fn types(value: &Map<String, Value>) -> Vec<&str> {
+    several(value.get("type")).iter().filter_map(Value::as_str).collect()
+}
+
+/// The id of an issuer, which may be text or an object.
+fn issuer_id(credential: &Map<String, Value>) -> Option<&str> {
+    let issuer = credential.get("issuer")?;
+    issuer.as_str().or_else(|| text(issuer.get("id")))
+}
+
+/// A name, which may be text or a language value.
+fn name(value: Option<&Value>) -> Option<String> {
+    let first = several(value).first()?;
+    first.as_str().or_else(|| text(first.get("@value"))).map(str::to_owned)
+}
+
+fn summary(credential: &Map<String, Value>) -> Summary {
+    let own = |member: &str| text(credential.get(member)).map(str::to_owned);
+    let subject = several(credential.get("credentialSubject")).first();
+    let achievement = subject.and_then(|subject| several(subject.get("achievement")).first());
+    Summary {
+        id: own("id"),
+        name: name(credential.get("name")),
+        issuer_id: issuer_id(credential).map(str::to_owned),
+        issuer_name: credential.get("issuer").and_then(|issuer| name(issuer.get("name"))),
+        achievement: achievement.and_then(|achievement| name(achievement.get("name"))),
+        valid_from: own("validFrom").or_else(|| own("issuanceDate")),
+        valid_until: own("validUntil").or_else(|| own("expirationDate")),
+        types: types(credential).into_iter().map(str::to_owned).collect(),
+    }
+}

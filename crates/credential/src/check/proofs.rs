@@ -1,0 +1,174 @@
+//! Proofs: does each one hold, with a key that was entitled to make it?
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::input::Input;
+use super::keys::{self, Missing};
+use super::{Check, Desk, Outcome, several, text};
+use crate::jiff_time::parse_date_time_stamp;
+use crate::proof::{self, ProofError};
+use crate::rdf::RdfError;
+
+/// More proofs than any document needs.
+const MOST_PROOFS: usize = 16;
+
+/// Whose proofs hold, and whose were found but do not count yet.
+#[derive(Debug, Default)]
+pub(super) struct Controllers {
+    /// Controllers of keys whose proofs hold.
+    pub proven: Vec<String>,
+}
+
+/// How one proof came out.
+struct Single {
+    outcome: Outcome,
+    code: &'static str,
+    message: String,
+}
+
+impl Single {
+    fn new(outcome: Outcome, code: &'static str, message: impl Into<String>) -> Self {
+        Self { outcome, code, message: message.into() }
+    }
+
+    fn failed(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Outcome::Failed, code, message)
+    }
+}
+
+pub(super) fn check(desk: &mut Desk<'_>, input: &Input) -> (Check, Controllers) {
+    match input {
+        Input::Json(document) => check_document(desk, document, "proof"),
+        Input::Jws { header, .. } => {
+            let algorithm = text(header.get("alg")).unwrap_or("none");
+            if algorithm == "none" {
+                let message = "The credential is not signed: its JWS has the algorithm \"none\".";
+                return (Check::new("proof", Outcome::Failed, "unsigned", message), Controllers::default());
+            }
+            let message = "The credential is signed as a JWS, which cannot be checked here yet.";
+            let check = Check::new("proof", Outcome::Unknown, "jws_not_checked", message);
+            (check.with(json!({"algorithm": algorithm})), Controllers::default())
+        }
+    }
+}
+
+/// Checks every proof of a document. Passed if one holds and none is wrong: proofs of kinds that cannot
+/// be checked may stand beside one that can.
+pub(super) fn check_document(
+    desk: &mut Desk<'_>,
+    document: &Map<String, Value>,
+    name: &'static str,
+) -> (Check, Controllers) {
+    let mut controllers = Controllers::default();
+    let all = several(document.get("proof"));
+    if all.is_empty() {
+        let message = "The credential is not signed: anyone could have written it.";
+        return (Check::new(name, Outcome::Failed, "unsigned", message), controllers);
+    }
+    if all.len() > MOST_PROOFS {
+        let message = format!("The credential has more than {MOST_PROOFS} proofs.");
+        return (Check::new(name, Outcome::Failed, "too_many_proofs", message), controllers);
+    }
+    let results: Vec<Single> =
+        all.iter().map(|proof| check_one(desk, document, proof, &mut controllers)).collect();
+    let suites: Vec<String> = all.iter().filter_map(Value::as_object).map(proof::suite).collect();
+    let find = |outcome| results.iter().find(|single| single.outcome == outcome);
+    let decisive = find(Outcome::Failed).or_else(|| find(Outcome::Passed)).or_else(|| results.first());
+    let Some(decisive) = decisive else {
+        return (Check::new(name, Outcome::Failed, "unsigned", "The credential is not signed."), controllers);
+    };
+    let check = Check::new(name, decisive.outcome, decisive.code, decisive.message.clone());
+    (check.with(json!({"cryptosuites": suites})), controllers)
+}
+
+fn check_one(
+    desk: &mut Desk<'_>,
+    document: &Map<String, Value>,
+    proof: &Value,
+    controllers: &mut Controllers,
+) -> Single {
+    let Some(map) = proof.as_object() else {
+        return Single::failed("proof_malformed", "A proof is not an object.");
+    };
+    let suite = proof::suite(map);
+    if !proof::is_supported(&suite) {
+        let message = format!("The proof is of the kind \"{suite}\", which cannot be checked here.");
+        return Single::new(Outcome::Unknown, "suite_unknown", message);
+    }
+    let created = match times(map, desk.facts.now) {
+        Ok(created) => created,
+        Err(single) => return single,
+    };
+    if text(map.get("proofPurpose")) != Some("assertionMethod") {
+        return Single::failed(
+            "proof_purpose",
+            "The proof was not made to vouch for a credential (proofPurpose).",
+        );
+    }
+    let Some(method) = text(map.get("verificationMethod")) else {
+        return Single::failed(
+            "proof_malformed",
+            "The proof does not say which key made it (verificationMethod).",
+        );
+    };
+    let found = match keys::find(desk, method) {
+        Ok(found) => found,
+        Err(Missing::Unavailable { code, message }) => return Single::new(Outcome::Unknown, code, message),
+        Err(Missing::Wrong { code, message }) => return Single::failed(code, message),
+    };
+    if found.ended.is_some_and(|ended| created.unwrap_or(desk.facts.now) >= ended) {
+        return Single::failed("key_ended", "The proof was made after its key had been withdrawn.");
+    }
+    match proof::verify_map(document, map, &found.key) {
+        Ok(()) => {
+            controllers.proven.push(found.controller);
+            Single::new(Outcome::Passed, "proof_valid", "The signature is right: nothing was changed since.")
+        }
+        Err(error) => explain(&error),
+    }
+}
+
+/// When the proof was made, if it says so; an error if it is out of time.
+fn times(proof: &Map<String, Value>, now: Timestamp) -> Result<Option<Timestamp>, Single> {
+    let time = |member: &str| match proof.get(member) {
+        None => Ok(None),
+        Some(value) => match value.as_str().and_then(parse_date_time_stamp) {
+            Some(time) => Ok(Some(time)),
+            None => {
+                Err(Single::failed("proof_malformed", format!("The proof's \"{member}\" is not a time.")))
+            }
+        },
+    };
+    if time("expires")?.is_some_and(|expires| expires <= now) {
+        return Err(Single::failed("proof_expired", "The proof has expired."));
+    }
+    time("created")
+}
+
+fn explain(error: &ProofError) -> Single {
+    match error {
+        ProofError::UnknownSuite(_) => Single::new(Outcome::Unknown, "suite_unknown", format!("{error}.")),
+        ProofError::Transformation(RdfError::UnknownContext(url)) => {
+            let message = format!("The context {url} is not known here, so the signature cannot be checked.");
+            Single::new(Outcome::Unknown, "context_unknown", message)
+        }
+        ProofError::Transformation(RdfError::Unsupported(_)) => Single::new(
+            Outcome::Unknown,
+            "json_ld_unsupported",
+            format!("The signature cannot be checked: {error}."),
+        ),
+        ProofError::Transformation(_) => Single::failed(
+            "not_signable",
+            format!("The signature cannot cover all of the document: {error}."),
+        ),
+        ProofError::Malformed(_) => {
+            Single::failed("proof_malformed", format!("The proof is malformed: {error}."))
+        }
+        ProofError::Signature => {
+            let message =
+                "The signature does not fit: the credential was changed, or signed with another key.";
+            Single::failed("signature_invalid", message)
+        }
+    }
+}

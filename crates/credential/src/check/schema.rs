@@ -1,0 +1,180 @@
+//! The shape of a credential: what VC Data Model 2.0 (or 1.1) and Open Badges 3.0 require. Structure
+//! only; whether every term has a meaning is found out when the proof is checked.
+
+use serde_json::{Map, Value, json};
+
+use super::{Check, Outcome, issuer_id, several, text, types};
+use crate::jiff_time::parse_date_time_stamp;
+use crate::rdf::is_absolute_iri;
+
+const V1: &str = "https://www.w3.org/2018/credentials/v1";
+const V2: &str = "https://www.w3.org/ns/credentials/v2";
+/// More problems than anybody reads.
+const MOST_PROBLEMS: usize = 32;
+
+/// What is wrong, each with the place.
+#[derive(Default)]
+pub(super) struct Problems(Vec<String>);
+
+impl Problems {
+    pub(super) fn add(&mut self, place: &str, problem: &str) {
+        if self.0.len() < MOST_PROBLEMS {
+            self.0.push(format!("{place} {problem}"));
+        }
+    }
+}
+
+pub(super) fn check(credential: &Map<String, Value>) -> Check {
+    let mut problems = Problems::default();
+    let first = several(credential.get("@context")).first().and_then(Value::as_str);
+    match first {
+        Some(V2) => version_2(credential, &mut problems),
+        Some(V1) => version_1(credential, &mut problems),
+        _ => problems.add("@context", &format!("does not begin with {V2}")),
+    }
+    common(credential, &mut problems);
+    let kinds = types(credential);
+    if kinds.iter().any(|kind| matches!(*kind, "OpenBadgeCredential" | "AchievementCredential")) {
+        super::schema_ob::achievement_credential(credential, &mut problems);
+    }
+    if kinds.contains(&"EndorsementCredential") {
+        super::schema_ob::endorsement_credential(credential, &mut problems);
+    }
+    if let Some(problem) = problems.0.first() {
+        let message = format!("The credential does not have the shape it should have: {problem}.");
+        return Check::new("schema", Outcome::Failed, "schema_invalid", message)
+            .with(json!({"problems": problems.0}));
+    }
+    if first == Some(V1) {
+        let message = "The credential is of an older data model (VC 1.1); it has the shape that has.";
+        return Check::new("schema", Outcome::Warning, "data_model_1_1", message);
+    }
+    Check::new("schema", Outcome::Passed, "schema_valid", "The credential has the shape it should have.")
+}
+
+fn version_2(credential: &Map<String, Value>, problems: &mut Problems) {
+    for old in ["issuanceDate", "expirationDate"] {
+        if credential.contains_key(old) {
+            problems.add(old, "belongs to an older data model");
+        }
+    }
+    let mut times = Vec::new();
+    for name in ["validFrom", "validUntil"] {
+        if let Some(value) = credential.get(name) {
+            match value.as_str().and_then(parse_date_time_stamp) {
+                Some(time) => times.push(time),
+                None => problems.add(name, "is not a date and time with a time zone"),
+            }
+        }
+    }
+    if let [from, until] = times[..]
+        && from > until
+    {
+        problems.add("validUntil", "is before validFrom");
+    }
+    for name in ["name", "description"] {
+        if credential.get(name).is_some_and(|value| !is_language_text(value)) {
+            problems.add(name, "is neither text nor a text with a language");
+        }
+    }
+}
+
+fn version_1(credential: &Map<String, Value>, problems: &mut Problems) {
+    match credential.get("issuanceDate") {
+        None => problems.add("issuanceDate", "is missing"),
+        Some(value) if value.as_str().and_then(parse_date_time_stamp).is_none() => {
+            problems.add("issuanceDate", "is not a date and time with a time zone");
+        }
+        Some(_) => {}
+    }
+    if credential
+        .get("expirationDate")
+        .is_some_and(|value| value.as_str().and_then(parse_date_time_stamp).is_none())
+    {
+        problems.add("expirationDate", "is not a date and time with a time zone");
+    }
+}
+
+/// Text, or `@value` with `@language` and `@direction`, or a list of these.
+fn is_language_text(value: &Value) -> bool {
+    let one = |value: &Value| match value {
+        Value::String(_) => true,
+        Value::Object(map) => {
+            map.get("@value").is_some_and(Value::is_string)
+                && map.iter().all(|(name, value)| match name.as_str() {
+                    "@value" | "@language" => value.is_string(),
+                    "@direction" => matches!(value.as_str(), Some("ltr" | "rtl")),
+                    _ => false,
+                })
+        }
+        _ => false,
+    };
+    match value {
+        Value::Array(items) => !items.is_empty() && items.iter().all(one),
+        other => one(other),
+    }
+}
+
+fn common(credential: &Map<String, Value>, problems: &mut Problems) {
+    if several(credential.get("@context")).iter().any(|value| !value.is_string() && !value.is_object()) {
+        problems.add("@context", "holds something that is neither a URL nor an object");
+    }
+    if credential.get("id").is_some_and(|id| !id.as_str().is_some_and(is_absolute_iri)) {
+        problems.add("id", "is not a URL");
+    }
+    let kinds = several(credential.get("type"));
+    if !kinds.iter().any(|kind| kind == "VerifiableCredential") || !kinds.iter().all(Value::is_string) {
+        problems.add("type", "does not hold VerifiableCredential");
+    }
+    if !issuer_id(credential).is_some_and(is_absolute_iri) {
+        problems.add("issuer", "is not, and has no id that is, a URL");
+    }
+    let subjects = several(credential.get("credentialSubject"));
+    let empty = |value: &Value| value.as_object().is_none_or(Map::is_empty);
+    if subjects.is_empty() || subjects.iter().any(empty) {
+        problems.add("credentialSubject", "is missing or says nothing");
+    }
+    if subjects
+        .iter()
+        .any(|subject| subject.get("id").is_some_and(|id| !id.as_str().is_some_and(is_absolute_iri)))
+    {
+        problems.add("credentialSubject.id", "is not a URL");
+    }
+    for name in ["credentialStatus", "termsOfUse", "evidence", "refreshService", "proof", "credentialSchema"]
+    {
+        for value in several(credential.get(name)) {
+            typed(name, value, problems);
+        }
+    }
+    for value in several(credential.get("credentialSchema")) {
+        if !text(value.get("id")).is_some_and(is_absolute_iri) {
+            problems.add("credentialSchema", "has no id that is a URL");
+        }
+    }
+    related_resources(credential, problems);
+}
+
+fn typed(name: &str, value: &Value, problems: &mut Problems) {
+    let Value::Object(map) = value else { return problems.add(name, "is not an object") };
+    let kinds = several(map.get("type"));
+    if kinds.is_empty() || !kinds.iter().all(Value::is_string) {
+        problems.add(name, "has no type");
+    }
+    if map.get("id").is_some_and(|id| !id.as_str().is_some_and(is_absolute_iri)) {
+        problems.add(name, "has an id that is not a URL");
+    }
+}
+
+fn related_resources(credential: &Map<String, Value>, problems: &mut Problems) {
+    let mut seen = Vec::new();
+    for value in several(credential.get("relatedResource")) {
+        let id = text(value.get("id")).filter(|id| is_absolute_iri(id));
+        if id.is_none() || value.get("digestSRI").is_none() && value.get("digestMultibase").is_none() {
+            problems.add("relatedResource", "has no id or no digest");
+        }
+        if id.is_some() && seen.contains(&id) {
+            problems.add("relatedResource", "names the same resource twice");
+        }
+        seen.push(id);
+    }
+}

@@ -1,0 +1,210 @@
+//! The shape of Open Badges 3.0 credentials (OB 3.0, appendix B).
+
+use serde_json::{Map, Value};
+
+use super::schema::Problems;
+use super::{several, text};
+
+pub(super) fn achievement_credential(credential: &Map<String, Value>, problems: &mut Problems) {
+    let contexts = several(credential.get("@context"));
+    if !contexts.iter().filter_map(Value::as_str).any(is_open_badges_context) {
+        problems.add("@context", "does not hold the context of Open Badges 3.0");
+    }
+    if !credential.contains_key("id") {
+        problems.add("id", "is missing");
+    }
+    if credential.get("issuer").is_some_and(Value::is_object) {
+        has_type("issuer", credential.get("issuer"), "Profile", problems);
+    }
+    for subject in several(credential.get("credentialSubject")) {
+        has_type("credentialSubject", Some(subject), "AchievementSubject", problems);
+        match subject.get("achievement") {
+            Some(achievement) => check_achievement(achievement, problems),
+            None => problems.add("credentialSubject.achievement", "is missing"),
+        }
+        for result in several(subject.get("result")) {
+            has_type("credentialSubject.result", Some(result), "Result", problems);
+        }
+        for identifier in several(subject.get("identifier")) {
+            check_identifier(identifier, problems);
+        }
+    }
+    for evidence in several(credential.get("evidence")) {
+        has_type("evidence", Some(evidence), "Evidence", problems);
+    }
+    check_image("image", credential.get("image"), problems);
+}
+
+pub(super) fn endorsement_credential(credential: &Map<String, Value>, problems: &mut Problems) {
+    if text(credential.get("name")).is_none() {
+        problems.add("name", "is missing");
+    }
+    for subject in several(credential.get("credentialSubject")) {
+        has_type("credentialSubject", Some(subject), "EndorsementSubject", problems);
+        if text(subject.get("id")).is_none() {
+            problems.add("credentialSubject.id", "is missing");
+        }
+    }
+}
+
+/// `…/context.json` and `…/context-3.N.N.json`.
+fn is_open_badges_context(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("https://purl.imsglobal.org/spec/ob/v3p0/context") else {
+        return false;
+    };
+    let Some(version) = rest.strip_suffix(".json") else { return false };
+    version.is_empty()
+        || version
+            .strip_prefix("-3.")
+            .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+}
+
+fn has_type(place: &str, value: Option<&Value>, wanted: &str, problems: &mut Problems) {
+    let kinds = several(value.and_then(|value| value.get("type")));
+    if !kinds.iter().any(|kind| kind == wanted) {
+        problems.add(place, &format!("is not of the type {wanted}"));
+    }
+}
+
+fn check_achievement(achievement: &Value, problems: &mut Problems) {
+    const PLACE: &str = "credentialSubject.achievement";
+    has_type(PLACE, Some(achievement), "Achievement", problems);
+    for name in ["id", "name", "description"] {
+        if text(achievement.get(name)).is_none_or(str::is_empty) {
+            problems.add(&format!("{PLACE}.{name}"), "is missing");
+        }
+    }
+    match achievement.get("criteria") {
+        Some(Value::Object(criteria)) => {
+            if criteria.get("narrative").is_some_and(|narrative| !narrative.is_string()) {
+                problems.add(&format!("{PLACE}.criteria.narrative"), "is not text");
+            }
+        }
+        _ => problems.add(&format!("{PLACE}.criteria"), "is missing or not an object"),
+    }
+    check_image(&format!("{PLACE}.image"), achievement.get("image"), problems);
+    if achievement.get("achievementType").is_some_and(|kind| !is_word(kind, &ACHIEVEMENT_TYPES)) {
+        problems.add(
+            &format!("{PLACE}.achievementType"),
+            "is not one of the specification's, nor begins with ext:",
+        );
+    }
+    for alignment in several(achievement.get("alignment")) {
+        let place = format!("{PLACE}.alignment");
+        has_type(&place, Some(alignment), "Alignment", problems);
+        if text(alignment.get("targetName")).is_none() || text(alignment.get("targetUrl")).is_none() {
+            problems.add(&place, "has no targetName or no targetUrl");
+        }
+        if alignment.get("targetType").is_some_and(|kind| !is_word(kind, &TARGET_TYPES)) {
+            problems
+                .add(&place, "has a targetType that is not one of the specification's, nor begins with ext:");
+        }
+    }
+    for description in several(achievement.get("resultDescription")) {
+        check_result_description(&format!("{PLACE}.resultDescription"), description, problems);
+    }
+}
+
+fn check_result_description(place: &str, description: &Value, problems: &mut Problems) {
+    has_type(place, Some(description), "ResultDescription", problems);
+    for name in ["id", "name", "resultType"] {
+        if text(description.get(name)).is_none() {
+            problems.add(place, &format!("has no {name}"));
+        }
+    }
+    if description.get("resultType").is_some_and(|kind| !is_word(kind, &RESULT_TYPES)) {
+        problems.add(place, "has a resultType that is not one of the specification's, nor begins with ext:");
+    }
+    for name in ["valueMin", "valueMax", "requiredValue"] {
+        if description.get(name).is_some_and(|value| !value.is_string()) {
+            problems.add(place, &format!("has a {name} that is not text"));
+        }
+    }
+    for level in several(description.get("rubricCriterionLevel")) {
+        has_type(place, Some(level), "RubricCriterionLevel", problems);
+        if text(level.get("id")).is_none() || text(level.get("name")).is_none() {
+            problems.add(place, "has a rubricCriterionLevel without id or name");
+        }
+    }
+}
+
+fn check_identifier(identifier: &Value, problems: &mut Problems) {
+    const PLACE: &str = "credentialSubject.identifier";
+    has_type(PLACE, Some(identifier), "IdentityObject", problems);
+    if text(identifier.get("identityHash")).is_none() || text(identifier.get("identityType")).is_none() {
+        problems.add(PLACE, "has no identityHash or no identityType");
+    }
+    if !identifier.get("hashed").is_some_and(Value::is_boolean) {
+        problems.add(PLACE, "does not say whether it is hashed");
+    }
+}
+
+fn check_image(place: &str, image: Option<&Value>, problems: &mut Problems) {
+    let Some(image) = image else { return };
+    if !image.is_object() || text(image.get("id")).is_none() {
+        problems.add(place, "is not an Image with an id");
+    }
+}
+
+fn is_word(value: &Value, words: &[&str]) -> bool {
+    value.as_str().is_some_and(|word| words.contains(&word) || word.starts_with("ext:"))
+}
+
+const ACHIEVEMENT_TYPES: [&str; 31] = [
+    "Achievement",
+    "ApprenticeshipCertificate",
+    "Assessment",
+    "Assignment",
+    "AssociateDegree",
+    "Award",
+    "Badge",
+    "BachelorDegree",
+    "Certificate",
+    "CertificateOfCompletion",
+    "Certification",
+    "CommunityService",
+    "Competency",
+    "Course",
+    "CoCurricular",
+    "Degree",
+    "Diploma",
+    "DoctoralDegree",
+    "Fieldwork",
+    "GeneralEducationDevelopment",
+    "JourneymanCertificate",
+    "LearningProgram",
+    "License",
+    "Membership",
+    "ProfessionalDoctorate",
+    "QualityAssuranceCredential",
+    "MasterCertificate",
+    "MasterDegree",
+    "MicroCredential",
+    "ResearchDoctorate",
+    "SecondarySchoolDiploma",
+];
+
+const TARGET_TYPES: [&str; 7] = [
+    "ceasn:Competency",
+    "ceterms:Credential",
+    "CFItem",
+    "CFRubric",
+    "CFRubricCriterion",
+    "CFRubricCriterionLevel",
+    "CTDL",
+];
+
+const RESULT_TYPES: [&str; 12] = [
+    "GradePointAverage",
+    "LetterGrade",
+    "Percent",
+    "PerformanceLevel",
+    "PredictedScore",
+    "RawScore",
+    "Result",
+    "RubricCriterion",
+    "RubricCriterionLevel",
+    "RubricScore",
+    "ScaledScore",
+    "Status",
+];

@@ -1,0 +1,196 @@
+//! Has the issuer taken the credential back? (Bitstring Status List 1.0, 3.2)
+
+use serde_json::{Map, Value, json};
+
+use super::dates;
+use super::{Answer, Check, Desk, Outcome, Purpose, issuer_id, proofs, several, text, types};
+use crate::document;
+use crate::status_list::{StatusError, StatusList};
+
+/// More entries than any credential needs.
+const MOST_ENTRIES: usize = 16;
+
+pub(super) fn check(desk: &mut Desk<'_>, credential: &Map<String, Value>) -> Check {
+    let entries = several(credential.get("credentialStatus"));
+    if entries.len() > MOST_ENTRIES {
+        return failed("MALFORMED_VALUE_ERROR", "The credential has too many status entries.");
+    }
+    let mut worst: Option<Check> = None;
+    for entry in entries {
+        let one = match entry.as_object() {
+            Some(entry) => check_entry(desk, credential, entry),
+            None => failed("MALFORMED_VALUE_ERROR", "The credential's status entry is not an object."),
+        };
+        if worst.as_ref().is_none_or(|worst| weight(one.outcome) > weight(worst.outcome)) {
+            worst = Some(one);
+        }
+    }
+    worst.unwrap_or_else(|| {
+        let message = "The credential has no status that could change: it cannot be revoked.";
+        Check::new("status", Outcome::Passed, "no_status", message)
+    })
+}
+
+fn weight(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Passed => 0,
+        Outcome::Warning => 1,
+        Outcome::Unknown => 2,
+        Outcome::Failed => 3,
+    }
+}
+
+fn failed(code: &str, message: impl Into<String>) -> Check {
+    Check::new("status", Outcome::Failed, code, message)
+}
+
+fn unknown(code: &str, message: impl Into<String>) -> Check {
+    Check::new("status", Outcome::Unknown, code, message)
+}
+
+fn check_entry(desk: &mut Desk<'_>, credential: &Map<String, Value>, entry: &Map<String, Value>) -> Check {
+    let kinds = types(entry);
+    if !kinds.contains(&"BitstringStatusListEntry") {
+        let message =
+            format!("The credential's status is of the kind {kinds:?}, which cannot be checked here.");
+        return unknown("status_kind_unknown", message);
+    }
+    let Some(place) = Place::of(entry) else {
+        return failed("MALFORMED_VALUE_ERROR", "The credential's status entry is malformed.");
+    };
+    let url = place.list;
+    let bytes = match desk.document(url, Purpose::StatusList) {
+        Answer::Here(bytes) => bytes,
+        Answer::Refused(reason) => {
+            let message = format!("The status list at {url} could not be read: {reason}.");
+            return unknown("STATUS_RETRIEVAL_ERROR", message);
+        }
+        Answer::NotYet => {
+            return unknown(
+                "status_not_fetched",
+                format!("The status list at {url} has not been fetched yet."),
+            );
+        }
+    };
+    let Ok(Value::Object(list)) = document::parse(bytes) else {
+        return unknown("STATUS_RETRIEVAL_ERROR", format!("The document at {url} is not a status list."));
+    };
+    match read(desk, &list, &place) {
+        Err(check) => *check,
+        Ok(value) => judge(credential, entry, &list, &place, value),
+    }
+    .with(json!({"list": url, "index": place.index, "purpose": place.purpose}))
+}
+
+/// Where the bit is.
+struct Place<'a> {
+    list: &'a str,
+    index: usize,
+    purpose: &'a str,
+    bits: usize,
+}
+
+impl<'a> Place<'a> {
+    fn of(entry: &'a Map<String, Value>) -> Option<Self> {
+        let number = |value: &Value| match value {
+            // The specification wants text; some issuers write a number.
+            Value::String(text) if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().ok(),
+            Value::Number(number) => usize::try_from(number.as_u64()?).ok(),
+            _ => None,
+        };
+        Some(Self {
+            list: text(entry.get("statusListCredential"))?,
+            index: number(entry.get("statusListIndex")?)?,
+            purpose: text(entry.get("statusPurpose"))?,
+            bits: entry.get("statusSize").map_or(Some(1), number)?,
+        })
+    }
+}
+
+/// Verifies the list and reads the entry's value.
+fn read(desk: &mut Desk<'_>, list: &Map<String, Value>, place: &Place<'_>) -> Result<u64, Box<Check>> {
+    let not_a_list = |why: &str| {
+        Box::new(failed("STATUS_VERIFICATION_ERROR", format!("The status list cannot be relied on: {why}.")))
+    };
+    if !types(list).contains(&"BitstringStatusListCredential") {
+        return Err(not_a_list("it is not a BitstringStatusListCredential"));
+    }
+    let (proof, controllers) = proofs::check_document(desk, list, "status");
+    match proof.outcome {
+        Outcome::Passed | Outcome::Warning => {}
+        Outcome::Unknown => {
+            let message = format!("The status list cannot be checked. {}", proof.message);
+            return Err(Box::new(unknown(&proof.code, message)));
+        }
+        Outcome::Failed => {
+            let message = format!("The status list is not genuine. {}", proof.message);
+            return Err(Box::new(failed("STATUS_VERIFICATION_ERROR", message)));
+        }
+    }
+    let issuer = issuer_id(list);
+    if !controllers.proven.iter().any(|controller| Some(controller.as_str()) == issuer) {
+        return Err(not_a_list("the key controller does not match issuer"));
+    }
+    let time = dates::check(list, desk.facts.now);
+    if time.outcome != Outcome::Passed {
+        let message = "The status list is not in force at this time.";
+        return Err(Box::new(unknown("status_list_out_of_date", message)));
+    }
+    let subject = list.get("credentialSubject").and_then(Value::as_object);
+    let subject = subject.ok_or_else(|| not_a_list("it has no subject"))?;
+    if !several(subject.get("statusPurpose")).iter().any(|purpose| purpose.as_str() == Some(place.purpose)) {
+        return Err(not_a_list("it is for another purpose"));
+    }
+    let encoded = text(subject.get("encodedList")).ok_or_else(|| not_a_list("it has no bits"))?;
+    bits(encoded, place)
+        .map_err(|error| Box::new(failed(error.code(), format!("The status cannot be told: {error}."))))
+}
+
+fn bits(encoded: &str, place: &Place<'_>) -> Result<u64, StatusError> {
+    let list = StatusList::from_encoded(encoded)?;
+    list.long_enough(place.bits)?;
+    list.value(place.index, place.bits)
+}
+
+fn judge(
+    credential: &Map<String, Value>,
+    entry: &Map<String, Value>,
+    list: &Map<String, Value>,
+    place: &Place<'_>,
+    value: u64,
+) -> Check {
+    if value == 0 {
+        if issuer_id(list) != issuer_id(credential) {
+            let message =
+                "The credential has not been revoked, says a list kept by somebody other than its issuer.";
+            return Check::new("status", Outcome::Warning, "status_other_issuer", message);
+        }
+        let message = "The issuer has not taken the credential back.";
+        return Check::new("status", Outcome::Passed, "in_force", message);
+    }
+    match place.purpose {
+        "revocation" => failed("revoked", "The issuer has revoked the credential."),
+        "suspension" => failed("suspended", "The issuer has suspended the credential for the time being."),
+        "refresh" => {
+            let message = "The issuer has a newer version of the credential.";
+            Check::new("status", Outcome::Warning, "refresh_available", message)
+        }
+        "message" => {
+            let said = message_of(entry, value).unwrap_or("a status without explanation");
+            Check::new("status", Outcome::Warning, "status_message", format!("The issuer says: {said}."))
+        }
+        other => unknown(
+            "status_purpose_unknown",
+            format!("The credential has a status of the unknown purpose \"{other}\"."),
+        ),
+    }
+}
+
+/// What the entry says a value means.
+fn message_of(entry: &Map<String, Value>, value: u64) -> Option<&str> {
+    let is_value = |message: &&Value| {
+        let number = text(message.get("status")).and_then(|text| text.strip_prefix("0x"));
+        number.and_then(|digits| u64::from_str_radix(digits, 16).ok()) == Some(value)
+    };
+    text(several(entry.get("statusMessage")).iter().find(is_value)?.get("message"))
+}

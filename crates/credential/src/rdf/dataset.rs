@@ -1,0 +1,140 @@
+//! An RDF dataset as a list of small numbers over one text buffer.
+
+use super::canon::{self, Canonical, HashAlgorithm};
+use super::{RdfError, literal};
+
+const BLANK: u32 = 1 << 31;
+
+/// A term of a quad: a blank node's number, or a place in the dataset's buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct TermId(u32);
+
+impl TermId {
+    /// As a graph name: the default graph.
+    pub(super) const DEFAULT_GRAPH: Self = Self(u32::MAX);
+
+    pub(super) fn blank(self) -> Option<usize> {
+        (self.0 & BLANK != 0 && self != Self::DEFAULT_GRAPH).then_some((self.0 & !BLANK) as usize)
+    }
+
+    pub(super) fn is_blank(self) -> bool {
+        self.blank().is_some()
+    }
+
+    /// A dense number for tables: texts first, blank nodes after `texts`.
+    pub(super) fn index(self, texts: usize) -> usize {
+        match self.blank() {
+            Some(blank) => texts + blank,
+            None => self.0 as usize,
+        }
+    }
+}
+
+/// Subject, predicate, object, graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Quad {
+    pub s: TermId,
+    pub p: TermId,
+    pub o: TermId,
+    pub g: TermId,
+}
+
+/// A set of RDF quads, ready to be canonicalised.
+#[derive(Debug, Default, Clone)]
+pub struct Dataset {
+    /// Terms in N-Quads form, one after the other.
+    text: String,
+    ends: Vec<(u32, u32)>,
+    pub(super) quads: Vec<Quad>,
+    pub(super) blanks: u32,
+}
+
+impl Dataset {
+    pub(super) fn with_capacity(bytes: usize, quads: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            ends: Vec::with_capacity(quads * 3),
+            quads: Vec::with_capacity(quads),
+            blanks: 0,
+        }
+    }
+
+    /// How many quads there are; a quad said twice counts twice.
+    pub fn len(&self) -> usize {
+        self.quads.len()
+    }
+
+    /// True if there are no quads.
+    pub fn is_empty(&self) -> bool {
+        self.quads.is_empty()
+    }
+
+    /// RDFC-1.0: canonical labels for blank nodes and sorted N-Quads. Fails on poison graphs.
+    pub fn canonicalize(&self, algorithm: HashAlgorithm) -> Result<Canonical, RdfError> {
+        canon::canonicalize(self, algorithm)
+    }
+
+    pub(super) fn fresh_blank(&mut self) -> TermId {
+        self.blanks += 1;
+        TermId(BLANK | (self.blanks - 1))
+    }
+
+    pub(super) fn texts(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The term's N-Quads form; empty for blank nodes and the default graph.
+    pub(super) fn text(&self, term: TermId) -> &str {
+        self.ends.get(term.0 as usize).map_or("", |(from, to)| &self.text[*from as usize..*to as usize])
+    }
+
+    fn close(&mut self, from: usize) -> TermId {
+        self.ends.push((from as u32, self.text.len() as u32));
+        TermId(self.ends.len() as u32 - 1)
+    }
+
+    /// The IRI is checked by the caller.
+    pub(super) fn iri(&mut self, iri: &str) -> TermId {
+        let from = self.text.len();
+        self.text.push('<');
+        self.text.push_str(iri);
+        self.text.push('>');
+        self.close(from)
+    }
+
+    pub(super) fn string(&mut self, value: &str) -> TermId {
+        let from = self.text.len();
+        self.quoted(value);
+        self.close(from)
+    }
+
+    pub(super) fn typed(&mut self, value: &str, datatype: &str) -> TermId {
+        if datatype == "http://www.w3.org/2001/XMLSchema#string" {
+            return self.string(value);
+        }
+        let from = self.text.len();
+        self.quoted(value);
+        self.text.push_str("^^<");
+        self.text.push_str(datatype);
+        self.text.push('>');
+        self.close(from)
+    }
+
+    pub(super) fn tagged(&mut self, value: &str, language: &str) -> TermId {
+        let from = self.text.len();
+        self.quoted(value);
+        self.text.push('@');
+        self.text.extend(language.chars().map(|c| c.to_ascii_lowercase()));
+        self.close(from)
+    }
+
+    fn quoted(&mut self, value: &str) {
+        self.text.push('"');
+        literal::escape_into(&mut self.text, value);
+        self.text.push('"');
+    }
+
+    pub(super) fn add(&mut self, s: TermId, p: TermId, o: TermId, g: TermId) {
+        self.quads.push(Quad { s, p, o, g });
+    }
+}

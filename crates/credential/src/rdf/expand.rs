@@ -1,0 +1,381 @@
+//! One pass over a JSON-LD document that writes its quads down (JSON-LD 1.1 API: expansion, node map
+//! generation and RDF conversion together), in safe mode.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::RdfError;
+use super::context::{self, Context, Scope};
+use super::dataset::{Dataset, TermId};
+use super::define::split_compact;
+use super::keyword::{Keyword, looks_like_keyword};
+use super::literal::{self, is_absolute_iri};
+use super::place::{Active, Members, Property, prefix_of, resolve, revert, scoped_by_type, shape, types};
+use super::term::{Coercion, Containers, Definition, Mapping, Setting};
+
+/// Nesting beyond this is refused; `serde_json` itself stops at 128.
+const DEPTH: usize = 128;
+const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+
+pub(super) struct Expander<'s> {
+    pub data: Dataset,
+    labels: HashMap<String, TermId>,
+    rdf_type: TermId,
+    /// Values found and not yet used, a stack shared by all levels.
+    pub stack: Vec<TermId>,
+    depth: usize,
+    /// The member of the outermost object that is left out; empty for none.
+    skipped: &'s str,
+}
+
+pub(super) fn document(document: &Value) -> Result<Dataset, RdfError> {
+    let mut expander = Expander::new("");
+    let active = Active { context: context::initial(), previous: None };
+    expander.nodes(active, document, TermId::DEFAULT_GRAPH)?;
+    Ok(expander.data)
+}
+
+pub(super) fn object_without(document: &Members, member: &str) -> Result<Dataset, RdfError> {
+    let mut expander = Expander::new(member);
+    let active = Active { context: context::initial(), previous: None };
+    expander.node(active, document, TermId::DEFAULT_GRAPH)?;
+    Ok(expander.data)
+}
+
+impl<'s> Expander<'s> {
+    fn new(skipped: &'s str) -> Self {
+        let mut data = Dataset::with_capacity(8 * 1024, 128);
+        let rdf_type = data.iri(RDF_TYPE);
+        Self { data, labels: HashMap::new(), rdf_type, stack: Vec::new(), depth: 0, skipped }
+    }
+
+    /// Free-standing nodes: a whole document, or what stands under `@graph` and `@included`.
+    fn nodes(&mut self, active: Active<'_>, value: &Value, graph: TermId) -> Result<(), RdfError> {
+        match value {
+            Value::Array(items) => items.iter().try_for_each(|item| self.nodes(active, item, graph)),
+            Value::Object(map) => self.node(active, map, graph),
+            _ => Err(RdfError::Malformed("a document is an object or a list of objects".into())),
+        }
+    }
+
+    fn node(&mut self, active: Active<'_>, map: &Members, graph: TermId) -> Result<(), RdfError> {
+        let before = self.data.quads.len();
+        let mark = self.stack.len();
+        self.map(active, None, map, graph, true)?;
+        self.stack.truncate(mark);
+        if self.data.quads.len() == before && !map.is_empty() {
+            return Err(RdfError::DataLoss("a node that says nothing".into()));
+        }
+        Ok(())
+    }
+
+    /// Pushes the terms a value stands for.
+    pub(super) fn terms(
+        &mut self,
+        active: Active<'_>,
+        property: Property<'_>,
+        value: &Value,
+        graph: TermId,
+    ) -> Result<(), RdfError> {
+        match value {
+            Value::Null => Ok(()),
+            Value::Array(items) => {
+                items.iter().try_for_each(|item| self.terms(active, property, item, graph))
+            }
+            Value::Object(map) => self.map(active, property, map, graph, false),
+            scalar => {
+                let Some(entry) = property else { return self.scalar(active.context, None, scalar) };
+                match active.context.scoped(entry, Scope::Property)? {
+                    None => self.scalar(active.context, Some(&entry.definition), scalar),
+                    Some(held) => self.scalar(&held.change().context, Some(&entry.definition), scalar),
+                }
+            }
+        }
+    }
+
+    fn map(
+        &mut self,
+        active: Active<'_>,
+        property: Property<'_>,
+        map: &Members,
+        graph: TermId,
+        free: bool,
+    ) -> Result<(), RdfError> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err(RdfError::TooDeep(DEPTH));
+        }
+        let (active, reverted) = revert(active, map);
+        let scope = if reverted { Scope::PropertyReverted } else { Scope::Property };
+        let below = property.map_or(Ok(None), |entry| active.context.scoped(entry, scope))?;
+        let active = below.as_ref().map_or(active, |held| active.follow(held.change()));
+        let written = map.get("@context").map(|local| active.context.after(local)).transpose()?;
+        let active = written.as_ref().map_or(active, |change| active.follow(change));
+        let types = types(active.context, map)?;
+        let typed = scoped_by_type(active.context, &types)?;
+        let inside = typed.as_ref().map_or(active, |held| active.follow(held.change()));
+        self.object(inside, active.context, &types, property, map, graph, free)?;
+        self.depth -= 1;
+        Ok(())
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the places of one object; bundling them would only rename them"
+    )]
+    fn object(
+        &mut self,
+        active: Active<'_>,
+        naming: &Context,
+        types: &[&str],
+        property: Property<'_>,
+        map: &Members,
+        graph: TermId,
+        free: bool,
+    ) -> Result<(), RdfError> {
+        let shape = shape(active.context, map);
+        if shape.value.is_some() {
+            if free {
+                return Err(RdfError::DataLoss("a value outside any node".into()));
+            }
+            return self.value_object(active.context, naming, map);
+        }
+        if let Some(list) = shape.list {
+            let mark = self.stack.len();
+            let items = if let Value::Array(items) = list { items } else { std::slice::from_ref(list) };
+            self.list_items(active, property, items, graph)?;
+            self.close_list(mark, graph);
+            return Ok(());
+        }
+        if let Some(set) = shape.set {
+            return self.terms(active, property, set, graph);
+        }
+        let subject = match shape.id {
+            Some(Value::String(id)) => self.reference(naming, id)?,
+            Some(_) => return Err(RdfError::Malformed("an id is text".into())),
+            None if free && shape.graph_only => graph,
+            None => self.data.fresh_blank(),
+        };
+        if free && shape.says == 0 && shape.id.is_some() {
+            return Err(RdfError::DataLoss("a node that only has an id".into()));
+        }
+        for name in types {
+            let object = self.type_term(naming, name)?;
+            self.data.add(subject, self.rdf_type, object, graph);
+        }
+        self.members(active, subject, map, graph)?;
+        self.stack.push(subject);
+        Ok(())
+    }
+
+    fn members(
+        &mut self,
+        active: Active<'_>,
+        subject: TermId,
+        map: &Members,
+        graph: TermId,
+    ) -> Result<(), RdfError> {
+        for (name, value) in map {
+            if self.depth == 1 && name == self.skipped {
+                continue;
+            }
+            match active.context.keyword(name) {
+                None if looks_like_keyword(name) => return Err(RdfError::UndefinedTerm(name.clone())),
+                None => self.member(active, subject, name, value, graph)?,
+                Some(Keyword::Context | Keyword::Id | Keyword::Type) => {}
+                Some(Keyword::Graph) => self.nodes(active, value, subject)?,
+                Some(Keyword::Included) => self.nodes(active, value, graph)?,
+                Some(Keyword::Reverse) => self.reverse(active, subject, value, graph)?,
+                Some(Keyword::Nest) => {
+                    let nested =
+                        if let Value::Array(items) = value { items } else { std::slice::from_ref(value) };
+                    for item in nested {
+                        let Value::Object(item) = item else {
+                            return Err(RdfError::Malformed("@nest holds objects".into()));
+                        };
+                        if shape(active.context, item).value.is_some() {
+                            return Err(RdfError::Malformed("@nest cannot hold a value object".into()));
+                        }
+                        self.members(active, subject, item, graph)?;
+                    }
+                }
+                Some(Keyword::Index) => {
+                    return Err(RdfError::DataLoss("@index is not part of the data".into()));
+                }
+                Some(_) => return Err(RdfError::Malformed(format!("{name} cannot stand in a node"))),
+            }
+        }
+        Ok(())
+    }
+
+    fn reverse(
+        &mut self,
+        active: Active<'_>,
+        subject: TermId,
+        value: &Value,
+        graph: TermId,
+    ) -> Result<(), RdfError> {
+        let Value::Object(map) = value else {
+            return Err(RdfError::Malformed("@reverse holds an object".into()));
+        };
+        for (name, value) in map {
+            if active.context.keyword(name).is_some() {
+                return Err(RdfError::Malformed("@reverse holds properties only".into()));
+            }
+            let (iri, entry) = resolve(active.context, name)?;
+            let mark = self.stack.len();
+            self.terms(active, entry, value, graph)?;
+            let forward = entry.is_some_and(|entry| entry.definition.reverse);
+            self.emit(mark, subject, &iri, graph, !forward)?;
+        }
+        Ok(())
+    }
+
+    fn member(
+        &mut self,
+        active: Active<'_>,
+        subject: TermId,
+        name: &str,
+        value: &Value,
+        graph: TermId,
+    ) -> Result<(), RdfError> {
+        let (iri, entry) = resolve(active.context, name)?;
+        let mark = self.stack.len();
+        match entry {
+            Some(entry) => self.contained(active, entry, value, graph)?,
+            None => self.terms(active, None, value, graph)?,
+        }
+        let reverse = entry.is_some_and(|entry| entry.definition.reverse);
+        self.emit(mark, subject, &iri, graph, reverse)
+    }
+
+    /// Writes a quad for every term on the stack above the mark.
+    fn emit(
+        &mut self,
+        mark: usize,
+        subject: TermId,
+        iri: &str,
+        graph: TermId,
+        reverse: bool,
+    ) -> Result<(), RdfError> {
+        if self.stack.len() == mark {
+            return Ok(());
+        }
+        let predicate = self.data.iri(iri);
+        for at in mark..self.stack.len() {
+            let object = self.stack[at];
+            if !reverse {
+                self.data.add(subject, predicate, object, graph);
+            } else if self.data.text(object).starts_with('"') {
+                return Err(RdfError::Malformed("a reverse property holds nodes only".into()));
+            } else {
+                self.data.add(object, predicate, subject, graph);
+            }
+        }
+        self.stack.truncate(mark);
+        Ok(())
+    }
+
+    /// An identifier: an absolute or compact IRI, or a blank node's label.
+    pub(super) fn reference(&mut self, context: &Context, id: &str) -> Result<TermId, RdfError> {
+        if let Some(label) = id.strip_prefix("_:") {
+            return Ok(self.blank(label));
+        }
+        if context.keyword(id).is_some() || looks_like_keyword(id) {
+            return Err(RdfError::RelativeIri(id.to_owned()));
+        }
+        if let Some((prefix, suffix)) = split_compact(id)
+            && !suffix.starts_with("//")
+            && let Some(iri) = context.get(prefix).and_then(|entry| prefix_of(&entry.definition))
+        {
+            return self.checked(&format!("{iri}{suffix}"));
+        }
+        self.checked(id)
+    }
+
+    fn blank(&mut self, label: &str) -> TermId {
+        let data = &mut self.data;
+        *self.labels.entry(label.to_owned()).or_insert_with(|| data.fresh_blank())
+    }
+
+    fn checked(&mut self, iri: &str) -> Result<TermId, RdfError> {
+        if let Some(label) = iri.strip_prefix("_:") {
+            return Ok(self.blank(label));
+        }
+        if !is_absolute_iri(iri) {
+            return Err(RdfError::RelativeIri(iri.to_owned()));
+        }
+        Ok(self.data.iri(iri))
+    }
+
+    /// A value of `@type`, or of a property whose values are terms.
+    pub(super) fn type_term(&mut self, context: &Context, name: &str) -> Result<TermId, RdfError> {
+        if let Some(entry) = context.get(name) {
+            return match &entry.definition.mapping {
+                Mapping::Iri(iri) => self.checked(iri),
+                Mapping::Nothing | Mapping::Keyword(_) => Err(RdfError::UndefinedType(name.to_owned())),
+            };
+        }
+        if name.contains(':') {
+            return self.reference(context, name);
+        }
+        match &context.vocab {
+            Some(vocab) if !looks_like_keyword(name) => self.checked(&format!("{vocab}{name}")),
+            _ => Err(RdfError::UndefinedType(name.to_owned())),
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        context: &Context,
+        definition: Option<&Arc<Definition>>,
+        value: &Value,
+    ) -> Result<(), RdfError> {
+        let coercion = definition.map_or(&Coercion::Absent, |definition| &definition.coercion);
+        let term = match (value, coercion) {
+            (Value::String(text), Coercion::Id) => self.reference(context, text)?,
+            (Value::String(text), Coercion::Vocab) => self.type_term(context, text)?,
+            (Value::String(text), Coercion::Datatype(datatype)) => self.data.typed(text, datatype),
+            (Value::String(text), _) => {
+                let setting = definition.map_or(&Setting::Absent, |definition| &definition.direction);
+                if setting.or(context.direction.as_deref()).is_some() {
+                    return Err(RdfError::DataLoss("the direction of a text".into()));
+                }
+                let setting = definition.map_or(&Setting::Absent, |definition| &definition.language);
+                match setting.or(context.language.as_deref()) {
+                    Some(language) => self.data.tagged(text, language),
+                    None => self.data.string(text),
+                }
+            }
+            (other, Coercion::Datatype(datatype)) => self.native(other, Some(datatype)),
+            (other, _) => self.native(other, None),
+        };
+        self.stack.push(term);
+        Ok(())
+    }
+
+    /// A number or a boolean.
+    pub(super) fn native(&mut self, value: &Value, datatype: Option<&str>) -> TermId {
+        match value {
+            Value::Bool(truth) => {
+                let text = if *truth { "true" } else { "false" };
+                self.data.typed(text, datatype.unwrap_or(literal::XSD_BOOLEAN))
+            }
+            Value::Number(number) => {
+                let (text, default) = literal::number(number, datatype);
+                self.data.typed(&text, datatype.unwrap_or(default))
+            }
+            other => self.data.typed(&literal::json(other), datatype.unwrap_or(literal::RDF_JSON)),
+        }
+    }
+}
+
+/// Kinds of `@container` that turn a map's keys into data.
+pub(super) fn maps(containers: Containers) -> bool {
+    containers.has(Containers::LANGUAGE)
+        || containers.has(Containers::INDEX)
+        || containers.has(Containers::ID)
+        || containers.has(Containers::TYPE)
+}

@@ -1,0 +1,80 @@
+//! JSON-LD 1.1 to canonical N-Quads: contexts compiled once, one pass over the document, RDFC-1.0.
+//!
+//! Always in "safe mode": whatever would not be signed (an undefined term or type, a relative IRI, a
+//! dropped value) is an error, and contexts come only from the bundled, hash-pinned set.
+
+mod bundled;
+mod canon;
+mod containers;
+mod context;
+mod dataset;
+mod define;
+mod expand;
+mod keyword;
+mod literal;
+mod n_degree;
+mod nquads;
+mod place;
+mod term;
+
+use serde_json::{Map, Value};
+
+pub use bundled::{Bundled, bundled};
+pub use canon::{Canonical, HashAlgorithm};
+pub use dataset::Dataset;
+pub(crate) use literal::is_absolute_iri;
+
+/// Why a document could not be turned into canonical N-Quads.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RdfError {
+    /// A member no context gives a meaning to; signing would silently leave it out.
+    #[error("no context defines the member \"{0}\": add a context that does, or remove it")]
+    UndefinedTerm(String),
+    /// A type no context gives a meaning to.
+    #[error("no context defines the type \"{0}\": add a context that does, or use a full IRI")]
+    UndefinedType(String),
+    /// An identifier that is not an absolute, well-formed IRI.
+    #[error(
+        "\"{0}\" is not an absolute IRI: write it in full, with characters outside RFC 3987 percent-encoded"
+    )]
+    RelativeIri(String),
+    /// A context tries to change a term an earlier context protects (JSON-LD 1.1, 4.1.11).
+    #[error("a context redefines the protected term \"{0}\": remove that definition")]
+    ProtectedTerm(String),
+    /// A context that is neither bundled nor written inline.
+    #[error("the context {0} is not one of the bundled contexts, so its terms have no known meaning here")]
+    UnknownContext(String),
+    /// A context that breaks a rule of JSON-LD 1.1.
+    #[error("a context is not valid: {0}")]
+    InvalidContext(String),
+    /// A value JSON-LD would drop, so that it would not be signed.
+    #[error("a value would be lost, and so not signed: {0}")]
+    DataLoss(String),
+    /// A feature of JSON-LD this crate refuses rather than guesses at.
+    #[error("{0} is not supported: write the document without it")]
+    Unsupported(&'static str),
+    /// The document is not what the JSON-LD grammar allows.
+    #[error("the document is not well-formed JSON-LD: {0}")]
+    Malformed(String),
+    /// Canonicalisation would take too much work: a graph made to be hard ("poison graph").
+    #[error("the document's unnamed nodes are too entangled to canonicalise: give them ids")]
+    TooComplex,
+    /// Deeper nesting than any real document has.
+    #[error("the document is nested too deeply: at most {0} levels are read")]
+    TooDeep(usize),
+}
+
+/// The RDF dataset a JSON-LD document stands for (JSON-LD 1.1 API, "toRdf", base IRI null, safe mode).
+pub fn dataset(document: &Value) -> Result<Dataset, RdfError> {
+    expand::document(document)
+}
+
+/// Like [`canonicalize`] for an object, leaving out one top-level member: signing leaves out `proof`.
+pub fn canonicalize_without(document: &Map<String, Value>, member: &str) -> Result<String, RdfError> {
+    Ok(expand::object_without(document, member)?.canonicalize(HashAlgorithm::Sha256)?.nquads)
+}
+
+/// A JSON-LD document as canonical N-Quads (RDFC-1.0 with SHA-256), sorted, one quad to a line.
+pub fn canonicalize(document: &Value) -> Result<String, RdfError> {
+    Ok(dataset(document)?.canonicalize(HashAlgorithm::Sha256)?.nquads)
+}

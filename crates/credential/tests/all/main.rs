@@ -1,0 +1,10 @@
+//! Vectors of the specifications and of other implementations, read from `../shared/vectors`, and what
+//! this crate must do as a whole.
+
+mod baking;
+mod canonical;
+mod sample;
+mod shared;
+mod suites;
+mod tampering;
+mod verification;
