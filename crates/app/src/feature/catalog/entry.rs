@@ -5,6 +5,7 @@ use super::store;
 use crate::App;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
+use crate::platform::id;
 use crate::platform::search::{self, Text};
 use crate::platform::web::markdown::plain;
 use cairn_domain::achievement::Definition;
@@ -28,6 +29,7 @@ pub struct Offer<'a> {
 /// Puts it into the catalogue, in place of what was there of it.
 pub async fn offer(conn: &mut Conn, app: &App, offer: &Offer<'_>) -> Result<()> {
     store::put(conn, offer).await?;
+    store::renew(conn, &id::secret()).await?;
     search::put(conn, app.db.engine, &offer.achievement.to_string(), &text(offer)).await?;
     Ok(())
 }
@@ -39,6 +41,7 @@ pub async fn withdraw(
     achievement: AchievementId,
 ) -> Result<()> {
     store::remove(conn, organization, achievement).await?;
+    store::renew(conn, &id::secret()).await?;
     search::remove(conn, &achievement.to_string()).await?;
     Ok(())
 }

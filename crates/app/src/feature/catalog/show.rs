@@ -6,7 +6,7 @@ use super::store;
 use crate::App;
 use crate::feature::achievement::{self, Offered, Published};
 use crate::platform::error::Result;
-use crate::platform::web::markdown::markdown;
+use crate::platform::web::markdown::{markdown, plain};
 use crate::platform::web::{Ui, page as answer};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -188,11 +188,11 @@ pub fn elements(d: &Definition, ui: &Ui) -> Vec<(String, String)> {
         ("participation", d.participation.map_or_else(String::new, |p| ui.word("participation", p.name()))),
         ("assessment", kinds.join(", ")),
         ("supervision", d.supervision.map_or_else(String::new, |s| ui.word("supervision", s.name()))),
-        ("assurance", d.quality.assurance.clone()),
-        ("accreditation", d.quality.accreditation.clone()),
-        ("prerequisites", d.prerequisites.clone()),
-        ("stackability", d.stackability.clone()),
-        ("further", d.further.clone()),
+        ("assurance", plain(&d.quality.assurance)),
+        ("accreditation", plain(&d.quality.accreditation)),
+        ("prerequisites", plain(&d.prerequisites)),
+        ("stackability", plain(&d.stackability)),
+        ("further", plain(&d.further)),
     ]
     .into_iter()
     .filter(|(_, value)| !value.trim().is_empty())

@@ -9,6 +9,7 @@ use crate::platform::web::range::Mark;
 use cairn_domain::id::{AchievementId, OrganizationId, VersionId};
 use sqlx::Row as _;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 /// Puts a row into the catalogue, in place of the one that was there.
 pub async fn put(conn: &mut Conn, offer: &Offer<'_>) -> sqlx::Result<()> {
@@ -63,7 +64,7 @@ pub struct Cell {
 #[derive(Debug, Default)]
 pub struct Cube {
     /// Each combination once.
-    pub cells: Vec<Cell>,
+    pub cells: Arc<Vec<Cell>>,
     /// Names of the organisations, by slug.
     pub organizations: BTreeMap<String, String>,
 }
@@ -79,7 +80,7 @@ impl Cube {
     /// facet, with all that is chosen of the others.
     pub fn counts(&self, facet: Facet, filter: &Filter) -> BTreeMap<String, i64> {
         let mut out = BTreeMap::new();
-        for cell in &self.cells {
+        for cell in self.cells.iter() {
             let mut pairs = Facet::ALL.iter().zip(&cell.values);
             let value = pairs.clone().find(|(f, _)| **f == facet).map_or("", |(_, v)| v);
             let count = out.entry(value.to_owned()).or_insert(0);
@@ -91,51 +92,94 @@ impl Cube {
     }
 }
 
-/// Counts everything at once.
+/// Counts everything at once. The counts of the whole catalogue are kept until
+/// it changes.
 pub async fn cube(conn: &mut Conn, found: Option<&[String]>) -> sqlx::Result<Cube> {
-    const HOURS_NAME: &str =
+    let names = sqlx::query("SELECT id, slug, name FROM organization WHERE issues = 1");
+    let mut slugs = BTreeMap::new();
+    let mut organizations = BTreeMap::new();
+    for r in names.fetch_all(&mut *conn).await? {
+        slugs.insert(r.get::<String, _>(0), r.get::<String, _>(1));
+        organizations.insert(r.get(1), r.get(2));
+    }
+    if found.is_some() {
+        return Ok(Cube { cells: Arc::new(count(conn, found, &slugs).await?), organizations });
+    }
+    // read before the rows: counts that are newer than their name are counted again
+    let revision = revision(conn).await?;
+    if let Some(cells) = kept(revision.as_ref()) {
+        return Ok(Cube { cells, organizations });
+    }
+    let cells = Arc::new(count(conn, None, &slugs).await?);
+    if let (Some(revision), Ok(mut last)) = (revision, LAST.lock()) {
+        *last = Some((revision, cells.clone()));
+    }
+    Ok(Cube { cells, organizations })
+}
+
+/// The counts of the whole catalogue, and the revision they belong to.
+static LAST: Mutex<Option<(String, Arc<Vec<Cell>>)>> = Mutex::new(None);
+
+fn kept(revision: Option<&String>) -> Option<Arc<Vec<Cell>>> {
+    let last = LAST.lock().ok()?;
+    last.as_ref().filter(|(of, _)| Some(of) == revision).map(|(_, cells)| cells.clone())
+}
+
+/// The catalogue's revision: another one after each change; none before the first.
+async fn revision(conn: &mut Conn) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT value FROM setting WHERE name = 'catalog_revision'").fetch_optional(conn).await
+}
+
+/// Gives the catalogue another revision, in the transaction that changes it.
+pub async fn renew(conn: &mut Conn, revision: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO setting (name, value) VALUES ('catalog_revision', $1) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(revision)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn count(
+    conn: &mut Conn,
+    found: Option<&[String]>,
+    slugs: &BTreeMap<String, String>,
+) -> sqlx::Result<Vec<Cell>> {
+    const RANGE: &str =
         "CASE WHEN c.hours <= 10 THEN 0 WHEN c.hours <= 25 THEN 1 WHEN c.hours <= 50 THEN 2 ELSE 3 END";
     const PAID: &str = "CASE WHEN c.price > 0 THEN 1 ELSE 0 END";
-    let group = format!(
-        "c.organization, c.field, c.programme, c.participation, c.language, c.level, {PAID}, {HOURS_NAME}"
-    );
+    const PLAIN: &str = "c.organization, c.field, c.programme, c.participation, c.language, c.level";
     let mut query = QueryBuilder::new(format!(
-        "SELECT c.organization, c.field, c.programme, c.participation, c.language, c.level, \
-         CAST({PAID} AS BIGINT), CAST({HOURS_NAME} AS BIGINT), count(*) FROM catalog_entry c"
+        "SELECT {PLAIN}, CAST({PAID} AS BIGINT), CAST({RANGE} AS BIGINT), count(*) FROM catalog_entry c"
     ));
     if let Some(found) = found {
         query.push(" WHERE ");
         push_found(&mut query, found);
     }
-    query.push(" GROUP BY ").push(group);
-    let rows = query.build().fetch_all(&mut *conn).await?;
-    let names: BTreeMap<String, (String, String)> =
-        sqlx::query("SELECT id, slug, name FROM organization WHERE issues = 1")
-            .fetch_all(conn)
-            .await?
-            .iter()
-            .map(|r| (r.get(0), (r.get(1), r.get(2))))
-            .collect();
-    let mut cube = Cube::default();
-    for r in rows {
-        let Some((slug, name)) = names.get(&r.get::<String, _>(0)) else { continue };
-        cube.organizations.insert(slug.clone(), name.clone());
+    query.push(format!(" GROUP BY {PLAIN}, {PAID}, {RANGE}"));
+    let rows = query.build().fetch_all(conn).await?;
+    let cell = |r: &sqlx::any::AnyRow| {
+        let organization = slugs.get(&r.get::<String, _>(0))?.clone();
+        let paid = if r.get::<i64, _>(6) == 1 { "paid" } else { "free" };
         let hours = HOURS.get(r.get::<i64, _>(7) as usize).map_or("", |(name, ..)| name);
-        cube.cells.push(Cell {
+        let level = r.get::<i64, _>(5).to_string();
+        Some(Cell {
             values: [
                 r.get(1),
                 r.get(2),
                 r.get(3),
                 r.get(4),
-                r.get::<i64, _>(5).to_string(),
-                if r.get::<i64, _>(6) == 1 { "paid" } else { "free" }.to_owned(),
+                level,
+                paid.to_owned(),
                 hours.to_owned(),
-                slug.clone(),
+                organization,
             ],
             count: r.get(8),
-        });
-    }
-    Ok(cube)
+        })
+    };
+    Ok(rows.iter().filter_map(cell).collect())
 }
 
 fn push_found(query: &mut QueryBuilder, found: &[String]) {
