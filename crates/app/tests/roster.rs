@@ -36,6 +36,9 @@ async fn published(app: &TestApp, organization: OrganizationId, slug: &str) -> V
 async fn north(app: &TestApp) -> (Browser, OrganizationId) {
     let amy = app.person("Amy").await;
     let organization = app.organization("north", &[(&amy, Role::Awarder)]).await;
+    let mut tx = app.db.begin().await.unwrap();
+    cairn::feature::credential::key::rotate(&mut tx, app, organization, "system").await.unwrap();
+    tx.commit().await.unwrap();
     (amy, organization)
 }
 
@@ -179,6 +182,9 @@ async fn an_award_is_started_once_and_shows_its_progress() {
         app.count("SELECT count(*) FROM job WHERE kind = 'award_roster' AND state = 'queued'").await,
         1
     );
+    app.execute("UPDATE signing_key SET ended_at = 1").await;
+    let keyless = upload(&amy, LIST).await;
+    amy.post(&format!("{keyless}/start"), &[]).await.is(409).has("has no signing key");
     let nothing = upload(&amy, b"name,email\n,bo@people.example\n").await;
     amy.get(&nothing).await.has("No row can be awarded");
     amy.post(&format!("{nothing}/start"), &[]).await.is(409);

@@ -16,7 +16,10 @@ const ROSTERS: &str = "/organizations/north/rosters";
 async fn north() -> (TestApp, Browser) {
     let app = TestApp::new().await;
     let amy = app.person("Amy").await;
-    app.organization("north", &[(&amy, Role::Owner)]).await;
+    let organization = app.organization("north", &[(&amy, Role::Owner)]).await;
+    let mut tx = app.db.begin().await.unwrap();
+    cairn::feature::credential::key::rotate(&mut tx, &app, organization, "system").await.unwrap();
+    tx.commit().await.unwrap();
     publish(&app, &amy, "north", "first-aid", definition("First aid")).await;
     publish(&app, &amy, "north", "hygiene", definition("Hygiene")).await;
     (app, amy)
@@ -102,6 +105,8 @@ async fn two_workers_at_once_award_every_row_once() {
     app.run_jobs().await;
     amy.get(&roster).await.has("900 badges were awarded.").lacks("had it already");
     assert_eq!(app.count("SELECT count(*) FROM credential").await, 900);
+    // the claim that both have kept
+    app.leave_jobs();
 }
 
 /// The program, started on a data folder, and killed when it goes out of scope.

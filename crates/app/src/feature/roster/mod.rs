@@ -13,6 +13,7 @@ pub use upload::{File, receive, upload};
 
 use self::csv::Problem;
 use crate::App;
+use crate::feature::credential;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -155,6 +156,11 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
         return Err(Error::refused(
             "no row of this roster can be awarded; correct the file and upload it again",
         ));
+    }
+    // said now, to the person, rather than by the job to nobody
+    let keys = credential::key::list(&mut tx, organization).await?;
+    if keys.iter().all(|k| k.ended_at.is_some()) {
+        return Err(Error::refused("this organisation has no signing key; make one on its page"));
     }
     if store::set_running(&mut tx, organization, id, now.as_millisecond()).await? {
         let body = json!({ "organization": organization, "roster": id, "actor": actor.log_name() });

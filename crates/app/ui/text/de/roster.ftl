@@ -119,3 +119,4 @@ roster-remove-confirm = Diese Liste entfernen? Aus ihr wurde noch nichts verlieh
 no-no-row-of-this-roster-can-be-awarded-correct-the-file-and-up = Keine Zeile dieser Liste kann verliehen werden; korrigieren Sie die Datei und laden Sie sie noch einmal hoch
 no-this-roster-has-no-good-rows-to-use-again = Diese Liste hat keine guten Zeilen, die man noch einmal nehmen könnte
 no-this-roster-has-been-started-and-is-kept-as-a-record = Diese Liste wurde schon verliehen und bleibt als Nachweis
+no-this-organisation-has-no-signing-key-make-one-on-its-page = Diese Organisation hat keinen Signierschlüssel; legen Sie auf ihrer Seite einen an
