@@ -132,7 +132,7 @@ fn sql_is_portable_outside_two_files() {
         "json_extract",
         "json_each",
         "datetime('",
-        "strftime(",
+        "strftime('",
         "SELECT now",
         "CURRENT_",
         "ON DUPLICATE",

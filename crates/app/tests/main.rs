@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod account;
 mod achievement;
 mod api;
 mod api_story;
@@ -15,4 +16,5 @@ mod invariants;
 mod roster;
 mod roster_story;
 mod routes;
+mod story;
 mod texts;

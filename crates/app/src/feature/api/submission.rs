@@ -12,7 +12,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::web::Actor;
 use crate::platform::web::upload::{Uploaded, broken, receive};
 use axum::Json;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use cairn_domain::id::{EnrollmentId, EvidenceId, SubmissionId};
@@ -269,7 +269,10 @@ async fn may_add(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Resu
     Ok(())
 }
 
-async fn receive_file(app: &App, request: Request) -> Result<(String, Uploaded)> {
+async fn receive_file(app: &App, mut request: Request) -> Result<(String, Uploaded)> {
+    // the largest file, and the form around it
+    let most = usize::try_from(app.config.max_upload).unwrap_or(usize::MAX).saturating_add(64 * 1024);
+    DefaultBodyLimit::max(most).apply(&mut request);
     let form = Multipart::from_request(request, app).await;
     let mut form =
         form.map_err(|e| Error::Malformed(format!("this is not a multipart form: {}", e.body_text())))?;

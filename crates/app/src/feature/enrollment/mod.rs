@@ -193,7 +193,8 @@ pub async fn use_badge(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -
     else {
         return Err(Error::NotFound);
     };
-    let wanted = achievement::find_published(&mut tx, &wanted.replace('/', ".")).await?;
+    // a retired one still counts
+    let (wanted, _) = achievement::find_current(&mut tx, &wanted.replace('/', ".")).await?;
     let now = app.clock.now().as_millisecond();
     let Some(badge) = store::valid_badge(&mut tx, actor.person, wanted.achievement, now).await? else {
         return Err(Error::refused("you have no valid badge of this micro-credential yet"));

@@ -13,7 +13,7 @@ use crate::platform::web::upload::{broken, receive};
 use crate::platform::web::{Actor, Ui, page, see, see_saying};
 use askama::Template;
 use axum::extract::multipart::Multipart;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
@@ -101,9 +101,13 @@ pub(super) async fn add(
     actor: Actor,
     Path((id, leaf)): Path<(String, String)>,
     headers: HeaderMap,
-    mut form: Multipart,
+    mut request: Request,
 ) -> Result<Response> {
     let id: EnrollmentId = id.parse()?;
+    // several files of the largest size, and the form around them
+    DefaultBodyLimit::max(usize::try_from(app.config.max_upload).unwrap_or(usize::MAX).saturating_mul(10))
+        .apply(&mut request);
+    let mut form = Multipart::from_request(request, &app).await.map_err(|e| Error::refused(e.body_text()))?;
     let (mut files, mut fields) = (vec![], std::collections::HashMap::new());
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or("").to_owned();

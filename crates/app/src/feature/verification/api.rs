@@ -7,7 +7,7 @@ use crate::platform::rate_limit;
 use crate::platform::web::upload::broken;
 use axum::Json;
 use axum::body::to_bytes;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::header;
 use cairn_credential::check::Report;
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,8 @@ impl Answer {
 /// Check a credential: JSON, compact JWS, or a file (JSON, JWS, PNG, SVG).
 #[utoipa::path(post, path = "/api/v1/verifications", tag = "verification", request_body = Question,
     responses((status = 200, description = "The report", body = Answer), (status = 422, description = "Nothing to check")))]
-pub async fn verify(State(app): State<App>, request: Request) -> Result<Json<Answer>> {
+pub async fn verify(State(app): State<App>, mut request: Request) -> Result<Json<Answer>> {
+    DefaultBodyLimit::max(MOST_BYTES + 64 * 1024).apply(&mut request);
     rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
     let input = input(&app, request).await?;
     Ok(Json(Answer::new(&check_input(&app, input).await?)?))

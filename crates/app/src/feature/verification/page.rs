@@ -7,7 +7,7 @@ use crate::platform::rate_limit;
 use crate::platform::web::upload::broken;
 use crate::platform::web::{Ui, page, page_with};
 use askama::Template;
-use axum::extract::{FromRequest, Multipart, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_credential::check::{Report, Verdict};
@@ -90,7 +90,8 @@ pub(super) async fn form(State(app): State<App>, ui: Ui, Query(query): Query<Pre
     answer(&app, ui, query.link.clone(), String::new(), Some(Input::Link(query.link))).await
 }
 
-pub(super) async fn verify(State(app): State<App>, ui: Ui, request: Request) -> Result<Response> {
+pub(super) async fn verify(State(app): State<App>, ui: Ui, mut request: Request) -> Result<Response> {
+    DefaultBodyLimit::max(MOST_BYTES + 64 * 1024).apply(&mut request);
     rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
     let mut form = Multipart::from_request(request, &app).await.map_err(|e| Error::refused(e.body_text()))?;
     let (mut link, mut text, mut file) = (String::new(), String::new(), vec![]);
