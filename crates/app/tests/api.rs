@@ -54,7 +54,7 @@ async fn badge(
 
 /// A program with all scopes of this person's.
 async fn program(app: &TestApp, person: &Browser) -> Program {
-    app.api(&app.token(person, &cairn::feature::api::SCOPES).await)
+    app.api(&app.token(person, cairn::feature::account::SCOPES).await)
 }
 
 async fn post_with_key(program: &Program, path: &str, key: &str, body: &Value) -> Page {
@@ -111,6 +111,11 @@ async fn the_description_and_the_routes_say_the_same() {
         let there: BTreeSet<String> =
             path.split('/').filter(|p| p.starts_with('{')).map(String::from).collect();
         assert_eq!(named, there, "{name}");
+    }
+    for line in &lines {
+        if let cairn::platform::web::Allow::Scope(scope) = line.allow {
+            assert!(cairn::feature::account::SCOPES.contains(&scope), "no token can be made for {scope}");
+        }
     }
     let award = &described["POST /api/v1/organizations/{org}/awards"];
     assert_eq!(award["security"], json!([{ "token": ["credentials:issue"] }]));
@@ -412,7 +417,7 @@ async fn what_is_not_there_is_not_found() {
 async fn bad_bodies_are_told_by_member() {
     let app = TestApp::new().await;
     let amy = app.person("Amy").await;
-    let token = app.token(&amy, &cairn::feature::api::SCOPES).await;
+    let token = app.token(&amy, cairn::feature::account::SCOPES).await;
     let send = async |path: String, kind: &str, body: Vec<u8>| {
         let request = axum::http::Request::post(path)
             .header("authorization", format!("bearer {token}"))

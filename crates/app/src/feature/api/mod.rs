@@ -38,20 +38,6 @@ pub const SUBMISSIONS_WRITE: &str = "submissions:write";
 pub const REVIEWS_WRITE: &str = "reviews:write";
 /// Read one's organisations and their audit log.
 pub const ORGANIZATIONS_READ: &str = "organizations:read";
-/// Read the catalogue, which is open to everybody; for completeness.
-pub const CATALOG_READ: &str = "catalog:read";
-
-/// All scopes that a token can carry.
-pub const SCOPES: [&str; 7] = [
-    CATALOG_READ,
-    CREDENTIALS_READ,
-    CREDENTIALS_ISSUE,
-    CREDENTIALS_MANAGE,
-    SUBMISSIONS_WRITE,
-    REVIEWS_WRITE,
-    ORGANIZATIONS_READ,
-];
-
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
     let own = Allow::Scope(CREDENTIALS_READ);
