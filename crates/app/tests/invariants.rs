@@ -145,7 +145,7 @@ fn sql_is_portable_outside_two_files() {
         "TIMESTAMP",
         "::text",
         "::bigint",
-        "::int",
+        "::integer",
         "Engine::Sqlite",
         "Engine::Postgres",
         "string_agg",

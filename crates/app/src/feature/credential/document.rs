@@ -252,7 +252,7 @@ pub fn achievement(base: &str, issuer: &Issuer, version: &Version) -> Value {
         "type": ["Achievement"],
         "achievementType": "MicroCredential",
         "name": definition.title,
-        "description": plain(&definition.description),
+        "description": description(definition),
         "criteria": { "id": format!("{address}#criteria"), "narrative": criteria(definition) },
         "creator": { "id": issuer.did, "type": ["Profile"], "name": issuer.name },
         "image": { "id": format!("{base}/images/{}.png", version.id), "type": "Image", "caption": definition.title },
@@ -275,6 +275,12 @@ pub fn achievement(base: &str, issuer: &Issuer, version: &Version) -> Value {
         out["resultDescription"] = Value::Array(results);
     }
     out
+}
+
+/// Open Badges needs a description; text that is nothing but marks has none.
+fn description(definition: &Definition) -> String {
+    let words = [plain(&definition.description), definition.summary.clone(), definition.title.clone()];
+    words.into_iter().find(|w| !w.trim().is_empty()).unwrap_or_default()
 }
 
 fn alignments(definition: &Definition) -> Vec<Value> {
