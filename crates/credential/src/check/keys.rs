@@ -130,8 +130,12 @@ fn public_key(method: &Value) -> Result<PublicKey, Missing> {
         code: "key_kind_unknown",
         message: "The proof's key is of a kind that cannot be used here.".to_owned(),
     };
-    let Some(multibase) = text(method.get("publicKeyMultibase")) else { return Err(unknown()) };
-    PublicKey::from_multibase(multibase).map_err(|error| match error {
+    let key = match (text(method.get("publicKeyMultibase")), method.get("publicKeyJwk")) {
+        (Some(multibase), _) => PublicKey::from_multibase(multibase),
+        (None, Some(jwk)) => PublicKey::from_jwk(jwk),
+        (None, None) => return Err(unknown()),
+    };
+    key.map_err(|error| match error {
         crate::key::KeyError::UnsupportedKind => unknown(),
         other => wrong("key_malformed", format!("The proof's key cannot be used: {other}.")),
     })

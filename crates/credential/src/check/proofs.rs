@@ -7,7 +7,7 @@ use super::input::Input;
 use super::keys::{self, Missing};
 use super::{Check, Desk, Outcome, several, text};
 use crate::jiff_time::parse_date_time_stamp;
-use crate::proof::{self, ProofError};
+use crate::proof::{self, ProofError, Suite};
 use crate::rdf::RdfError;
 
 /// More proofs than any document needs.
@@ -72,7 +72,7 @@ pub(super) fn check_document(
     }
     let results: Vec<Single> =
         all.iter().map(|proof| check_one(desk, document, proof, &mut controllers)).collect();
-    let suites: Vec<String> = all.iter().filter_map(Value::as_object).map(proof::suite).collect();
+    let suites: Vec<String> = all.iter().filter_map(Value::as_object).map(proof::suite_name).collect();
     let find = |outcome| results.iter().find(|single| single.outcome == outcome);
     let decisive = find(Outcome::Failed).or_else(|| find(Outcome::Passed)).or_else(|| results.first());
     let Some(decisive) = decisive else {
@@ -91,9 +91,9 @@ fn check_one(
     let Some(map) = proof.as_object() else {
         return Single::failed("proof_malformed", "A proof is not an object.");
     };
-    let suite = proof::suite(map);
-    if !proof::is_supported(&suite) {
-        let message = format!("The proof is of the kind \"{suite}\", which cannot be checked here.");
+    if Suite::of(map).is_none() {
+        let message =
+            format!("The proof is of the kind \"{}\", which cannot be checked here.", proof::suite_name(map));
         return Single::new(Outcome::Unknown, "suite_unknown", message);
     }
     let created = match times(map, desk.facts.now) {
@@ -162,7 +162,7 @@ fn explain(error: &ProofError) -> Single {
             "not_signable",
             format!("The signature cannot cover all of the document: {error}."),
         ),
-        ProofError::Malformed(_) => {
+        ProofError::WrongKey | ProofError::Malformed(_) => {
             Single::failed("proof_malformed", format!("The proof is malformed: {error}."))
         }
         ProofError::Signature => {

@@ -128,6 +128,19 @@ impl Dataset {
         self.close(from)
     }
 
+    /// A text with what is known of its language and direction. RDF has no place for the direction: it
+    /// becomes a datatype (JSON-LD 1.1 API, `rdfDirection` "i18n-datatype"), so that it is signed.
+    pub(super) fn text_in(&mut self, value: &str, language: Option<&str>, direction: Option<&str>) -> TermId {
+        match (language, direction) {
+            (None, None) => self.string(value),
+            (Some(language), None) => self.tagged(value, language),
+            (language, Some(direction)) => {
+                let language = language.unwrap_or_default().to_ascii_lowercase();
+                self.typed(value, &format!("https://www.w3.org/ns/i18n#{language}_{direction}"))
+            }
+        }
+    }
+
     fn quoted(&mut self, value: &str) {
         self.text.push('"');
         literal::escape_into(&mut self.text, value);

@@ -339,15 +339,12 @@ impl<'s> Expander<'s> {
             (Value::String(text), Coercion::Vocab) => self.type_term(context, text)?,
             (Value::String(text), Coercion::Datatype(datatype)) => self.data.typed(text, datatype),
             (Value::String(text), _) => {
-                let setting = definition.map_or(&Setting::Absent, |definition| &definition.direction);
-                if setting.or(context.direction.as_deref()).is_some() {
-                    return Err(RdfError::DataLoss("the direction of a text".into()));
-                }
-                let setting = definition.map_or(&Setting::Absent, |definition| &definition.language);
-                match setting.or(context.language.as_deref()) {
-                    Some(language) => self.data.tagged(text, language),
-                    None => self.data.string(text),
-                }
+                let setting = |pick: fn(&Definition) -> &Setting| {
+                    definition.map_or(&Setting::Absent, |definition| pick(definition))
+                };
+                let direction = setting(|definition| &definition.direction).or(context.direction.as_deref());
+                let language = setting(|definition| &definition.language).or(context.language.as_deref());
+                self.data.text_in(text, language, direction)
             }
             (other, Coercion::Datatype(datatype)) => self.native(other, Some(datatype)),
             (other, _) => self.native(other, None),

@@ -69,9 +69,13 @@ pub fn dataset(document: &Value) -> Result<Dataset, RdfError> {
     expand::document(document)
 }
 
-/// Like [`canonicalize`] for an object, leaving out one top-level member: signing leaves out `proof`.
-pub fn canonicalize_without(document: &Map<String, Value>, member: &str) -> Result<String, RdfError> {
-    Ok(expand::object_without(document, member)?.canonicalize(HashAlgorithm::Sha256)?.nquads)
+/// Like [`canonicalize`] for an object, leaving out one top-level member (signing leaves out `proof`).
+pub fn canonicalize_without(
+    document: &Map<String, Value>,
+    member: &str,
+    algorithm: HashAlgorithm,
+) -> Result<String, RdfError> {
+    Ok(expand::object_without(document, member)?.canonicalize(algorithm)?.nquads)
 }
 
 /// A JSON-LD document as canonical N-Quads (RDFC-1.0 with SHA-256), sorted, one quad to a line.
