@@ -11,6 +11,7 @@ pub mod did;
 pub mod document;
 pub mod jcs;
 mod jiff_time;
+pub mod jose;
 pub mod key;
 pub mod open_badge;
 pub mod proof;

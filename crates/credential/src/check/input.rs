@@ -1,12 +1,11 @@
 //! What was handed in: JSON, a JWS, or a picture with one of them inside.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::{Check, Outcome};
 use crate::bake::{self, Picture, Version};
 use crate::document;
+use crate::jose::Jws;
 
 /// The largest credential that is read.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -16,13 +15,14 @@ pub(super) enum Input {
     /// With Data Integrity proofs, or none.
     Json(Map<String, Value>),
     /// In a compact JWS.
-    Jws { header: Map<String, Value>, payload: Map<String, Value> },
+    Jws(Box<Jws>),
 }
 
 impl Input {
     pub(super) fn credential(&self) -> &Map<String, Value> {
         match self {
-            Self::Json(map) | Self::Jws { payload: map, .. } => map,
+            Self::Json(map) => map,
+            Self::Jws(jws) => jws.credential(),
         }
     }
 }
@@ -73,14 +73,10 @@ fn read_text(bytes: &[u8], picture: Option<Picture>) -> (Check, Option<Input>) {
 }
 
 fn read_jws(bytes: &[u8]) -> Option<Input> {
-    let mut parts = std::str::from_utf8(bytes).ok()?.split('.');
-    let (header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let object = |part: &str| match document::parse(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()? {
-        Value::Object(map) => Some(map),
-        _ => None,
-    };
-    Some(Input::Jws { header: object(header)?, payload: object(payload)? })
+    Some(Input::Jws(Box::new(Jws::parse(std::str::from_utf8(bytes).ok()?).ok()?)))
+}
+
+/// A credential that was fetched, in either form.
+pub(super) fn read_fetched(bytes: &[u8]) -> Option<Input> {
+    read_text(bytes, None).1
 }

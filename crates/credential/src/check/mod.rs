@@ -196,7 +196,7 @@ pub fn check(input: &[u8], facts: &Facts) -> Checked {
     let Some(input) = input else { return Checked { report: Report::new(checks, None), wanted: Vec::new() } };
     let credential = input.credential();
     checks.push(schema::check(credential));
-    let (proof, controllers) = proofs::check(&mut desk, &input);
+    let (proof, controllers) = proofs::check(&mut desk, &input, "proof");
     let proven = proof.outcome;
     checks.push(proof);
     checks.push(issuer::check(&desk, credential, proven, &controllers));

@@ -8,7 +8,7 @@ use crate::jiff_time::parse_date_time_stamp;
 use crate::rdf::is_absolute_iri;
 
 const V1: &str = "https://www.w3.org/2018/credentials/v1";
-const V2: &str = "https://www.w3.org/ns/credentials/v2";
+pub(super) const V2: &str = "https://www.w3.org/ns/credentials/v2";
 /// More problems than anybody reads.
 const MOST_PROBLEMS: usize = 32;
 

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::dates;
+use super::input::{self, Input};
 use super::{Answer, Check, Desk, Outcome, Purpose, issuer_id, proofs, several, text, types};
-use crate::document;
 use crate::status_list::{StatusError, StatusList};
 
 /// More entries than any credential needs.
@@ -72,12 +72,12 @@ fn check_entry(desk: &mut Desk<'_>, credential: &Map<String, Value>, entry: &Map
             );
         }
     };
-    let Ok(Value::Object(list)) = document::parse(bytes) else {
+    let Some(list) = input::read_fetched(bytes) else {
         return unknown("STATUS_RETRIEVAL_ERROR", format!("The document at {url} is not a status list."));
     };
     match read(desk, &list, &place) {
         Err(check) => *check,
-        Ok(value) => judge(credential, entry, &list, &place, value),
+        Ok(value) => judge(credential, entry, list.credential(), &place, value),
     }
     .with(json!({"list": url, "index": place.index, "purpose": place.purpose}))
 }
@@ -108,14 +108,15 @@ impl<'a> Place<'a> {
 }
 
 /// Verifies the list and reads the entry's value.
-fn read(desk: &mut Desk<'_>, list: &Map<String, Value>, place: &Place<'_>) -> Result<u64, Box<Check>> {
+fn read(desk: &mut Desk<'_>, input: &Input, place: &Place<'_>) -> Result<u64, Box<Check>> {
+    let list = input.credential();
     let not_a_list = |why: &str| {
         Box::new(failed("STATUS_VERIFICATION_ERROR", format!("The status list cannot be relied on: {why}.")))
     };
     if !types(list).contains(&"BitstringStatusListCredential") {
         return Err(not_a_list("it is not a BitstringStatusListCredential"));
     }
-    let (proof, controllers) = proofs::check_document(desk, list, "status");
+    let (proof, controllers) = proofs::check(desk, input, "status");
     match proof.outcome {
         Outcome::Passed | Outcome::Warning => {}
         Outcome::Unknown => {
@@ -128,7 +129,7 @@ fn read(desk: &mut Desk<'_>, list: &Map<String, Value>, place: &Place<'_>) -> Re
         }
     }
     let issuer = issuer_id(list);
-    if !controllers.proven.iter().any(|controller| Some(controller.as_str()) == issuer) {
+    if !issuer.is_some_and(|issuer| controllers.include(issuer)) {
         return Err(not_a_list("the key controller does not match issuer"));
     }
     let time = dates::check(list, desk.facts.now);

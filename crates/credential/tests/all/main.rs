@@ -3,6 +3,7 @@
 
 mod baking;
 mod canonical;
+mod jws;
 mod sample;
 mod shared;
 mod suites;
