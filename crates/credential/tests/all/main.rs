@@ -3,6 +3,7 @@
 
 mod baking;
 mod canonical;
+mod differential;
 mod jws;
 mod sample;
 mod shared;
