@@ -9,6 +9,7 @@ mod input;
 mod issuer;
 mod keys;
 mod proofs;
+mod revocation_list;
 mod schema;
 mod schema_ob;
 mod status;
