@@ -73,8 +73,12 @@ fn version_2(credential: &Map<String, Value>, problems: &mut Problems) {
         problems.add("validUntil", "is before validFrom");
     }
     for name in ["name", "description"] {
-        if credential.get(name).is_some_and(|value| !is_language_text(value)) {
-            problems.add(name, "is neither text nor a text with a language");
+        for (place, owner) in
+            [("", Some(credential)), ("issuer.", credential.get("issuer").and_then(Value::as_object))]
+        {
+            if owner.and_then(|owner| owner.get(name)).is_some_and(|value| !is_language_text(value)) {
+                problems.add(&format!("{place}{name}"), "is neither text nor a text with a language");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod baking;
 mod canonical;
+mod data_model;
 mod differential;
 mod jws;
 mod sample;
