@@ -52,7 +52,7 @@ fn by_rdfc(
 }
 
 /// The proof without its value, read with the document's own context (VC-DI EdDSA, 3.2.5).
-fn rdfc_configuration(
+pub(super) fn rdfc_configuration(
     document: &Members,
     proof: &Members,
     algorithm: HashAlgorithm,

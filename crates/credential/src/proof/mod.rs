@@ -2,11 +2,13 @@
 
 mod hash;
 mod suite;
+mod template;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 pub use suite::{Suite, suite_name};
+pub use template::Template;
 
 use crate::jiff_time::is_date_time_stamp;
 use crate::key::{KeyKind, KeyPair, PublicKey, SigningKey};
@@ -64,6 +66,9 @@ pub enum SignError {
         "the suite {0} does not go with this kind of key: eddsa takes Ed25519, ecdsa takes P-256 and P-384"
     )]
     WrongKey(&'static str),
+    /// A slot of a template that is not a text of the document, or a wrong number of values.
+    #[error("a template's slots are JSON Pointers to texts of the document: {0}")]
+    Slot(String),
     /// `previous` names proofs the document does not have.
     #[error("the document has no proofs with the ids that \"previous\" names")]
     Previous,

@@ -141,6 +141,29 @@ impl Dataset {
         }
     }
 
+    pub(super) fn all_texts(&self) -> impl Iterator<Item = (TermId, &str)> {
+        (0..self.ends.len() as u32).map(|at| (TermId(at), self.text(TermId(at))))
+    }
+
+    /// The IRI is checked by the caller.
+    pub(super) fn replace_by_iri(&mut self, term: TermId, iri: &str) {
+        let new = self.iri(iri);
+        self.take_over(term, new);
+    }
+
+    /// `rest`: what follows the closing quote, in N-Quads form.
+    pub(super) fn replace_by_literal(&mut self, term: TermId, value: &str, rest: &str) {
+        let from = self.text.len();
+        self.quoted(value);
+        self.text.push_str(rest);
+        let new = self.close(from);
+        self.take_over(term, new);
+    }
+
+    fn take_over(&mut self, term: TermId, new: TermId) {
+        self.ends[term.0 as usize] = self.ends[new.0 as usize];
+    }
+
     fn quoted(&mut self, value: &str) {
         self.text.push('"');
         literal::escape_into(&mut self.text, value);

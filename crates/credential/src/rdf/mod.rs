@@ -15,6 +15,7 @@ mod literal;
 mod n_degree;
 mod nquads;
 mod place;
+mod prepared;
 mod term;
 
 use serde_json::{Map, Value};
@@ -23,6 +24,7 @@ pub use bundled::{Bundled, bundled};
 pub use canon::{Canonical, HashAlgorithm};
 pub use dataset::Dataset;
 pub(crate) use literal::is_absolute_iri;
+pub(crate) use prepared::{Prepared, stand_in};
 
 /// Why a document could not be turned into canonical N-Quads.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
