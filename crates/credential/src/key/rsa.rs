@@ -1,6 +1,9 @@
 //! RSA public keys, to verify credentials of others (RS256).
 
-use super::KeyError;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{KeyError, Public, PublicKey};
 
 /// The least and the most bytes of a modulus: 2048 and 8192 bits.
 const MODULUS: std::ops::RangeInclusive<usize> = 256..=1024;
@@ -55,6 +58,27 @@ impl RsaPublicKey {
         let (n, e) = read().ok_or(KeyError::NotAPoint)?;
         Self::new(n, e)
     }
+}
+
+impl PublicKey {
+    /// Reads an RSA key in PEM (`PUBLIC KEY`, RFC 7468; or `RSA PUBLIC KEY`), as Open Badges 2.0 has it.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        let body: String =
+            pem.lines().filter(|line| !line.starts_with("-----")).flat_map(str::split_whitespace).collect();
+        let der = STANDARD.decode(body).map_err(|_| KeyError::NotAPoint)?;
+        let bare = subject_public_key(&der).unwrap_or(&der);
+        Ok(Self(Public::Rsa(RsaPublicKey::from_der(bare)?)))
+    }
+}
+
+/// The key inside a `SubjectPublicKeyInfo` for RSA (RFC 8017, A.1).
+fn subject_public_key(der: &[u8]) -> Option<&[u8]> {
+    const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+    let (body, []) = element(der, 0x30)? else { return None };
+    let (algorithm, rest) = element(body, 0x30)?;
+    let (name, _) = element(algorithm, 0x06)?;
+    let (bits, []) = element(rest, 0x03)? else { return None };
+    (name == RSA_ENCRYPTION).then(|| bits.strip_prefix(&[0]))?
 }
 
 fn header(tag: u8, length: usize) -> Vec<u8> {

@@ -6,6 +6,7 @@ mod canonical;
 mod data_model;
 mod differential;
 mod jws;
+mod legacy;
 mod sample;
 mod shared;
 mod suites;
