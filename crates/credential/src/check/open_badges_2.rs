@@ -115,7 +115,11 @@ fn gather(
     let issuer = match text(issuer) {
         Some(url) => read(desk, url, secure)?,
         None => {
-            return Err(Box::new(failed("schema", "schema_invalid", "The badge does not say who issued it.")));
+            return Err(Box::new(failed(
+                "schema",
+                "schema_invalid",
+                "The badge does not say who issued it.",
+            )));
         }
     };
     Ok((assertion, class, issuer))

@@ -3,6 +3,8 @@
 use super::canon::{self, Canonical, HashAlgorithm};
 use super::{RdfError, literal};
 
+/// The most text a dataset, or its N-Quads, may come to.
+pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 const BLANK: u32 = 1 << 31;
 
 /// A term of a quad: a blank node's number, or a place in the dataset's buffer.
@@ -71,6 +73,7 @@ impl Dataset {
 
     /// RDFC-1.0: canonical labels for blank nodes and sorted N-Quads. Fails on poison graphs.
     pub fn canonicalize(&self, algorithm: HashAlgorithm) -> Result<Canonical, RdfError> {
+        self.check_size()?;
         canon::canonicalize(self, algorithm)
     }
 
@@ -86,6 +89,18 @@ impl Dataset {
     /// The term's N-Quads form; empty for blank nodes and the default graph.
     pub(super) fn text(&self, term: TermId) -> &str {
         self.ends.get(term.0 as usize).map_or("", |(from, to)| &self.text[*from as usize..*to as usize])
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Fails if the quads' lines are too long together.
+    pub(super) fn check_size(&self) -> Result<(), RdfError> {
+        let length = |term: TermId| self.text(term).len() + 4;
+        let lines =
+            self.quads.iter().map(|quad| length(quad.s) + length(quad.p) + length(quad.o) + length(quad.g));
+        if lines.sum::<usize>() > MOST_BYTES { Err(RdfError::TooComplex) } else { Ok(()) }
     }
 
     fn close(&mut self, from: usize) -> TermId {

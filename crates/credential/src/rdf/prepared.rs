@@ -90,6 +90,7 @@ impl Prepared {
                 }
             }
         }
+        dataset.check_size()?;
         Ok(canon::canonicalize_knowing(&dataset, HashAlgorithm::Sha256, &self.known)?.nquads)
     }
 }

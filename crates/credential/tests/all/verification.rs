@@ -382,6 +382,10 @@ fn the_inspectors_samples_come_out_as_the_inspector_says() {
         let report = run(name, None);
         assert_eq!(report.verdict, Verdict::Verified, "{name} {report:#?}");
     }
+    let older = run("simple_v1.json", None);
+    expect(&older, "proof", Outcome::Passed, "proof_valid");
+    expect(&older, "schema", Outcome::Warning, "data_model_1_1");
+    assert_eq!(older.verdict, Verdict::Warning, "{older:#?}");
     expect(&run("simple-did-key-method.json", None), "issuer", Outcome::Failed, "issuer_mismatch");
     expect(&run("simple-noproof.json", None), "proof", Outcome::Failed, "unsigned");
     let list = Some("bit-string-list/testlist");
