@@ -1,8 +1,11 @@
-//! DIDs: `did:key` and `did:web`, their documents and where to read them.
+//! DIDs: `did:key`, `did:web` and `did:jwk`, their documents and where to read them.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::jcs;
 use crate::key::{KeyError, PublicKey};
 
 /// The contexts of a DID document with Multikeys.
@@ -17,8 +20,11 @@ pub enum DidError {
     /// Not `did:key:…`.
     #[error("\"{0}\" is not a did:key: it looks like did:key:z6Mk…")]
     NotKey(String),
+    /// Not `did:jwk:…`.
+    #[error("\"{0}\" is not a did:jwk: it looks like did:jwk: and a JWK in base64url")]
+    NotJwk(String),
     /// The key inside a `did:key` cannot be used.
-    #[error("the key in the did:key cannot be used: {0}")]
+    #[error("the key in the DID cannot be used: {0}")]
     Key(#[from] KeyError),
 }
 
@@ -152,6 +158,20 @@ pub fn key_document(did: &str) -> Result<Value, DidError> {
     Ok(document(did, &[method(did, text, &key, None)], &[text], &[]))
 }
 
+/// The `did:jwk` of a key; its only verification method is `#0`.
+pub fn jwk_did(key: &PublicKey) -> String {
+    format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(jcs::canonicalize(&key.jwk())))
+}
+
+/// The key a `did:jwk` stands for (did:jwk, "Read").
+pub fn jwk_key(did: &str) -> Result<PublicKey, DidError> {
+    let not_jwk = || DidError::NotJwk(did.to_owned());
+    let encoded = did.strip_prefix("did:jwk:").ok_or_else(not_jwk)?;
+    let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| not_jwk())?;
+    let jwk = crate::document::parse(&bytes).map_err(|_| not_jwk())?;
+    Ok(PublicKey::from_jwk(&jwk)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +228,15 @@ mod tests {
         assert_eq!(document["verificationMethod"][0]["revoked"], "1970-01-01T00:00:00Z");
         assert_eq!(document["assertionMethod"].as_array().map(Vec::len), Some(2));
         assert_eq!(document["authentication"], json!(["did:web:a.example#key-2"]));
+    }
+
+    #[test]
+    fn a_did_jwk_is_its_own_key() {
+        let key = SigningKey::from_seed(&[1; 32]).public();
+        assert_eq!(jwk_key(&jwk_did(&key)), Ok(key));
+        for wrong in ["did:jwk:", "did:jwk:!", "did:jwk:e30", "did:key:z6Mk"] {
+            assert!(jwk_key(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! What was handed in: JSON, a JWS, or a picture with one of them inside.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use super::{Check, Outcome};
+use super::{Check, Outcome, several};
 use crate::bake::{self, Picture, Version};
 use crate::document;
+use crate::jose::Jws;
 
 /// The largest credential that is read.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -16,71 +15,109 @@ pub(super) enum Input {
     /// With Data Integrity proofs, or none.
     Json(Map<String, Value>),
     /// In a compact JWS.
-    Jws { header: Map<String, Value>, payload: Map<String, Value> },
+    Jws(Box<Jws>),
 }
 
 impl Input {
     pub(super) fn credential(&self) -> &Map<String, Value> {
         match self {
-            Self::Json(map) | Self::Jws { payload: map, .. } => map,
+            Self::Json(map) => map,
+            Self::Jws(jws) => jws.credential(),
         }
     }
 }
 
-fn failed(code: &str, message: impl Into<String>) -> (Check, Option<Input>) {
+/// An Open Badges 2.0 assertion as it was handed in.
+pub(super) enum Legacy {
+    /// The address of a hosted one.
+    Url(String),
+    /// The text of one that should be hosted.
+    Json(Map<String, Value>),
+    /// One in a compact JWS.
+    Signed(Box<Jws>),
+}
+
+/// What was handed in.
+pub(super) enum Read {
+    Credential(Input),
+    Legacy(Legacy),
+}
+
+fn failed(code: &str, message: impl Into<String>) -> (Check, Option<Read>) {
     (Check::new("format", Outcome::Failed, code, message), None)
 }
 
-pub(super) fn read(bytes: &[u8]) -> (Check, Option<Input>) {
+pub(super) fn read(bytes: &[u8]) -> (Check, Option<Read>) {
     match Picture::sniff(bytes) {
         None => read_text(bytes, None),
         Some(picture) => match bake::unbake(bytes) {
             Err(error) => failed("nothing_baked", error.to_string()),
-            Ok(baked) if baked.version == Version::OpenBadges2 => {
-                let message = "The picture holds an Open Badges 2.0 badge, which cannot be checked here.";
-                (Check::new("format", Outcome::Unknown, "open_badges_2", message), None)
-            }
-            Ok(baked) => read_text(baked.text.as_bytes(), Some(picture)),
+            Ok(baked) => read_text(baked.text.as_bytes(), Some((picture, baked.version))),
         },
     }
 }
 
-fn read_text(bytes: &[u8], picture: Option<Picture>) -> (Check, Option<Input>) {
+fn read_text(bytes: &[u8], picture: Option<(Picture, Version)>) -> (Check, Option<Read>) {
     if bytes.len() > MOST_BYTES {
         return failed("too_large", "The credential is larger than 4 MiB.");
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
-    let (form, input) = if bytes.starts_with(b"{") {
-        match document::parse(bytes) {
-            Ok(Value::Object(map)) => ("json", Input::Json(map)),
-            Ok(_) => return failed("not_a_credential", "This is not a credential: it is not a JSON object."),
-            Err(error) => return failed("not_json", format!("The credential cannot be read: {error}.")),
-        }
-    } else {
-        let Some(input) = read_jws(bytes) else {
-            let message = "This is neither a credential (JSON or JWS) nor a picture with one inside.";
-            return failed("unknown_format", message);
-        };
-        ("jws", input)
+    let (form, read) = match take_apart(bytes, picture.map(|(_, version)| version)) {
+        Ok(taken) => taken,
+        Err((code, message)) => return failed(code, message),
     };
     let baked = match picture {
-        Some(Picture::Png) => Some("png"),
-        Some(Picture::Svg) => Some("svg"),
+        Some((Picture::Png, _)) => Some("png"),
+        Some((Picture::Svg, _)) => Some("svg"),
         None => None,
     };
     let check = Check::new("format", Outcome::Passed, "readable", "The credential can be read.");
-    (check.with(json!({"form": form, "baked": baked})), Some(input))
+    (check.with(json!({"form": form, "baked": baked})), Some(read))
 }
 
-fn read_jws(bytes: &[u8]) -> Option<Input> {
-    let mut parts = std::str::from_utf8(bytes).ok()?.split('.');
-    let (header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
+fn take_apart(
+    bytes: &[u8],
+    version: Option<Version>,
+) -> Result<(&'static str, Read), (&'static str, String)> {
+    if bytes.starts_with(b"{") {
+        return match document::parse(bytes) {
+            Ok(Value::Object(map)) if is_legacy(&map) => Ok(("json", Read::Legacy(Legacy::Json(map)))),
+            Ok(Value::Object(map)) => Ok(("json", Read::Credential(Input::Json(map)))),
+            Ok(_) => {
+                Err(("not_a_credential", "This is not a credential: it is not a JSON object.".to_owned()))
+            }
+            Err(error) => Err(("not_json", format!("The credential cannot be read: {error}."))),
+        };
     }
-    let object = |part: &str| match document::parse(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()? {
-        Value::Object(map) => Some(map),
-        _ => None,
-    };
-    Some(Input::Jws { header: object(header)?, payload: object(payload)? })
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    if let Ok(jws) = Jws::parse(text) {
+        let jws = Box::new(jws);
+        let legacy = is_legacy(&jws.payload);
+        let read = if legacy { Read::Legacy(Legacy::Signed(jws)) } else { Read::Credential(Input::Jws(jws)) };
+        return Ok(("jws", read));
+    }
+    if version == Some(Version::OpenBadges2)
+        && text.starts_with("http")
+        && !text.contains(char::is_whitespace)
+    {
+        return Ok(("url", Read::Legacy(Legacy::Url(text.to_owned()))));
+    }
+    let message = "This is neither a credential (JSON or JWS) nor a picture with one inside.";
+    Err(("unknown_format", message.to_owned()))
+}
+
+/// An Open Badges 2.0 assertion.
+fn is_legacy(map: &Map<String, Value>) -> bool {
+    let contexts = several(map.get("@context"));
+    let kinds = several(map.get("type"));
+    contexts.iter().any(|context| context == "https://w3id.org/openbadges/v2")
+        && kinds.iter().any(|kind| kind == "Assertion")
+}
+
+/// A credential that was fetched, in either form.
+pub(super) fn read_fetched(bytes: &[u8]) -> Option<Input> {
+    match read_text(bytes, None).1? {
+        Read::Credential(input) => Some(input),
+        Read::Legacy(_) => None,
+    }
 }

@@ -19,7 +19,7 @@ pub(super) fn check(
             "The credential does not say who issued it.",
         );
     };
-    let detail = json!({"issuer": issuer, "controllers": controllers.proven});
+    let detail = json!({"issuer": issuer, "controllers": controllers.names()});
     if controllers.proven.is_empty() {
         let (outcome, message) = match proven {
             Outcome::Failed => (Outcome::Failed, "Nothing shows that the issuer made this credential."),
@@ -27,7 +27,7 @@ pub(super) fn check(
         };
         return Check::new("issuer", outcome, "issuer_unproven", message).with(detail);
     }
-    if !controllers.proven.iter().any(|controller| controller == issuer) {
+    if !controllers.include(issuer) {
         let message = "The key controller does not match issuer: somebody else signed in the issuer's name.";
         return Check::new("issuer", Outcome::Failed, "issuer_mismatch", message).with(detail);
     }

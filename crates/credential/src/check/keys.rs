@@ -9,15 +9,45 @@ use super::{Answer, Desk, Purpose, several, text};
 use crate::did::{self, Scheme};
 use crate::document;
 use crate::jiff_time::parse_date_time_stamp;
-use crate::key::PublicKey;
+use crate::key::{KeyError, PublicKey};
 
 /// A key that may make assertions for its controller.
 #[derive(Debug)]
 pub(super) struct Found {
-    pub controller: String,
+    pub controller: Controller,
     pub key: PublicKey,
     /// Proofs made from then on do not count.
     pub ended: Option<Timestamp>,
+}
+
+/// Who controls a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Controller {
+    /// Who lists it in its document.
+    Id(String),
+    /// A bare JWK, at a URL of this origin (`https://host`).
+    Origin(String),
+    /// A key that came with the signature; it may call itself any of these.
+    Own([String; 2]),
+}
+
+impl Controller {
+    /// True if this is the issuer with this id.
+    pub(super) fn is(&self, issuer: &str) -> bool {
+        match self {
+            Self::Id(id) => id == issuer,
+            Self::Origin(origin) => issuer
+                .strip_prefix(origin.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            Self::Own(ids) => ids.iter().any(|id| id == issuer),
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Id(name) | Self::Origin(name) | Self::Own([name, _]) => name,
+        }
+    }
 }
 
 /// Why there is no key.
@@ -42,7 +72,10 @@ pub(super) fn find(desk: &mut Desk<'_>, method: &str) -> Result<Found, Missing> 
     if controller.starts_with("did:key:") {
         return find_in_did_key(controller, fragment);
     }
-    if fragment.is_none_or(str::is_empty) {
+    if controller.starts_with("did:jwk:") {
+        return find_in_did_jwk(controller, fragment);
+    }
+    if fragment.is_none_or(str::is_empty) && controller.starts_with("did:") {
         let message = format!("The proof names {method} as its key, which is not the address of one key.");
         return Err(wrong("key_malformed", message));
     }
@@ -61,7 +94,60 @@ pub(super) fn find(desk: &mut Desk<'_>, method: &str) -> Result<Found, Missing> 
     let Ok(Value::Object(document)) = document::parse(bytes) else {
         return Err(wrong("key_document_malformed", format!("The document at {url} is not a JSON object.")));
     };
+    if let Some(key) = bare_jwk(&document, method) {
+        let origin =
+            origin(&url).ok_or_else(|| wrong("key_malformed", "The key's address has no origin."))?;
+        return Ok(Found { controller: Controller::Origin(origin), key: usable(key)?, ended: None });
+    }
     find_in(&document, controller, method)
+}
+
+/// The JWK a document is, or the one of a JWK Set whose `kid` is the method or its fragment.
+fn bare_jwk(document: &Map<String, Value>, method: &str) -> Option<Result<PublicKey, KeyError>> {
+    if document.contains_key("kty") {
+        return Some(PublicKey::from_jwk(&Value::Object(document.clone())));
+    }
+    let keys = document.get("keys")?.as_array()?;
+    let fragment = method.split_once('#').map_or(method, |(_, fragment)| fragment);
+    let named = |key: &&Value| text(key.get("kid")).is_some_and(|kid| kid == method || kid == fragment);
+    Some(keys.iter().find(named).map_or(Err(KeyError::Jwk("kid")), PublicKey::from_jwk))
+}
+
+/// `https://host:port` of a URL.
+fn origin(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    Some(format!("{scheme}://{}", rest.split(['/', '?', '#']).next()?))
+}
+
+/// The key a JWS brings along (`jwk`). It says nothing about who made it, unless the issuer is the key.
+pub(super) fn brought_along(jwk: &Value) -> Result<Found, Missing> {
+    let key = usable(PublicKey::from_jwk(jwk))?;
+    let controller = Controller::Own([key.did_key(), did::jwk_did(&key)]);
+    Ok(Found { controller, key, ended: None })
+}
+
+fn usable(key: Result<PublicKey, KeyError>) -> Result<PublicKey, Missing> {
+    key.map_err(|error| match error {
+        KeyError::UnsupportedKind => Missing::Unavailable {
+            code: "key_kind_unknown",
+            message: "The proof's key is of a kind that cannot be used here.".to_owned(),
+        },
+        other => wrong("key_malformed", format!("The proof's key cannot be used: {other}.")),
+    })
+}
+
+fn find_in_did_jwk(did: &str, fragment: Option<&str>) -> Result<Found, Missing> {
+    if fragment.is_some_and(|fragment| fragment != "0") {
+        return Err(wrong("key_malformed", "The proof's key is not the one its did:jwk stands for."));
+    }
+    let key = match did::jwk_key(did) {
+        Ok(key) => Ok(key),
+        Err(did::DidError::Key(error)) => Err(error),
+        Err(error) => {
+            return Err(wrong("key_malformed", format!("The proof's key cannot be used: {error}.")));
+        }
+    };
+    Ok(Found { controller: Controller::Id(did.to_owned()), key: usable(key)?, ended: None })
 }
 
 fn document_url(controller: &str, scheme: Scheme) -> Result<String, Missing> {
@@ -87,14 +173,8 @@ fn find_in_did_key(did: &str, fragment: Option<&str>) -> Result<Found, Missing> 
     if fragment.is_some_and(|fragment| fragment != text) {
         return Err(wrong("key_malformed", "The proof's key is not the one its did:key stands for."));
     }
-    match PublicKey::from_multibase(text) {
-        Ok(key) => Ok(Found { controller: did.to_owned(), key, ended: None }),
-        Err(crate::key::KeyError::UnsupportedKind) => {
-            let message = "The proof's key is of a kind that cannot be used here.".to_owned();
-            Err(Missing::Unavailable { code: "key_kind_unknown", message })
-        }
-        Err(error) => Err(wrong("key_malformed", format!("The proof's key cannot be used: {error}."))),
-    }
+    let key = usable(PublicKey::from_multibase(text))?;
+    Ok(Found { controller: Controller::Id(did.to_owned()), key, ended: None })
 }
 
 /// Finds a method in its controller's document, and among its `assertionMethod`s.
@@ -122,18 +202,18 @@ fn find_in(document: &Map<String, Value>, controller: &str, method: &str) -> Res
         let message = format!("The key {method} is listed by {controller}, but controlled by somebody else.");
         return Err(wrong("key_controller_mismatch", message));
     }
-    Ok(Found { controller: controller.to_owned(), key: public_key(found)?, ended: ended(found)? })
+    Ok(Found {
+        controller: Controller::Id(controller.to_owned()),
+        key: public_key(found)?,
+        ended: ended(found)?,
+    })
 }
 
 fn public_key(method: &Value) -> Result<PublicKey, Missing> {
-    let unknown = || Missing::Unavailable {
-        code: "key_kind_unknown",
-        message: "The proof's key is of a kind that cannot be used here.".to_owned(),
-    };
-    let Some(multibase) = text(method.get("publicKeyMultibase")) else { return Err(unknown()) };
-    PublicKey::from_multibase(multibase).map_err(|error| match error {
-        crate::key::KeyError::UnsupportedKind => unknown(),
-        other => wrong("key_malformed", format!("The proof's key cannot be used: {other}.")),
+    usable(match (text(method.get("publicKeyMultibase")), method.get("publicKeyJwk")) {
+        (Some(multibase), _) => PublicKey::from_multibase(multibase),
+        (None, Some(jwk)) => PublicKey::from_jwk(jwk),
+        (None, None) => Err(KeyError::UnsupportedKind),
     })
 }
 

@@ -8,7 +8,9 @@ mod dates;
 mod input;
 mod issuer;
 mod keys;
+mod open_badges_2;
 mod proofs;
+mod revocation_list;
 mod schema;
 mod schema_ob;
 mod status;
@@ -21,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::did::Scheme;
+use input::Read;
 
 /// How one check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +142,9 @@ pub enum Purpose {
     Keys,
     /// A status list credential.
     StatusList,
+    /// A document of an Open Badges 2.0 badge: assertion, badge class, issuer, key or revocation list.
+    #[serde(rename = "open_badges_2")]
+    OpenBadges2,
 }
 
 /// A document the check needs and does not have yet.
@@ -194,9 +200,20 @@ pub fn check(input: &[u8], facts: &Facts) -> Checked {
     let mut desk = Desk { facts, wanted: BTreeSet::new() };
     let mut checks = vec![format];
     let Some(input) = input else { return Checked { report: Report::new(checks, None), wanted: Vec::new() } };
+    let input = match &input {
+        Read::Credential(input) => input,
+        Read::Legacy(legacy) => {
+            let (more, summary) = open_badges_2::check(&mut desk, legacy);
+            checks.extend(more);
+            return Checked {
+                report: Report::new(checks, summary),
+                wanted: desk.wanted.into_iter().collect(),
+            };
+        }
+    };
     let credential = input.credential();
     checks.push(schema::check(credential));
-    let (proof, controllers) = proofs::check(&mut desk, &input);
+    let (proof, controllers) = proofs::check(&mut desk, input, "proof");
     let proven = proof.outcome;
     checks.push(proof);
     checks.push(issuer::check(&desk, credential, proven, &controllers));

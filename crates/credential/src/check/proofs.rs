@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::input::Input;
-use super::keys::{self, Missing};
+use super::keys::{self, Controller, Missing};
 use super::{Check, Desk, Outcome, several, text};
 use crate::jiff_time::parse_date_time_stamp;
-use crate::proof::{self, ProofError};
+use crate::jose::{JoseError, Jws};
+use crate::proof::{self, ProofError, Suite};
 use crate::rdf::RdfError;
 
 /// More proofs than any document needs.
@@ -17,7 +18,18 @@ const MOST_PROOFS: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Controllers {
     /// Controllers of keys whose proofs hold.
-    pub proven: Vec<String>,
+    pub proven: Vec<Controller>,
+}
+
+impl Controllers {
+    /// True if one of them is the issuer with this id.
+    pub(super) fn include(&self, issuer: &str) -> bool {
+        self.proven.iter().any(|controller| controller.is(issuer))
+    }
+
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.proven.iter().map(Controller::name).collect()
+    }
 }
 
 /// How one proof came out.
@@ -37,25 +49,94 @@ impl Single {
     }
 }
 
-pub(super) fn check(desk: &mut Desk<'_>, input: &Input) -> (Check, Controllers) {
-    match input {
-        Input::Json(document) => check_document(desk, document, "proof"),
-        Input::Jws { header, .. } => {
-            let algorithm = text(header.get("alg")).unwrap_or("none");
-            if algorithm == "none" {
-                let message = "The credential is not signed: its JWS has the algorithm \"none\".";
-                return (Check::new("proof", Outcome::Failed, "unsigned", message), Controllers::default());
-            }
-            let message = "The credential is signed as a JWS, which cannot be checked here yet.";
-            let check = Check::new("proof", Outcome::Unknown, "jws_not_checked", message);
-            (check.with(json!({"algorithm": algorithm})), Controllers::default())
+impl From<Missing> for Single {
+    fn from(missing: Missing) -> Self {
+        match missing {
+            Missing::Unavailable { code, message } => Self::new(Outcome::Unknown, code, message),
+            Missing::Wrong { code, message } => Self::failed(code, message),
         }
     }
 }
 
+/// Checks the proofs of a credential in either form. `name`: of the check it belongs to.
+pub(super) fn check(desk: &mut Desk<'_>, input: &Input, name: &'static str) -> (Check, Controllers) {
+    match input {
+        Input::Json(document) => check_document(desk, document, name),
+        Input::Jws(jws) => check_jws(desk, jws, name),
+    }
+}
+
+/// Checks a JWS: one signature, over everything.
+fn check_jws(desk: &mut Desk<'_>, jws: &Jws, name: &'static str) -> (Check, Controllers) {
+    let mut controllers = Controllers::default();
+    let single = match check_signature(desk, jws) {
+        Ok(controller) => {
+            controllers.proven.push(controller);
+            Single::new(Outcome::Passed, "proof_valid", "The signature is right: nothing was changed since.")
+        }
+        Err(single) => single,
+    };
+    let check = Check::new(name, single.outcome, single.code, single.message);
+    (check.with(json!({"algorithm": jws.algorithm()})), controllers)
+}
+
+fn check_signature(desk: &mut Desk<'_>, jws: &Jws) -> Result<Controller, Single> {
+    if jws.algorithm() == "none" {
+        return Err(Single::failed(
+            "unsigned",
+            "The credential is not signed: its JWS has the algorithm \"none\".",
+        ));
+    }
+    let version_2 = text(several(jws.credential().get("@context")).first()) == Some(super::schema::V2);
+    if jws.payload.contains_key("vp") || version_2 && jws.payload.contains_key("vc") {
+        return Err(Single::failed("jws_claims", "The JWS has a claim (vc or vp) of an older format."));
+    }
+    let found = match (jws.key_id(), jws.header.get("jwk")) {
+        (Some(id), _) => keys::find(desk, id),
+        (None, Some(jwk)) => keys::brought_along(jwk),
+        (None, None) => {
+            return Err(Single::failed(
+                "proof_malformed",
+                "The JWS does not say which key signed it (kid or jwk).",
+            ));
+        }
+    };
+    let found = found.map_err(Single::from)?;
+    if found.ended.is_some_and(|ended| issued(jws).unwrap_or(desk.facts.now) >= ended) {
+        return Err(Single::failed(
+            "key_ended",
+            "The credential was issued after its key had been withdrawn.",
+        ));
+    }
+    match jws.verify(&found.key).and_then(|()| jws.check_claims()) {
+        Ok(()) => Ok(found.controller),
+        Err(JoseError::Signature) => {
+            let message =
+                "The signature does not fit: the credential was changed, or signed with another key.";
+            Err(Single::failed("signature_invalid", message))
+        }
+        Err(error @ JoseError::Claim(_)) => {
+            Err(Single::failed("jws_claims", format!("The JWS contradicts itself: {error}.")))
+        }
+        Err(error @ JoseError::Algorithm(_)) => Err(Single::new(
+            Outcome::Unknown,
+            "suite_unknown",
+            format!("The signature cannot be checked: {error}."),
+        )),
+        Err(error) => Err(Single::failed("proof_malformed", format!("The JWS is malformed: {error}."))),
+    }
+}
+
+/// When the credential in a JWS says it was issued.
+fn issued(jws: &Jws) -> Option<Timestamp> {
+    let credential = jws.credential();
+    let date = credential.get("validFrom").or_else(|| credential.get("issuanceDate"));
+    parse_date_time_stamp(text(date)?)
+}
+
 /// Checks every proof of a document. Passed if one holds and none is wrong: proofs of kinds that cannot
 /// be checked may stand beside one that can.
-pub(super) fn check_document(
+fn check_document(
     desk: &mut Desk<'_>,
     document: &Map<String, Value>,
     name: &'static str,
@@ -72,7 +153,7 @@ pub(super) fn check_document(
     }
     let results: Vec<Single> =
         all.iter().map(|proof| check_one(desk, document, proof, &mut controllers)).collect();
-    let suites: Vec<String> = all.iter().filter_map(Value::as_object).map(proof::suite).collect();
+    let suites: Vec<String> = all.iter().filter_map(Value::as_object).map(proof::suite_name).collect();
     let find = |outcome| results.iter().find(|single| single.outcome == outcome);
     let decisive = find(Outcome::Failed).or_else(|| find(Outcome::Passed)).or_else(|| results.first());
     let Some(decisive) = decisive else {
@@ -91,9 +172,9 @@ fn check_one(
     let Some(map) = proof.as_object() else {
         return Single::failed("proof_malformed", "A proof is not an object.");
     };
-    let suite = proof::suite(map);
-    if !proof::is_supported(&suite) {
-        let message = format!("The proof is of the kind \"{suite}\", which cannot be checked here.");
+    if Suite::of(map).is_none() {
+        let message =
+            format!("The proof is of the kind \"{}\", which cannot be checked here.", proof::suite_name(map));
         return Single::new(Outcome::Unknown, "suite_unknown", message);
     }
     let created = match times(map, desk.facts.now) {
@@ -114,8 +195,7 @@ fn check_one(
     };
     let found = match keys::find(desk, method) {
         Ok(found) => found,
-        Err(Missing::Unavailable { code, message }) => return Single::new(Outcome::Unknown, code, message),
-        Err(Missing::Wrong { code, message }) => return Single::failed(code, message),
+        Err(missing) => return missing.into(),
     };
     if found.ended.is_some_and(|ended| created.unwrap_or(desk.facts.now) >= ended) {
         return Single::failed("key_ended", "The proof was made after its key had been withdrawn.");
@@ -162,7 +242,7 @@ fn explain(error: &ProofError) -> Single {
             "not_signable",
             format!("The signature cannot cover all of the document: {error}."),
         ),
-        ProofError::Malformed(_) => {
+        ProofError::WrongKey | ProofError::Malformed(_) => {
             Single::failed("proof_malformed", format!("The proof is malformed: {error}."))
         }
         ProofError::Signature => {

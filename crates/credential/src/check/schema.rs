@@ -8,7 +8,7 @@ use crate::jiff_time::parse_date_time_stamp;
 use crate::rdf::is_absolute_iri;
 
 const V1: &str = "https://www.w3.org/2018/credentials/v1";
-const V2: &str = "https://www.w3.org/ns/credentials/v2";
+pub(super) const V2: &str = "https://www.w3.org/ns/credentials/v2";
 /// More problems than anybody reads.
 const MOST_PROBLEMS: usize = 32;
 
@@ -73,8 +73,12 @@ fn version_2(credential: &Map<String, Value>, problems: &mut Problems) {
         problems.add("validUntil", "is before validFrom");
     }
     for name in ["name", "description"] {
-        if credential.get(name).is_some_and(|value| !is_language_text(value)) {
-            problems.add(name, "is neither text nor a text with a language");
+        for (place, owner) in
+            [("", Some(credential)), ("issuer.", credential.get("issuer").and_then(Value::as_object))]
+        {
+            if owner.and_then(|owner| owner.get(name)).is_some_and(|value| !is_language_text(value)) {
+                problems.add(&format!("{place}{name}"), "is neither text nor a text with a language");
+            }
         }
     }
 }

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::dates;
+use super::input::{self, Input};
+use super::revocation_list;
 use super::{Answer, Check, Desk, Outcome, Purpose, issuer_id, proofs, several, text, types};
-use crate::document;
 use crate::status_list::{StatusError, StatusList};
 
 /// More entries than any credential needs.
@@ -40,21 +41,24 @@ fn weight(outcome: Outcome) -> u8 {
     }
 }
 
-fn failed(code: &str, message: impl Into<String>) -> Check {
+pub(super) fn failed(code: &str, message: impl Into<String>) -> Check {
     Check::new("status", Outcome::Failed, code, message)
 }
 
-fn unknown(code: &str, message: impl Into<String>) -> Check {
+pub(super) fn unknown(code: &str, message: impl Into<String>) -> Check {
     Check::new("status", Outcome::Unknown, code, message)
 }
 
 fn check_entry(desk: &mut Desk<'_>, credential: &Map<String, Value>, entry: &Map<String, Value>) -> Check {
     let kinds = types(entry);
-    if !kinds.contains(&"BitstringStatusListEntry") {
+    if kinds.contains(&"1EdTechRevocationList") {
+        return revocation_list::check(desk, credential, entry);
+    }
+    let Some(form) = Form::of(&kinds) else {
         let message =
             format!("The credential's status is of the kind {kinds:?}, which cannot be checked here.");
         return unknown("status_kind_unknown", message);
-    }
+    };
     let Some(place) = Place::of(entry) else {
         return failed("MALFORMED_VALUE_ERROR", "The credential's status entry is malformed.");
     };
@@ -72,14 +76,40 @@ fn check_entry(desk: &mut Desk<'_>, credential: &Map<String, Value>, entry: &Map
             );
         }
     };
-    let Ok(Value::Object(list)) = document::parse(bytes) else {
+    let Some(list) = input::read_fetched(bytes) else {
         return unknown("STATUS_RETRIEVAL_ERROR", format!("The document at {url} is not a status list."));
     };
-    match read(desk, &list, &place) {
+    match read(desk, &list, &place, form) {
         Err(check) => *check,
-        Ok(value) => judge(credential, entry, &list, &place, value),
+        Ok(value) => judge(credential, entry, list.credential(), &place, value),
     }
     .with(json!({"list": url, "index": place.index, "purpose": place.purpose}))
+}
+
+/// The two forms of lists of bits.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// W3C Bitstring Status List 1.0.
+    Bitstring,
+    /// Its predecessor of 2021, which differs in names.
+    StatusList2021,
+}
+
+impl Form {
+    fn of(kinds: &[&str]) -> Option<Self> {
+        kinds.iter().find_map(|kind| match *kind {
+            "BitstringStatusListEntry" => Some(Self::Bitstring),
+            "StatusList2021Entry" => Some(Self::StatusList2021),
+            _ => None,
+        })
+    }
+
+    fn list_type(self) -> &'static str {
+        match self {
+            Self::Bitstring => "BitstringStatusListCredential",
+            Self::StatusList2021 => "StatusList2021Credential",
+        }
+    }
 }
 
 /// Where the bit is.
@@ -108,14 +138,15 @@ impl<'a> Place<'a> {
 }
 
 /// Verifies the list and reads the entry's value.
-fn read(desk: &mut Desk<'_>, list: &Map<String, Value>, place: &Place<'_>) -> Result<u64, Box<Check>> {
+fn read(desk: &mut Desk<'_>, input: &Input, place: &Place<'_>, form: Form) -> Result<u64, Box<Check>> {
+    let list = input.credential();
     let not_a_list = |why: &str| {
         Box::new(failed("STATUS_VERIFICATION_ERROR", format!("The status list cannot be relied on: {why}.")))
     };
-    if !types(list).contains(&"BitstringStatusListCredential") {
-        return Err(not_a_list("it is not a BitstringStatusListCredential"));
+    if !types(list).contains(&form.list_type()) {
+        return Err(not_a_list(&format!("it is not a {}", form.list_type())));
     }
-    let (proof, controllers) = proofs::check_document(desk, list, "status");
+    let (proof, controllers) = proofs::check(desk, input, "status");
     match proof.outcome {
         Outcome::Passed | Outcome::Warning => {}
         Outcome::Unknown => {
@@ -128,7 +159,7 @@ fn read(desk: &mut Desk<'_>, list: &Map<String, Value>, place: &Place<'_>) -> Re
         }
     }
     let issuer = issuer_id(list);
-    if !controllers.proven.iter().any(|controller| Some(controller.as_str()) == issuer) {
+    if !issuer.is_some_and(|issuer| controllers.include(issuer)) {
         return Err(not_a_list("the key controller does not match issuer"));
     }
     let time = dates::check(list, desk.facts.now);

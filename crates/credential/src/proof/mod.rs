@@ -1,12 +1,19 @@
 //! Data Integrity proofs (W3C VC Data Integrity 1.0).
 
-mod eddsa_rdfc;
+mod hash;
+mod suite;
+mod template;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::key::{PublicKey, SigningKey};
+pub use suite::{Suite, suite_name};
+pub use template::Template;
+
+use crate::jiff_time::is_date_time_stamp;
+use crate::key::{KeyKind, KeyPair, PublicKey, SigningKey};
 use crate::rdf::RdfError;
+use suite::Canonicalization;
 
 /// What goes into a proof besides the signature.
 #[derive(Debug, Clone)]
@@ -23,13 +30,25 @@ pub struct ProofOptions<'a> {
     pub domain: Option<&'a str>,
     /// The verifier's challenge.
     pub challenge: Option<&'a str>,
+    /// The proof's own id, so that later proofs can build on it.
+    pub id: Option<&'a str>,
+    /// Ids of the proofs this one builds on and also signs (a proof chain).
+    pub previous: &'a [&'a str],
 }
 
 impl<'a> ProofOptions<'a> {
     /// An assertion that does not expire.
     pub fn new(verification_method: &'a str, created: Timestamp) -> Self {
-        let (expires, domain, challenge) = (None, None, None);
-        Self { verification_method, created, expires, purpose: "assertionMethod", domain, challenge }
+        Self {
+            verification_method,
+            created,
+            expires: None,
+            purpose: "assertionMethod",
+            domain: None,
+            challenge: None,
+            id: None,
+            previous: &[],
+        }
     }
 }
 
@@ -42,6 +61,26 @@ pub enum SignError {
     /// The document says something JSON-LD cannot carry.
     #[error("the document cannot be signed: {0}")]
     Document(#[from] RdfError),
+    /// The key does not belong to the suite.
+    #[error(
+        "the suite {0} does not go with this kind of key: eddsa takes Ed25519, ecdsa takes P-256 and P-384"
+    )]
+    WrongKey(&'static str),
+    /// A slot of a template that is not a text of the document, or a wrong number of values.
+    #[error("a template's slots are JSON Pointers to texts of the document: {0}")]
+    Slot(String),
+    /// `previous` names proofs the document does not have.
+    #[error("the document has no proofs with the ids that \"previous\" names")]
+    Previous,
+}
+
+impl From<ProofError> for SignError {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Transformation(error) => Self::Document(error),
+            _ => Self::Previous,
+        }
+    }
 }
 
 /// Why a proof does not hold. Codes are the specification's (VC Data Integrity 1.0, 4.7).
@@ -56,6 +95,9 @@ pub enum ProofError {
     /// The document cannot be canonicalised.
     #[error("{0}")]
     Transformation(#[from] RdfError),
+    /// The key does not belong to the suite.
+    #[error("the proof's key is of another kind than its cryptosuite")]
+    WrongKey,
     /// The signature is not the key's over this document.
     #[error("the signature does not fit the document: it was changed, or signed with another key")]
     Signature,
@@ -65,10 +107,36 @@ pub enum ProofError {
 /// proofs already there stay (a proof set). Nothing is changed if it fails.
 pub fn sign(document: &mut Value, key: &SigningKey, options: &ProofOptions<'_>) -> Result<(), SignError> {
     let map = document.as_object().ok_or(SignError::NotAnObject)?;
-    let mut proof = configuration("eddsa-rdfc-2022", options);
-    let data = eddsa_rdfc::hash_data(map, &proof)?;
-    let value = format!("z{}", bs58::encode(key.sign(&data)).into_string());
+    let suite = Suite::EddsaRdfc2022;
+    let mut proof = configuration(map, suite, options);
+    let data = hash::hash_data(map, &proof, suite, KeyKind::Ed25519)?;
+    put_value(&mut proof, &key.sign(&data));
+    append(document, proof)
+}
+
+/// Signs with a suite and a key of one's choice. `Ed25519Signature2020` is not made any more.
+pub fn sign_with(
+    document: &mut Value,
+    suite: Suite,
+    key: &KeyPair,
+    options: &ProofOptions<'_>,
+) -> Result<(), SignError> {
+    let map = document.as_object().ok_or(SignError::NotAnObject)?;
+    if suite == Suite::Ed25519Signature2020 || !suite.takes(key.kind()) {
+        return Err(SignError::WrongKey(suite.name()));
+    }
+    let mut proof = configuration(map, suite, options);
+    let data = hash::hash_data(map, &proof, suite, key.kind())?;
+    put_value(&mut proof, &key.sign(&data));
+    append(document, proof)
+}
+
+fn put_value(proof: &mut Map<String, Value>, signature: &[u8]) {
+    let value = format!("z{}", bs58::encode(signature).into_string());
     proof.insert("proofValue".into(), Value::String(value));
+}
+
+fn append(document: &mut Value, proof: Map<String, Value>) -> Result<(), SignError> {
     let map = document.as_object_mut().ok_or(SignError::NotAnObject)?;
     let mut proofs = match map.shift_remove("proof") {
         Some(Value::Array(proofs)) => proofs,
@@ -81,16 +149,12 @@ pub fn sign(document: &mut Value, key: &SigningKey, options: &ProofOptions<'_>) 
 }
 
 /// Checks one proof of a document against a key that is known to be the verification method's. Who holds
-/// the key, and whether it may be used, is [`crate::check`]'s to find out.
+/// the key, and whether it may be used, is [`crate::check`]'s to find out. The proofs it builds on
+/// (`previousProof`) are taken from the document, and must be checked on their own.
 pub fn verify(document: &Value, proof: &Value, key: &PublicKey) -> Result<(), ProofError> {
     let document = document.as_object().ok_or(ProofError::Malformed("@context"))?;
     let proof = proof.as_object().ok_or(ProofError::Malformed("type"))?;
     verify_map(document, proof, key)
-}
-
-/// True if [`verify`] knows proofs of this kind.
-pub fn is_supported(suite: &str) -> bool {
-    suite == "eddsa-rdfc-2022"
 }
 
 pub(crate) fn verify_map(
@@ -98,28 +162,35 @@ pub(crate) fn verify_map(
     proof: &Map<String, Value>,
     key: &PublicKey,
 ) -> Result<(), ProofError> {
-    match suite(proof).as_str() {
-        "eddsa-rdfc-2022" => eddsa_rdfc::verify(document, proof, key),
-        other => Err(ProofError::UnknownSuite(other.to_owned())),
+    let suite = Suite::of(proof).ok_or_else(|| ProofError::UnknownSuite(suite_name(proof)))?;
+    if !suite.takes(key.kind()) {
+        return Err(ProofError::WrongKey);
     }
+    let created = proof.get("created").map(Value::as_str);
+    if !created.is_none_or(|created| created.is_some_and(is_date_time_stamp)) {
+        return Err(ProofError::Malformed("created"));
+    }
+    let signature = proof.get("proofValue").and_then(Value::as_str).and_then(decode);
+    let signature = signature.ok_or(ProofError::Malformed("proofValue"))?;
+    let data = hash::hash_data(document, proof, suite, key.kind())?;
+    if key.verify(&data, &signature) { Ok(()) } else { Err(ProofError::Signature) }
 }
 
-/// The cryptosuite of a proof: its `cryptosuite`, or its `type` if it is from before Data Integrity.
-pub fn suite(proof: &Map<String, Value>) -> String {
-    let text = |name: &str| proof.get(name).and_then(Value::as_str);
-    match (text("type"), text("cryptosuite")) {
-        (Some("DataIntegrityProof"), Some(suite)) => suite.to_owned(),
-        (Some("DataIntegrityProof"), None) => "DataIntegrityProof without cryptosuite".to_owned(),
-        (Some(old), _) => old.to_owned(),
-        (None, _) => "no type".to_owned(),
-    }
+/// A signature in base58btc, 64 or 96 bytes.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let encoded = text.strip_prefix('z').filter(|encoded| encoded.len() <= 140)?;
+    bs58::decode(encoded).into_vec().ok()
 }
 
-fn configuration(suite: &str, options: &ProofOptions<'_>) -> Map<String, Value> {
+fn configuration(
+    document: &Map<String, Value>,
+    suite: Suite,
+    options: &ProofOptions<'_>,
+) -> Map<String, Value> {
     let mut proof = Map::new();
-    let mut put = |name: &str, value: String| proof.insert(name.into(), Value::String(value));
+    let mut put = |name: &str, value: String| drop(proof.insert(name.into(), Value::String(value)));
     put("type", "DataIntegrityProof".into());
-    put("cryptosuite", suite.into());
+    put("cryptosuite", suite.name().into());
     put("created", whole_seconds(options.created));
     if let Some(expires) = options.expires {
         put("expires", whole_seconds(expires));
@@ -131,6 +202,20 @@ fn configuration(suite: &str, options: &ProofOptions<'_>) -> Map<String, Value> 
     }
     if let Some(challenge) = options.challenge {
         put("challenge", challenge.into());
+    }
+    if let Some(id) = options.id {
+        put("id", id.into());
+    }
+    match options.previous {
+        [] => {}
+        [one] => put("previousProof", (*one).into()),
+        several => {
+            let names = several.iter().map(|name| Value::String((*name).into())).collect();
+            proof.insert("previousProof".into(), Value::Array(names));
+        }
+    }
+    if let (Canonicalization::Jcs, Some(context)) = (suite.canonicalization(), document.get("@context")) {
+        proof.insert("@context".into(), context.clone());
     }
     proof
 }

@@ -44,9 +44,41 @@ pub struct Canonical {
 }
 
 pub(super) fn canonicalize(dataset: &Dataset, algorithm: HashAlgorithm) -> Result<Canonical, RdfError> {
+    canonicalize_knowing(dataset, algorithm, &FirstDegrees::default())
+}
+
+/// First-degree hashes (SHA-256) of a dataset's blank nodes, as far as they are known.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FirstDegrees(Vec<Option<String>>);
+
+impl FirstDegrees {
+    /// Those that stay the same whatever the changing terms become.
+    pub(super) fn of(dataset: &Dataset, changing: &[TermId]) -> Self {
+        let quads = &dataset.quads;
+        let incident = incidence(dataset.blanks as usize, quads);
+        let mut first = FirstDegree::new(dataset, quads, HashAlgorithm::Sha256);
+        let mut known = Vec::with_capacity(incident.len());
+        for (blank, incident) in incident.iter().enumerate() {
+            let changes = |at: &u32| {
+                let quad = quads[*at as usize];
+                [quad.s, quad.p, quad.o, quad.g].iter().any(|term| changing.contains(term))
+            };
+            known.push((!incident.iter().any(changes)).then(|| first.hash(blank, incident)));
+        }
+        Self(known)
+    }
+}
+
+pub(super) fn canonicalize_knowing(
+    dataset: &Dataset,
+    algorithm: HashAlgorithm,
+    known: &FirstDegrees,
+) -> Result<Canonical, RdfError> {
     let mut quads = dataset.quads.clone();
+    let mut known = known;
+    let nothing = FirstDegrees::default();
     loop {
-        let labels = label(dataset, &quads, algorithm)?;
+        let labels = label(dataset, &quads, algorithm, known)?;
         let (order, repeated) = sort(dataset, &quads, &labels);
         // A dataset is a set: quads with blank nodes said twice would have changed the hashes.
         if !repeated {
@@ -54,6 +86,7 @@ pub(super) fn canonicalize(dataset: &Dataset, algorithm: HashAlgorithm) -> Resul
             return Ok(Canonical { nquads, labels });
         }
         quads = distinct(dataset, &quads, &order, &labels);
+        known = &nothing;
     }
 }
 
@@ -73,15 +106,23 @@ pub(super) fn incidence(blanks: usize, quads: &[Quad]) -> Vec<Vec<u32>> {
     incident
 }
 
-fn label(dataset: &Dataset, quads: &[Quad], algorithm: HashAlgorithm) -> Result<Vec<u32>, RdfError> {
+fn label(
+    dataset: &Dataset,
+    quads: &[Quad],
+    algorithm: HashAlgorithm,
+    known: &FirstDegrees,
+) -> Result<Vec<u32>, RdfError> {
     let blanks = dataset.blanks as usize;
     if blanks == 0 {
         return Ok(Vec::new());
     }
     let incident = incidence(blanks, quads);
-    let mut first = FirstDegree { dataset, quads, algorithm, lines: String::new(), ends: Vec::new() };
-    let mut hashes: Vec<(String, u32)> =
-        (0..blanks).map(|blank| (first.hash(blank, &incident[blank]), blank as u32)).collect();
+    let mut first = FirstDegree::new(dataset, quads, algorithm);
+    let mut hash = |blank: usize| match known.0.get(blank) {
+        Some(Some(known)) => known.clone(),
+        _ => first.hash(blank, &incident[blank]),
+    };
+    let mut hashes: Vec<(String, u32)> = (0..blanks).map(|blank| (hash(blank), blank as u32)).collect();
     hashes.sort_unstable();
     if hashes.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return n_degree::label(dataset, quads, &incident, &hashes, algorithm);
@@ -102,7 +143,11 @@ struct FirstDegree<'a> {
     ends: Vec<(u32, u32)>,
 }
 
-impl FirstDegree<'_> {
+impl<'a> FirstDegree<'a> {
+    fn new(dataset: &'a Dataset, quads: &'a [Quad], algorithm: HashAlgorithm) -> Self {
+        Self { dataset, quads, algorithm, lines: String::new(), ends: Vec::new() }
+    }
+
     fn hash(&mut self, blank: usize, incident: &[u32]) -> String {
         self.lines.clear();
         self.ends.clear();

@@ -130,9 +130,7 @@ impl Expander<'_> {
         entry: &Entry,
         map: &Map<String, Value>,
     ) -> Result<(), RdfError> {
-        if entry.definition.direction.or(context.direction.as_deref()).is_some() {
-            return Err(RdfError::DataLoss("the direction of a text".into()));
-        }
+        let direction = entry.definition.direction.or(context.direction.as_deref());
         for (language, texts) in map {
             let none = language == "@none" || context.keyword(language) == Some(Keyword::None);
             if !none && !is_language_tag(language) {
@@ -142,8 +140,9 @@ impl Expander<'_> {
             for text in texts {
                 let term = match text {
                     Value::Null => continue,
-                    Value::String(text) if none => self.data.string(text),
-                    Value::String(text) => self.data.tagged(text, language),
+                    Value::String(text) => {
+                        self.data.text_in(text, (!none).then_some(language.as_str()), direction)
+                    }
                     _ => return Err(RdfError::Malformed("a language map holds texts".into())),
                 };
                 self.stack.push(term);
@@ -159,15 +158,14 @@ impl Expander<'_> {
         naming: &Context,
         map: &Map<String, Value>,
     ) -> Result<(), RdfError> {
-        let (mut value, mut datatype, mut language) = (None, None, None);
+        let (mut value, mut datatype, mut language, mut direction) = (None, None, None, None);
         for (name, member) in map {
             match context.keyword(name) {
                 Some(Keyword::Value) => value = Some(member),
                 Some(Keyword::Type) => datatype = Some(member),
                 Some(Keyword::Language) => language = Some(member),
                 Some(Keyword::Context) => {}
-                Some(Keyword::Direction) if member.is_null() => {}
-                Some(Keyword::Direction) => return Err(RdfError::DataLoss("the direction of a text".into())),
+                Some(Keyword::Direction) => direction = Some(member),
                 Some(Keyword::Index) => {
                     return Err(RdfError::DataLoss("@index is not part of the data".into()));
                 }
@@ -178,21 +176,25 @@ impl Expander<'_> {
         let value = value.ok_or_else(|| RdfError::DataLoss("a value that is null".into()))?;
         let language = language.filter(|language| !language.is_null());
         let datatype = datatype.filter(|datatype| !datatype.is_null());
-        let term = match (value, datatype, language) {
-            (_, Some(_), Some(_)) => {
-                return Err(RdfError::Malformed("a value has a type or a language".into()));
+        let direction = direction.filter(|direction| !direction.is_null());
+        let term = match (value, datatype) {
+            (_, Some(_)) if language.is_some() || direction.is_some() => {
+                return Err(RdfError::Malformed("a value has a type, or a language and direction".into()));
             }
-            (Value::String(text), None, Some(Value::String(tag))) if is_language_tag(tag) => {
-                self.data.tagged(text, tag)
+            (Value::String(text), None) => {
+                let language = language.map(language_tag).transpose()?;
+                let direction = direction.map(text_direction).transpose()?;
+                self.data.text_in(text, language, direction)
             }
-            (_, None, Some(_)) => return Err(RdfError::Malformed("a language goes with a text".into())),
-            (value, Some(Value::String(datatype)), None) => self.typed_value(naming, value, datatype)?,
-            (_, Some(_), None) => return Err(RdfError::Malformed("the type of a value is text".into())),
-            (Value::String(text), None, None) => self.data.string(text),
-            (Value::Array(_) | Value::Object(_), None, None) => {
+            (_, None) if language.is_some() || direction.is_some() => {
+                return Err(RdfError::Malformed("a language and direction go with a text".into()));
+            }
+            (value, Some(Value::String(datatype))) => self.typed_value(naming, value, datatype)?,
+            (_, Some(_)) => return Err(RdfError::Malformed("the type of a value is text".into())),
+            (Value::Array(_) | Value::Object(_), None) => {
                 return Err(RdfError::Malformed("a value is text, a number or a truth value".into()));
             }
-            (native, None, None) => self.native(native, None),
+            (native, None) => self.native(native, None),
         };
         self.stack.push(term);
         Ok(())
@@ -215,4 +217,14 @@ impl Expander<'_> {
             native => Ok(self.native(native, Some(&iri))),
         }
     }
+}
+
+fn language_tag(value: &Value) -> Result<&str, RdfError> {
+    let malformed = || RdfError::Malformed(format!("{value} is not a language tag"));
+    value.as_str().filter(|tag| is_language_tag(tag)).ok_or_else(malformed)
+}
+
+fn text_direction(value: &Value) -> Result<&str, RdfError> {
+    let malformed = || RdfError::Malformed("a direction is ltr or rtl".into());
+    value.as_str().filter(|text| matches!(*text, "ltr" | "rtl")).ok_or_else(malformed)
 }

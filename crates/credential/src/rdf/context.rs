@@ -132,6 +132,11 @@ impl Context {
         }
     }
 
+    /// How many terms there are.
+    pub(super) fn len(&self) -> usize {
+        self.terms.len()
+    }
+
     pub(super) fn get(&self, term: &str) -> Option<&Entry> {
         self.terms.get(term)
     }

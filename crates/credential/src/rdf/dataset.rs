@@ -3,6 +3,8 @@
 use super::canon::{self, Canonical, HashAlgorithm};
 use super::{RdfError, literal};
 
+/// The most text a dataset, or its N-Quads, may come to.
+pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 const BLANK: u32 = 1 << 31;
 
 /// A term of a quad: a blank node's number, or a place in the dataset's buffer.
@@ -71,6 +73,7 @@ impl Dataset {
 
     /// RDFC-1.0: canonical labels for blank nodes and sorted N-Quads. Fails on poison graphs.
     pub fn canonicalize(&self, algorithm: HashAlgorithm) -> Result<Canonical, RdfError> {
+        self.check_size()?;
         canon::canonicalize(self, algorithm)
     }
 
@@ -86,6 +89,18 @@ impl Dataset {
     /// The term's N-Quads form; empty for blank nodes and the default graph.
     pub(super) fn text(&self, term: TermId) -> &str {
         self.ends.get(term.0 as usize).map_or("", |(from, to)| &self.text[*from as usize..*to as usize])
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Fails if the quads' lines are too long together.
+    pub(super) fn check_size(&self) -> Result<(), RdfError> {
+        let length = |term: TermId| self.text(term).len() + 4;
+        let lines =
+            self.quads.iter().map(|quad| length(quad.s) + length(quad.p) + length(quad.o) + length(quad.g));
+        if lines.sum::<usize>() > MOST_BYTES { Err(RdfError::TooComplex) } else { Ok(()) }
     }
 
     fn close(&mut self, from: usize) -> TermId {
@@ -126,6 +141,42 @@ impl Dataset {
         self.text.push('@');
         self.text.extend(language.chars().map(|c| c.to_ascii_lowercase()));
         self.close(from)
+    }
+
+    /// A text with what is known of its language and direction. RDF has no place for the direction: it
+    /// becomes a datatype (JSON-LD 1.1 API, `rdfDirection` "i18n-datatype"), so that it is signed.
+    pub(super) fn text_in(&mut self, value: &str, language: Option<&str>, direction: Option<&str>) -> TermId {
+        match (language, direction) {
+            (None, None) => self.string(value),
+            (Some(language), None) => self.tagged(value, language),
+            (language, Some(direction)) => {
+                let language = language.unwrap_or_default().to_ascii_lowercase();
+                self.typed(value, &format!("https://www.w3.org/ns/i18n#{language}_{direction}"))
+            }
+        }
+    }
+
+    pub(super) fn all_texts(&self) -> impl Iterator<Item = (TermId, &str)> {
+        (0..self.ends.len() as u32).map(|at| (TermId(at), self.text(TermId(at))))
+    }
+
+    /// The IRI is checked by the caller.
+    pub(super) fn replace_by_iri(&mut self, term: TermId, iri: &str) {
+        let new = self.iri(iri);
+        self.take_over(term, new);
+    }
+
+    /// `rest`: what follows the closing quote, in N-Quads form.
+    pub(super) fn replace_by_literal(&mut self, term: TermId, value: &str, rest: &str) {
+        let from = self.text.len();
+        self.quoted(value);
+        self.text.push_str(rest);
+        let new = self.close(from);
+        self.take_over(term, new);
+    }
+
+    fn take_over(&mut self, term: TermId, new: TermId) {
+        self.ends[term.0 as usize] = self.ends[new.0 as usize];
     }
 
     fn quoted(&mut self, value: &str) {

@@ -13,6 +13,8 @@ use super::term::{Coercion, Containers, Definition, Mapping, Setting};
 
 /// How deep context documents may name each other.
 const CONTEXTS_DEEP: usize = 16;
+/// How many definitions may wait for one another.
+const DEFINITIONS_DEEP: usize = 32;
 
 /// Whether protected terms may be redefined: only a property-scoped context may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,8 @@ struct Frame<'a> {
     defined: HashMap<&'a str, bool>,
     protected: bool,
     protection: Protection,
+    /// How many definitions are waiting for another.
+    waiting: usize,
 }
 
 fn invalid(reason: impl Into<String>) -> RdfError {
@@ -108,7 +112,7 @@ impl Builder {
             Some(Value::Bool(said)) => *said,
             Some(_) => return Err(invalid("@protected is true or false")),
         };
-        let mut frame = Frame { local, defined: HashMap::new(), protected, protection };
+        let mut frame = Frame { local, defined: HashMap::new(), protected, protection, waiting: 0 };
         self.apply_defaults(&mut frame)?;
         for term in local.keys() {
             let own = [
@@ -206,9 +210,15 @@ impl Builder {
         } else if looks_like_keyword(term) {
             return Ok(());
         }
+        if frame.waiting >= DEFINITIONS_DEEP {
+            return Err(invalid("its definitions depend on each other in too long a chain"));
+        }
         frame.defined.insert(term, false);
         let previous = self.terms.remove(term);
-        let Some(mut definition) = self.definition(frame, term, value)? else {
+        frame.waiting += 1;
+        let definition = self.definition(frame, term, value)?;
+        frame.waiting -= 1;
+        let Some(mut definition) = definition else {
             frame.defined.insert(term, true);
             return Ok(());
         };

@@ -7,16 +7,18 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::RdfError;
-use super::context::{self, Context, Scope};
-use super::dataset::{Dataset, TermId};
+use super::context::{self, Context, Held, Scope};
+use super::dataset::{Dataset, MOST_BYTES, TermId};
 use super::define::split_compact;
 use super::keyword::{Keyword, looks_like_keyword};
 use super::literal::{self, is_absolute_iri};
 use super::place::{Active, Members, Property, prefix_of, resolve, revert, scoped_by_type, shape, types};
 use super::term::{Coercion, Containers, Definition, Mapping, Setting};
 
-/// Nesting beyond this is refused; `serde_json` itself stops at 128.
-const DEPTH: usize = 128;
+/// Nesting beyond this is refused: real documents have a dozen levels, and stacks are finite.
+const DEPTH: usize = 64;
+/// Terms copied for contexts written inside the document, or derived for it alone.
+const CONTEXTS: usize = 100_000;
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
 pub(super) struct Expander<'s> {
@@ -26,6 +28,8 @@ pub(super) struct Expander<'s> {
     /// Values found and not yet used, a stack shared by all levels.
     pub stack: Vec<TermId>,
     depth: usize,
+    /// What may still be spent on contexts made for this document alone, in terms copied.
+    contexts: usize,
     /// The member of the outermost object that is left out; empty for none.
     skipped: &'s str,
 }
@@ -48,7 +52,15 @@ impl<'s> Expander<'s> {
     fn new(skipped: &'s str) -> Self {
         let mut data = Dataset::with_capacity(8 * 1024, 128);
         let rdf_type = data.iri(RDF_TYPE);
-        Self { data, labels: HashMap::new(), rdf_type, stack: Vec::new(), depth: 0, skipped }
+        Self {
+            data,
+            labels: HashMap::new(),
+            rdf_type,
+            stack: Vec::new(),
+            depth: 0,
+            contexts: CONTEXTS,
+            skipped,
+        }
     }
 
     /// Free-standing nodes: a whole document, or what stands under `@graph` and `@included`.
@@ -110,14 +122,31 @@ impl<'s> Expander<'s> {
         let (active, reverted) = revert(active, map);
         let scope = if reverted { Scope::PropertyReverted } else { Scope::Property };
         let below = property.map_or(Ok(None), |entry| active.context.scoped(entry, scope))?;
+        self.spend(below.as_ref())?;
         let active = below.as_ref().map_or(active, |held| active.follow(held.change()));
         let written = map.get("@context").map(|local| active.context.after(local)).transpose()?;
+        if let Some(change) = &written {
+            self.spend_on(&change.context)?;
+        }
         let active = written.as_ref().map_or(active, |change| active.follow(change));
         let types = types(active.context, map)?;
         let typed = scoped_by_type(active.context, &types)?;
+        self.spend(typed.as_ref())?;
         let inside = typed.as_ref().map_or(active, |held| active.follow(held.change()));
         self.object(inside, active.context, &types, property, map, graph, free)?;
         self.depth -= 1;
+        Ok(())
+    }
+
+    fn spend(&mut self, held: Option<&Held<'_>>) -> Result<(), RdfError> {
+        match held {
+            Some(Held::Fresh(change)) => self.spend_on(&change.context),
+            Some(Held::Kept(_)) | None => Ok(()),
+        }
+    }
+
+    fn spend_on(&mut self, context: &Context) -> Result<(), RdfError> {
+        self.contexts = self.contexts.checked_sub(context.len()).ok_or(RdfError::TooComplex)?;
         Ok(())
     }
 
@@ -263,6 +292,9 @@ impl<'s> Expander<'s> {
         if self.stack.len() == mark {
             return Ok(());
         }
+        if self.data.bytes() > MOST_BYTES {
+            return Err(RdfError::TooComplex);
+        }
         let predicate = self.data.iri(iri);
         for at in mark..self.stack.len() {
             let object = self.stack[at];
@@ -339,15 +371,12 @@ impl<'s> Expander<'s> {
             (Value::String(text), Coercion::Vocab) => self.type_term(context, text)?,
             (Value::String(text), Coercion::Datatype(datatype)) => self.data.typed(text, datatype),
             (Value::String(text), _) => {
-                let setting = definition.map_or(&Setting::Absent, |definition| &definition.direction);
-                if setting.or(context.direction.as_deref()).is_some() {
-                    return Err(RdfError::DataLoss("the direction of a text".into()));
-                }
-                let setting = definition.map_or(&Setting::Absent, |definition| &definition.language);
-                match setting.or(context.language.as_deref()) {
-                    Some(language) => self.data.tagged(text, language),
-                    None => self.data.string(text),
-                }
+                let setting = |pick: fn(&Definition) -> &Setting| {
+                    definition.map_or(&Setting::Absent, |definition| pick(definition))
+                };
+                let direction = setting(|definition| &definition.direction).or(context.direction.as_deref());
+                let language = setting(|definition| &definition.language).or(context.language.as_deref());
+                self.data.text_in(text, language, direction)
             }
             (other, Coercion::Datatype(datatype)) => self.native(other, Some(datatype)),
             (other, _) => self.native(other, None),

@@ -61,7 +61,8 @@ pub(super) fn number(number: &Number, datatype: Option<&str>) -> (String, &'stat
             return (if text == "-0" { "0".into() } else { text }, XSD_INTEGER);
         }
     }
-    (canonical_double(number.as_f64().unwrap_or(f64::NAN)), XSD_DOUBLE)
+    // Adding zero turns minus zero into zero, as ECMAScript's number to text does.
+    (canonical_double(number.as_f64().unwrap_or(f64::NAN) + 0.0), XSD_DOUBLE)
 }
 
 /// XSD's canonical double with at most 15 digits after the point: `1.5E0`.
@@ -121,6 +122,7 @@ mod tests {
         check("5", None, "5");
         check("5.0", None, "5");
         check("-0.0", None, "0");
+        check("-0.0", Some(XSD_DOUBLE), "0.0E0");
         check("2.5", None, "2.5E0");
         check("5", Some(XSD_DOUBLE), "5.0E0");
         check("0.000000123", None, "1.23E-7");

@@ -15,6 +15,7 @@ mod literal;
 mod n_degree;
 mod nquads;
 mod place;
+mod prepared;
 mod term;
 
 use serde_json::{Map, Value};
@@ -23,6 +24,7 @@ pub use bundled::{Bundled, bundled};
 pub use canon::{Canonical, HashAlgorithm};
 pub use dataset::Dataset;
 pub(crate) use literal::is_absolute_iri;
+pub(crate) use prepared::{Prepared, stand_in};
 
 /// Why a document could not be turned into canonical N-Quads.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,9 +71,13 @@ pub fn dataset(document: &Value) -> Result<Dataset, RdfError> {
     expand::document(document)
 }
 
-/// Like [`canonicalize`] for an object, leaving out one top-level member: signing leaves out `proof`.
-pub fn canonicalize_without(document: &Map<String, Value>, member: &str) -> Result<String, RdfError> {
-    Ok(expand::object_without(document, member)?.canonicalize(HashAlgorithm::Sha256)?.nquads)
+/// Like [`canonicalize`] for an object, leaving out one top-level member (signing leaves out `proof`).
+pub fn canonicalize_without(
+    document: &Map<String, Value>,
+    member: &str,
+    algorithm: HashAlgorithm,
+) -> Result<String, RdfError> {
+    Ok(expand::object_without(document, member)?.canonicalize(algorithm)?.nquads)
 }
 
 /// A JSON-LD document as canonical N-Quads (RDFC-1.0 with SHA-256), sorted, one quad to a line.

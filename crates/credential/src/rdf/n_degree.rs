@@ -7,9 +7,8 @@ use super::RdfError;
 use super::canon::HashAlgorithm;
 use super::dataset::{Dataset, Quad, TermId};
 
-/// Calls and permutations before a graph counts as poison. The hardest graph of the W3C suite that is to
-/// be canonicalised needs about 1,500.
-const WORK: u32 = 6_000;
+/// Quads hashed and nodes put in order before a graph counts as poison.
+const WORK: usize = 60_000;
 /// How far one hash may reach into another.
 const DEPTH: u32 = 200;
 
@@ -42,7 +41,7 @@ struct State<'a> {
     algorithm: HashAlgorithm,
     first_degree: Vec<&'a str>,
     canonical: Issuer,
-    work: u32,
+    work: usize,
 }
 
 /// Canonical numbers for all blank nodes. `hashes`: first-degree hashes, sorted.
@@ -88,14 +87,14 @@ pub(super) fn label(
 }
 
 impl State<'_> {
-    fn spend(&mut self) -> Result<(), RdfError> {
-        self.work = self.work.checked_sub(1).ok_or(RdfError::TooComplex)?;
+    fn spend(&mut self, work: usize) -> Result<(), RdfError> {
+        self.work = self.work.checked_sub(work).ok_or(RdfError::TooComplex)?;
         Ok(())
     }
 
     /// Hash N-Degree Quads (4.8).
     fn hash(&mut self, blank: u32, mut issuer: Issuer, depth: u32) -> Result<(String, Issuer), RdfError> {
-        self.spend()?;
+        self.spend(self.incident[blank as usize].len() + 1)?;
         if depth >= DEPTH {
             return Err(RdfError::TooComplex);
         }
@@ -105,7 +104,7 @@ impl State<'_> {
             let mut chosen: Option<(String, Issuer)> = None;
             related.sort_unstable();
             loop {
-                self.spend()?;
+                self.spend(related.len())?;
                 let best = chosen.as_ref().map(|(path, _)| path.as_str());
                 if let Some(better) = self.path(&related, &issuer, best, depth)? {
                     chosen = Some(better);
@@ -148,6 +147,8 @@ impl State<'_> {
             }
         }
         for related in deeper {
+            // What is copied costs, too.
+            self.spend(issuer.order.len() / 16)?;
             let (hash, after) = self.hash(related, issuer.clone(), depth + 1)?;
             let _ = write!(path, "_:b{}<{hash}>", issuer.issue(related));
             issuer = after;

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use cairn_credential::rdf::{Dataset, HashAlgorithm, RdfError};
+use cairn_credential::rdf::{self, Dataset, HashAlgorithm, RdfError};
+use serde_json::{Value, json};
 
 use crate::shared;
 
@@ -67,10 +68,52 @@ fn poison_graphs_are_refused_quickly() {
             writeln!(chains, "_:{chain}{step} <urn:p> _:{chain}{} .", step + 1).unwrap();
         }
     }
-    for poison in [clique, chains] {
+    let mut star = String::new();
+    for hub in ["a", "b"] {
+        for leaf in 0..20_000 {
+            writeln!(star, "_:{hub} <urn:p> _:{hub}{leaf} .").unwrap();
+        }
+    }
+    for poison in [clique, chains, star] {
         let dataset = Dataset::from_nquads(&poison).unwrap();
         let start = Instant::now();
         assert_eq!(dataset.canonicalize(HashAlgorithm::Sha256), Err(RdfError::TooComplex));
         println!("refused in {:?}", start.elapsed());
     }
+}
+
+/// Canonicalises a document and says how long it took.
+fn refused(name: &str, document: &Value) {
+    let start = Instant::now();
+    let result = rdf::canonicalize(document);
+    println!("{name}: refused in {:?}", start.elapsed());
+    assert!(result.is_err(), "{name}");
+}
+
+#[test]
+fn hostile_documents_are_refused() {
+    let mut chain: serde_json::Map<String, Value> =
+        (0..50_000).map(|number| (format!("t{number}"), json!(format!("t{}:x", number + 1)))).collect();
+    chain.insert("t50000".into(), json!("https://a.example/"));
+    refused("a chain of definitions", &json!({"@context": chain, "t0": "x"}));
+    let long = "x".repeat(1_000_000);
+    let members: serde_json::Map<String, Value> =
+        (0..2_000).map(|number| (format!("p{number}"), json!(1))).collect();
+    let mut vocab = members.clone();
+    vocab.insert("@context".into(), json!({"@vocab": format!("https://a.example/{long}")}));
+    refused("a long vocabulary", &Value::Object(vocab));
+    let mut subject = members;
+    subject.insert("@context".into(), json!({"@vocab": "https://a.example/"}));
+    subject.insert("@id".into(), json!(format!("https://a.example/{long}")));
+    refused("a long subject", &Value::Object(subject));
+    let terms: serde_json::Map<String, Value> =
+        (0..20_000).map(|number| (format!("t{number}"), json!("https://a.example/t"))).collect();
+    let nodes: Vec<Value> =
+        (0..20_000).map(|_| json!({"@context": {"u": "https://a.example/u"}, "u": 1})).collect();
+    refused("a context in every node", &json!({"@context": terms, "t0": nodes}));
+    let mut deep = json!("x");
+    for _ in 0..100 {
+        deep = json!({"https://a.example/p": deep});
+    }
+    refused("deep nesting", &deep);
 }

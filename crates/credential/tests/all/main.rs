@@ -3,6 +3,10 @@
 
 mod baking;
 mod canonical;
+mod data_model;
+mod differential;
+mod jws;
+mod legacy;
 mod sample;
 mod shared;
 mod suites;

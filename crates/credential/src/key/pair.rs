@@ -1,0 +1,95 @@
+//! Key pairs of any kind that can sign.
+
+use p256::ecdsa::signature::Signer as _;
+
+use super::multikey::decode;
+use super::{KeyError, KeyKind, Public, PublicKey, SigningKey};
+
+/// A key pair of any kind; wiped from memory when dropped.
+#[derive(Clone)]
+pub struct KeyPair(Pair);
+
+#[derive(Clone)]
+enum Pair {
+    Ed25519(Box<SigningKey>),
+    P256(Box<p256::ecdsa::SigningKey>),
+    P384(Box<p384::ecdsa::SigningKey>),
+}
+
+impl std::fmt::Debug for KeyPair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeyPair({})", self.public().multibase())
+    }
+}
+
+impl From<SigningKey> for KeyPair {
+    fn from(key: SigningKey) -> Self {
+        Self(Pair::Ed25519(Box::new(key)))
+    }
+}
+
+impl KeyPair {
+    /// The key of a seed or secret scalar: 32 random bytes, 48 for P-384. A scalar of zero or beyond the
+    /// curve's order is refused; draw again.
+    pub fn from_seed(kind: KeyKind, seed: &[u8]) -> Result<Self, KeyError> {
+        let wrong = |_| KeyError::NotAPoint;
+        Ok(Self(match kind {
+            KeyKind::Ed25519 => Pair::Ed25519(Box::new(SigningKey::from_seed(
+                seed.try_into().map_err(|_| KeyError::NotAPoint)?,
+            ))),
+            KeyKind::P256 if seed.len() == 32 => {
+                Pair::P256(Box::new(p256::ecdsa::SigningKey::from_slice(seed).map_err(wrong)?))
+            }
+            KeyKind::P384 if seed.len() == 48 => {
+                Pair::P384(Box::new(p384::ecdsa::SigningKey::from_slice(seed).map_err(wrong)?))
+            }
+            KeyKind::P256 | KeyKind::P384 => return Err(KeyError::NotAPoint),
+            KeyKind::Rsa => return Err(KeyError::UnsupportedKind),
+        }))
+    }
+
+    /// Reads `secretKeyMultibase` (CID 1.0, 2.2.2).
+    pub fn from_secret_multibase(text: &str) -> Result<Self, KeyError> {
+        let bytes = decode(text)?;
+        let (prefix, seed) = bytes.split_first_chunk().ok_or(KeyError::UnsupportedKind)?;
+        match *prefix {
+            [0x80, 0x26] => Self::from_seed(KeyKind::Ed25519, seed),
+            [0x86, 0x26] => Self::from_seed(KeyKind::P256, seed),
+            [0x87, 0x26] => Self::from_seed(KeyKind::P384, seed),
+            _ => Err(KeyError::UnsupportedKind),
+        }
+    }
+
+    /// The key's kind.
+    pub fn kind(&self) -> KeyKind {
+        match self.0 {
+            Pair::Ed25519(_) => KeyKind::Ed25519,
+            Pair::P256(_) => KeyKind::P256,
+            Pair::P384(_) => KeyKind::P384,
+        }
+    }
+
+    /// The public half.
+    pub fn public(&self) -> PublicKey {
+        match &self.0 {
+            Pair::Ed25519(key) => key.public(),
+            Pair::P256(key) => PublicKey(Public::P256(Box::new(*key.verifying_key()))),
+            Pair::P384(key) => PublicKey(Public::P384(Box::new(*key.verifying_key()))),
+        }
+    }
+
+    /// Signs; the same message always gives the same signature (RFC 8032, RFC 6979). 64 bytes, 96 for P-384.
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match &self.0 {
+            Pair::Ed25519(key) => key.sign(message).to_vec(),
+            Pair::P256(key) => {
+                let signature: p256::ecdsa::Signature = key.sign(message);
+                signature.to_bytes().to_vec()
+            }
+            Pair::P384(key) => {
+                let signature: p384::ecdsa::Signature = key.sign(message);
+                signature.to_bytes().to_vec()
+            }
+        }
+    }
+}
