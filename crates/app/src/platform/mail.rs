@@ -18,7 +18,7 @@ pub enum Mailer {
     /// To a mail server.
     Smtp {
         /// The connection.
-        transport: AsyncSmtpTransport<Tokio1Executor>,
+        transport: Box<AsyncSmtpTransport<Tokio1Executor>>,
         /// The sender.
         from: Mailbox,
     },
@@ -38,7 +38,7 @@ impl Mailer {
             .build();
         let from =
             config.mail_from.parse().context("reading mail_from; write it like Name <name@example.org>")?;
-        Ok(Self::Smtp { transport, from })
+        Ok(Self::Smtp { transport: Box::new(transport), from })
     }
 }
 

@@ -6,8 +6,10 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
 use crate::platform::id;
+use cairn_credential::did::{HostedKey, hosted_document};
 use cairn_credential::key::{PublicKey, SigningKey};
 use cairn_domain::id::{KeyId, OrganizationId};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
@@ -125,9 +127,10 @@ pub async fn did_document(
     let mut keys = vec![];
     for shown in list(conn, organization).await?.into_iter().rev() {
         let key = PublicKey::from_multibase(&shown.public_key).map_err(anyhow::Error::from)?;
-        // a key that was replaced still vouches for what it signed
-        keys.push((shown.fragment, key, true));
+        let ended = shown.ended_at.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        keys.push((shown.fragment, key, ended));
     }
-    let listed: Vec<(&str, &PublicKey, bool)> = keys.iter().map(|(f, k, a)| (f.as_str(), k, *a)).collect();
-    Ok(cairn_credential::did::web_document(&did(app, slug), &listed))
+    let hosted: Vec<HostedKey<'_>> =
+        keys.iter().map(|(fragment, key, ended)| HostedKey { fragment, key, ended: *ended }).collect();
+    Ok(hosted_document(&did(app, slug), &hosted))
 }

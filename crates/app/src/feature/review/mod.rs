@@ -130,8 +130,14 @@ pub async fn keep_draft(app: &App, actor: &Actor, id: SubmissionId, review: &Rev
         return Err(cairn_domain::submission::Refusal::NotWaiting.into());
     }
     let now = app.clock.now().as_millisecond();
-    let fresh = ReviewId(id::fresh());
-    store::put(&mut tx, &s, fresh, actor.person, s.inner.revision, review, None, now).await?;
+    let new = store::Fresh {
+        id: ReviewId(id::fresh()),
+        reviewer: actor.person,
+        revision: s.inner.revision,
+        review,
+        decision: None,
+    };
+    store::put(&mut tx, &s, &new, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -139,7 +145,11 @@ pub async fn keep_draft(app: &App, actor: &Actor, id: SubmissionId, review: &Rev
 /// The rubric by which a submission is judged, and its version.
 pub async fn rubric_of(conn: &mut Conn, s: &Stored) -> Result<(Rubric, Published)> {
     let published = achievement::find_version(conn, s.version_id).await?;
-    let rubric = published.definition.requirement.leaf(&s.requirement).and_then(|l| l.rubric());
+    let rubric = published
+        .definition
+        .requirement
+        .leaf(&s.requirement)
+        .and_then(cairn_domain::requirement::Requirement::rubric);
     Ok((rubric.ok_or(Error::NotFound)?, published))
 }
 
@@ -162,8 +172,14 @@ pub async fn decide(
     let (now, revision) = (app.clock.now(), s.inner.revision);
     s.inner = s.inner.decide(judge, verdict, now)?;
     submission::save(&mut tx, &s).await?;
-    let (fresh, at) = (ReviewId(id::fresh()), now.as_millisecond());
-    if !store::put(&mut tx, &s, fresh, actor.person, revision, &review, Some(&decision), at).await? {
+    let new = store::Fresh {
+        id: ReviewId(id::fresh()),
+        reviewer: actor.person,
+        revision,
+        review: &review,
+        decision: Some(&decision),
+    };
+    if !store::put(&mut tx, &s, &new, now.as_millisecond()).await? {
         return Err(Error::Conflict("you have already decided on this revision".into()));
     }
     let kind = match verdict {

@@ -132,18 +132,23 @@ fn kept(r: &AnyRow) -> Result<Kept> {
     })
 }
 
+/// A review to be kept.
+pub struct Fresh<'a> {
+    /// Its id, unless there is a draft that it replaces.
+    pub id: ReviewId,
+    /// Who wrote it.
+    pub reviewer: PersonId,
+    /// Of which revision.
+    pub revision: u32,
+    /// Scores and words.
+    pub review: &'a Review,
+    /// What it leads to; none for a draft.
+    pub decision: Option<&'a Decision>,
+}
+
 /// Writes a reviewer's review of this revision; her draft of it is replaced, a
 /// decision never.
-pub async fn put(
-    conn: &mut Conn,
-    s: &Stored,
-    id: ReviewId,
-    reviewer: PersonId,
-    revision: u32,
-    review: &Review,
-    decision: Option<&Decision>,
-    now: i64,
-) -> Result<bool> {
+pub async fn put(conn: &mut Conn, s: &Stored, new: &Fresh<'_>, now: i64) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO review (organization, id, submission, revision, reviewer, body, decision, created_at, decided_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
@@ -152,14 +157,14 @@ pub async fn put(
          WHERE review.decision IS NULL",
     )
     .bind(s.organization.to_string())
-    .bind(id.to_string())
+    .bind(new.id.to_string())
     .bind(s.id.to_string())
-    .bind(i64::from(revision))
-    .bind(reviewer.to_string())
-    .bind(serde_json::to_string(review)?)
-    .bind(decision.map(serde_json::to_string).transpose()?)
+    .bind(i64::from(new.revision))
+    .bind(new.reviewer.to_string())
+    .bind(serde_json::to_string(new.review)?)
+    .bind(new.decision.map(serde_json::to_string).transpose()?)
     .bind(now)
-    .bind(decision.map(|_| now))
+    .bind(new.decision.map(|_| now))
     .execute(conn)
     .await?;
     Ok(done.rows_affected() > 0)

@@ -78,26 +78,25 @@ pub async fn add(
     }
     let now = app.clock.now().as_millisecond();
     let found = store::of_enrollment(&mut tx, enrolled.organization, enrollment).await?;
-    let submission = match found.into_iter().find(|s| s.requirement == leaf) {
-        Some(found) => found,
-        None => {
-            let fresh = Stored {
-                organization: enrolled.organization,
-                id: SubmissionId(id::fresh()),
-                enrollment,
-                achievement: enrolled.achievement.to_string(),
-                version_id: enrolled.version_id,
-                requirement: leaf.to_owned(),
-                inner: Submission::new(actor.person),
-                message: String::new(),
-                show_evidence: false,
-                submitted_at: None,
-                created_at: now,
-                version: 0,
-            };
-            store::insert(&mut tx, &fresh).await?;
-            fresh
-        }
+    let submission = if let Some(found) = found.into_iter().find(|s| s.requirement == leaf) {
+        found
+    } else {
+        let fresh = Stored {
+            organization: enrolled.organization,
+            id: SubmissionId(id::fresh()),
+            enrollment,
+            achievement: enrolled.achievement.to_string(),
+            version_id: enrolled.version_id,
+            requirement: leaf.to_owned(),
+            inner: Submission::new(actor.person),
+            message: String::new(),
+            show_evidence: false,
+            submitted_at: None,
+            created_at: now,
+            version: 0,
+        };
+        store::insert(&mut tx, &fresh).await?;
+        fresh
     };
     if !submission.inner.is_open() {
         return Err(Refusal::Closed.into());
