@@ -60,7 +60,7 @@ fn test(parts: &mut Vec<Part>) -> Result<()> {
 
 fn tests_on_postgres() -> Result<Part> {
     let server = postgres::Server::start()?;
-    let mut tests = cargo(&["test", "--package", "cairn", "--test", "app", "--locked", "--no-fail-fast"]);
+    let mut tests = cargo(&["test", "--workspace", "--test", "app", "--locked", "--no-fail-fast"]);
     tests.env(postgres::VARIABLE, server.url());
     run::tests("tests on PostgreSQL", tests)
 }

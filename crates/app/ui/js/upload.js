@@ -59,6 +59,9 @@ export function start(form) {
       if (request.status === 201) arrived(row, file, answer);
       else failed(job, answer);
       next();
+      // what the page offers next depends on what is there now
+      const done = !running && !waiting.length && !list.querySelector(".error");
+      if (done && "uploadReload" in form.dataset) window.location.reload();
     });
     request.send(body);
   }
