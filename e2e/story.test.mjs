@@ -3,7 +3,8 @@
 // story ends; the steps after it would not mean anything and are skipped.
 
 import { after, describe, test } from 'node:test';
-import { badge, click, close, enter, keeps, open, person } from './browser.mjs';
+import assert from 'node:assert/strict';
+import { badge, click, close, enter, firstLink, keeps, open, person, sees } from './browser.mjs';
 
 describe('story', { concurrency: 1 }, () => {
   after(close);
@@ -66,7 +67,7 @@ describe('story', { concurrency: 1 }, () => {
     await page.locator('[name=hours]').fill('6');
     await page.locator('[name=eqf]').selectOption('3').catch(() => page.locator('[name=eqf]').fill('3'));
     await page.locator('[name=participation]').selectOption('online').catch(() => page.locator('[name=participation][value=online]').check());
-    await page.locator('[name=assessment][value=project]').check();
+    await page.locator('[name=assessment][value=project]').check({ force: true });
     await page.locator('[name=assurance]').fill('Internal');
     await save(page);
     await page.goto(`${one}/requirements`);
