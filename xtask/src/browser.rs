@@ -56,7 +56,15 @@ impl Demo {
             Build::Debug => ("dev", "debug"),
             Build::Release => ("release", "release"),
         };
-        if !run::live(&mut cargo(&["build", "--workspace", "--bin", "cairn", "--locked", "--profile", profile]))? {
+        if !run::live(&mut cargo(&[
+            "build",
+            "--workspace",
+            "--bin",
+            "cairn",
+            "--locked",
+            "--profile",
+            profile,
+        ]))? {
             bail!("the program does not build");
         }
         let program = target()?.join(folder).join("cairn");

@@ -41,6 +41,8 @@ pub struct Row<'a> {
     pub kind: &'static str,
     /// "proof"
     pub check: &'a str,
+    /// Stable name of what was found.
+    pub code: &'a str,
     /// "passed"
     pub outcome: &'static str,
     /// A sentence.
@@ -67,6 +69,7 @@ impl Shown {
             Row {
                 kind: kind_of(c.outcome),
                 check: &c.check,
+                code: &c.code,
                 outcome: outcome_name(c.outcome),
                 message: &c.message,
             }

@@ -138,6 +138,13 @@ impl Ui {
         self.words.text(&format!("{kind}-{name}"), &[])
     }
 
+    /// What a check of the verifier says. The checker speaks English; a message
+    /// `said-CHECK-CODE` says it in this language.
+    pub fn said(&self, check: &str, code: &str, english: &str) -> String {
+        let key = format!("said-{check}-{}", code.replace('_', "-"));
+        if self.words.has(&key) { self.t(&key) } else { english.to_owned() }
+    }
+
     /// "22 November 2026"
     pub fn date(&self, ms: impl Whole) -> String {
         self.words.date(ms.whole())
