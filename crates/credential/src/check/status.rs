@@ -199,7 +199,15 @@ fn judge(
         let message = "The issuer has not taken the credential back.";
         return Check::new("status", Outcome::Passed, "in_force", message);
     }
+    let subject = list.get("credentialSubject").and_then(Value::as_object);
+    let serves = |purpose: &str| {
+        subject.is_some_and(|s| several(s.get("statusPurpose")).iter().any(|p| p.as_str() == Some(purpose)))
+    };
     match place.purpose {
+        // one bit for both purposes: the list cannot say which of the two it is
+        "revocation" if serves("suspension") => {
+            failed("revoked_or_suspended", "The issuer has revoked or suspended the credential.")
+        }
         "revocation" => failed("revoked", "The issuer has revoked the credential."),
         "suspension" => failed("suspended", "The issuer has suspended the credential for the time being."),
         "refresh" => {

@@ -149,7 +149,8 @@ fn statuses_are_told_apart() {
     };
     let both = ["revocation", "suspension"];
     expect(&with("revocation", &list_of(&both, &[])), "status", Outcome::Passed, "in_force");
-    expect(&with("revocation", &list_of(&both, &[INDEX])), "status", Outcome::Failed, "revoked");
+    expect(&with("revocation", &list_of(&both, &[INDEX])), "status", Outcome::Failed, "revoked_or_suspended");
+    expect(&with("revocation", &list_of(&["revocation"], &[INDEX])), "status", Outcome::Failed, "revoked");
     expect(&with("suspension", &list_of(&both, &[INDEX])), "status", Outcome::Failed, "suspended");
     expect(
         &with("refresh", &list_of(&["refresh"], &[INDEX])),

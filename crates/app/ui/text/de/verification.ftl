@@ -29,6 +29,7 @@ said-proof-proof-invalid = Die Signatur stimmt nicht: das Dokument wurde geände
 said-issuer-issuer-domain = Die Domain des Ausstellers bürgt für diesen Schlüssel.
 said-status-in-force = Der Aussteller hat das Badge nicht zurückgenommen.
 said-status-revoked = Der Aussteller hat das Badge widerrufen.
+said-status-revoked-or-suspended = Der Aussteller hat das Badge widerrufen oder ausgesetzt.
 said-status-suspended = Der Aussteller hat das Badge ausgesetzt.
 said-status-superseded = Der Aussteller hat das Badge durch ein neueres ersetzt.
 said-dates-in-force = Das Badge gilt zurzeit.
