@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     match cairn::command::run().await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("cairn: {error:#}");
+            eprintln!("cairn: {}", cairn::command::sentence(&error));
             ExitCode::FAILURE
         }
     }

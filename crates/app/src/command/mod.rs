@@ -2,12 +2,19 @@
 
 pub mod audit;
 pub mod backup;
+pub mod bake;
 pub mod demo;
 pub mod doctor;
+mod files;
+pub mod key;
 pub mod restore;
 pub mod serve;
 pub mod settings;
+pub mod sign;
+pub mod vc_api;
 pub mod verify;
+
+pub use files::sentence;
 
 use crate::platform::config::Config;
 use anyhow::Result;
@@ -38,6 +45,18 @@ enum Command {
     Migrate,
     /// Check a badge: a file, a link, or - for standard input.
     Verify(verify::Args),
+    /// Make and show keys for signing.
+    Key(key::KeyArgs),
+    /// Sign a credential or presentation with a key from a file.
+    Sign(sign::SignArgs),
+    /// Disclose chosen parts of a credential signed with ecdsa-sd-2023.
+    Derive(sign::DeriveArgs),
+    /// Put a credential into a picture.
+    Bake(bake::BakeArgs),
+    /// Take the credential out of a picture.
+    Unbake(bake::UnbakeArgs),
+    /// Serve the W3C VC-API with fresh keys for every cryptosuite, for conformance suites.
+    VcApi(vc_api::Args),
     /// Write database and uploads of a running instance into one file.
     Backup(backup::BackupArgs),
     /// Put what a backup holds into an empty data folder.
@@ -60,6 +79,12 @@ pub async fn run() -> Result<ExitCode> {
         Command::Work => serve::work(Config::load(file)?).await,
         Command::Migrate => serve::migrate(Config::load(file)?).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Key(args) => key::command(args),
+        Command::Sign(args) => sign::run(args),
+        Command::Derive(args) => sign::derive(args),
+        Command::Bake(args) => bake::run(args),
+        Command::Unbake(args) => bake::unbake(args),
+        Command::VcApi(args) => vc_api::run(args).await,
         Command::Backup(args) => backup::command(&Config::load(file)?, &args).await,
         Command::Restore(args) => restore::command(&Config::load(file)?, &args),
         Command::Audit(args) => audit::command(&Config::load(file)?, &args).await,

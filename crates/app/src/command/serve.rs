@@ -73,7 +73,8 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
     Ok(())
 }
 
-async fn signal() {
+/// Waits until the process is asked to end.
+pub async fn signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

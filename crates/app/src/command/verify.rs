@@ -1,12 +1,12 @@
 //! `cairn verify`: checks a badge without a server or a database.
 
-use crate::feature::verification::{MOST_BYTES, Source, outcome_name, verify};
+use crate::command::files;
+use crate::feature::verification::{Source, outcome_name, verify};
 use crate::platform::clock::Clock;
 use crate::platform::outbound::{Outbound, Reach};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use cairn_credential::check::{Report, Verdict};
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::process::ExitCode;
 
 /// Flags of `cairn verify`.
@@ -27,7 +27,7 @@ pub struct Args {
 /// verified, 2: cannot tell.
 pub async fn run(args: Args) -> Result<ExitCode> {
     let outbound = Outbound::with_reach(Reach::Loopback)?;
-    let bytes = match read(&args.input, &outbound).await {
+    let bytes = match files::fetch(&args.input, &outbound).await {
         Ok(bytes) => bytes,
         Err(error) => {
             eprintln!("cairn: {error:#}");
@@ -48,23 +48,6 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Verdict::Failed => ExitCode::from(1),
         Verdict::Unknown => ExitCode::from(2),
     })
-}
-
-async fn read(input: &str, outbound: &Outbound) -> Result<Vec<u8>> {
-    if input.starts_with("https://") || input.starts_with("http://") {
-        let accept = "application/vc, application/ld+json, application/json;q=0.9, image/png;q=0.5, image/svg+xml;q=0.5";
-        return outbound.get(input, accept).await.with_context(|| format!("reading {input}"));
-    }
-    let mut bytes = vec![];
-    let most = MOST_BYTES as u64 + 1;
-    if input == "-" {
-        std::io::stdin().lock().take(most).read_to_end(&mut bytes).context("reading standard input")?;
-    } else {
-        let file = std::fs::File::open(input).with_context(|| format!("reading {input}"))?;
-        file.take(most).read_to_end(&mut bytes).with_context(|| format!("reading {input}"))?;
-    }
-    anyhow::ensure!(bytes.len() <= MOST_BYTES, "{input} is larger than 5 MB; a badge is much smaller");
-    Ok(bytes)
 }
 
 fn print(report: &Report) {

@@ -60,6 +60,16 @@ impl KeyPair {
         }
     }
 
+    /// The secret half as `secretKeyMultibase` (CID 1.0, 2.2.2). Wipe copies, and keep files to yourself.
+    pub fn secret_multibase(&self) -> Result<String, KeyError> {
+        let (prefix, seed) = match &self.0 {
+            Pair::Ed25519(key) => ([0x80, 0x26], key.seed().to_vec()),
+            Pair::P256(key) => ([0x86, 0x26], key.to_bytes().to_vec()),
+            Pair::P384(key) => ([0x87, 0x26], key.to_bytes().to_vec()),
+        };
+        Ok(format!("z{}", bs58::encode([&prefix[..], &seed].concat()).into_string()))
+    }
+
     /// The key's kind.
     pub fn kind(&self) -> KeyKind {
         match self.0 {

@@ -14,7 +14,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::outbound::Outbound;
 use crate::platform::web::{Allow, Routes};
 use anyhow::Context as _;
-use cairn_credential::check::{Check, Checked, Facts, Fetched, Outcome, Report, check};
+use cairn_credential::check::{Check, Facts, Fetched, Outcome, Report, Wanted, check};
 use cairn_credential::did::Scheme;
 use cairn_domain::award::State;
 use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
@@ -55,16 +55,28 @@ pub async fn verify(
     now: Timestamp,
     trusted: BTreeSet<String>,
 ) -> Result<Report> {
-    let mut facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
-    let input = Arc::new(input);
-    for _ in 0..ROUNDS {
-        let (checked, back) = run(input.clone(), facts).await?;
+    let facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
+    settle(source, facts, move |facts| {
+        let checked = check(&input, facts);
+        (checked.report, checked.wanted)
+    })
+    .await
+}
+
+/// Asks a checker again and again, each time with the documents it wanted.
+pub async fn settle<R: Send + 'static>(
+    source: Source<'_>,
+    mut facts: Facts,
+    checker: impl Fn(&Facts) -> (R, Vec<Wanted>) + Send + Sync + 'static,
+) -> Result<R> {
+    let checker = Arc::new(checker);
+    for round in 0.. {
+        let ((report, wanted), back) = run(checker.clone(), facts).await?;
         facts = back;
-        let wanted: Vec<String> = checked.wanted.into_iter().map(|w| w.url).collect();
-        let wanted: Vec<String> =
-            wanted.into_iter().filter(|url| !facts.documents.contains_key(url)).collect();
-        if wanted.is_empty() {
-            return Ok(checked.report);
+        let mut wanted: Vec<String> = wanted.into_iter().map(|w| w.url).collect();
+        wanted.retain(|url| !facts.documents.contains_key(url));
+        if wanted.is_empty() || round == ROUNDS {
+            return Ok(report);
         }
         for url in wanted {
             let fetched = if facts.documents.len() >= MOST_DOCUMENTS {
@@ -75,13 +87,16 @@ pub async fn verify(
             facts.documents.insert(url, fetched);
         }
     }
-    Ok(run(input, facts).await?.0.report)
+    Err(anyhow::anyhow!("the rounds of a check have no end").into())
 }
 
 /// The checker on a thread where it may take its time.
-async fn run(input: Arc<Vec<u8>>, facts: Facts) -> Result<(Checked, Facts)> {
+async fn run<R: Send + 'static>(
+    checker: Arc<impl Fn(&Facts) -> R + Send + Sync + 'static>,
+    facts: Facts,
+) -> Result<(R, Facts)> {
     let work = move || {
-        let checked = check(&input, &facts);
+        let checked = checker(&facts);
         (checked, facts)
     };
     Ok(tokio::task::spawn_blocking(work).await.context("checking a credential")?)

@@ -1,0 +1,146 @@
+//! `cairn key`: key pairs in files, for the commands that sign.
+
+use crate::command::files::{self, Output};
+use crate::platform::id;
+use anyhow::{Context, Result, anyhow, bail};
+use cairn_credential::key::{KeyKind, KeyPair};
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+/// Make and show keys.
+#[derive(Debug, clap::Args)]
+pub struct KeyArgs {
+    #[command(subcommand)]
+    command: KeyCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum KeyCommand {
+    /// Make a new key pair: a Multikey with its secret half. Keep the file to yourself.
+    New {
+        /// Kind of key.
+        #[arg(long, value_enum, default_value = "ed25519")]
+        kind: Kind,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show the public half of a key, and the DID it stands for.
+    Public {
+        /// File with the key pair, or - for standard input.
+        #[arg(value_name = "FILE|-")]
+        key: String,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// Kinds of keys on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// Ed25519, for eddsa suites and EdDSA.
+    Ed25519,
+    /// P-256, for ecdsa suites and ES256.
+    P256,
+    /// P-384, for ecdsa suites and ES384.
+    P384,
+}
+
+/// A key pair, and how documents name it.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// The pair.
+    pub pair: KeyPair,
+    /// The verification method, such as `did:key:z6Mk…#z6Mk…`.
+    pub method: String,
+    /// Who controls it: the method without what follows `#`.
+    pub controller: String,
+}
+
+impl Named {
+    /// A key under its own `did:key`.
+    pub fn by_itself(pair: KeyPair) -> Self {
+        let public = pair.public();
+        let controller = public.did_key();
+        Self { method: format!("{controller}#{}", public.multibase()), controller, pair }
+    }
+
+    /// A key under a verification method of one's choice.
+    pub fn with_method(self, method: Option<String>) -> Result<Self> {
+        let Some(method) = method else { return Ok(self) };
+        let (controller, _) = method
+            .split_once('#')
+            .with_context(|| format!("{method} is not a verification method: it has no #"))?;
+        Ok(Self { controller: controller.to_owned(), method, pair: self.pair })
+    }
+}
+
+/// `cairn key`
+pub fn command(args: KeyArgs) -> Result<ExitCode> {
+    match args.command {
+        KeyCommand::New { kind, output } => {
+            let made = fresh(kind).and_then(|pair| {
+                let named = Named::by_itself(pair);
+                let mut document = multikey(&named);
+                document["secretKeyMultibase"] = json!(named.pair.secret_multibase()?);
+                output.give(&document, json!({ "verificationMethod": named.method }))
+            });
+            output.told(made)
+        }
+        KeyCommand::Public { key, output } => {
+            let shown = read(&key).and_then(|named| {
+                let mut document = multikey(&named);
+                document["publicKeyJwk"] = named.pair.public().jwk();
+                output.give(&document, json!({ "verificationMethod": named.method }))
+            });
+            output.told(shown)
+        }
+    }
+}
+
+fn multikey(key: &Named) -> Value {
+    json!({
+        "@context": "https://w3id.org/security/multikey/v1",
+        "id": key.method,
+        "type": "Multikey",
+        "controller": key.controller,
+        "publicKeyMultibase": key.pair.public().multibase(),
+    })
+}
+
+/// A key pair of random bytes.
+pub fn fresh(kind: Kind) -> Result<KeyPair> {
+    let (kind, seed): (KeyKind, Vec<u8>) = match kind {
+        Kind::Ed25519 => (KeyKind::Ed25519, id::random::<32>().into()),
+        Kind::P256 => (KeyKind::P256, id::random::<32>().into()),
+        Kind::P384 => (KeyKind::P384, id::random::<48>().into()),
+    };
+    // one draw in 2^32 is beyond a curve's order
+    KeyPair::from_seed(kind, &seed).map_err(|_| anyhow!("the random bytes were no key; try again"))
+}
+
+/// Reads a key pair: a Multikey with `secretKeyMultibase` as `cairn key new`
+/// makes it, a private JWK, or the bare Multibase text.
+pub fn read(file: &str) -> Result<Named> {
+    let bytes = files::read(file)?;
+    let text = String::from_utf8(bytes).ok().with_context(|| format!("{file} is not text"))?;
+    let text = text.trim();
+    if text.starts_with('z') {
+        let pair = KeyPair::from_secret_multibase(text).with_context(|| format!("the key in {file}"))?;
+        return Ok(Named::by_itself(pair));
+    }
+    let value = cairn_credential::document::parse(text.as_bytes())
+        .with_context(|| format!("{file} holds no key: neither a Multikey nor a JWK"))?;
+    let pair = match value.get("secretKeyMultibase").and_then(Value::as_str) {
+        Some(secret) => KeyPair::from_secret_multibase(secret),
+        None if value.get("kty").is_some() => KeyPair::from_jwk(&value),
+        None => bail!("{file} holds no secret key: a Multikey has secretKeyMultibase, a JWK has kty and d"),
+    };
+    let pair = pair.with_context(|| format!("the key in {file}"))?;
+    let says = value.get("publicKeyMultibase").and_then(Value::as_str);
+    if says.is_some_and(|says| says != pair.public().multibase()) {
+        bail!("the two halves of the key in {file} do not belong together");
+    }
+    let method = ["id", "kid"].iter().find_map(|name| value.get(name).and_then(Value::as_str));
+    let method = method.filter(|method| method.contains('#')).map(str::to_owned);
+    Named::by_itself(pair).with_method(method)
+}

@@ -1,0 +1,122 @@
+//! `cairn vc-api`: the W3C CCG VC-API with fresh keys for every cryptosuite, so
+//! that any conformance suite can be pointed at it. It keeps everything in
+//! memory and listens to this machine: it is no issuer to rely on.
+
+mod credential;
+mod issuer;
+mod presentation;
+mod problem;
+mod status;
+mod tls;
+
+use crate::command::serve::bind;
+use crate::platform::clock::Clock;
+use crate::platform::outbound::{Outbound, Reach};
+use anyhow::{Result, ensure};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use issuer::Issuer;
+use serde_json::Value;
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Largest body that is read.
+const MOST_BYTES: usize = 5 * 1024 * 1024;
+
+/// Flags of `cairn vc-api`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Address of this machine to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Serve HTTPS with a certificate made at the start.
+    #[arg(long)]
+    tls_self_signed: bool,
+}
+
+/// What all requests share.
+pub(crate) struct Api {
+    base: String,
+    issuers: Vec<Issuer>,
+    store: Mutex<Store>,
+    outbound: Outbound,
+    clock: Clock,
+}
+
+/// What requests change.
+struct Store {
+    credentials: HashMap<String, Value>,
+    challenges: VecDeque<String>,
+    lists: Vec<status::List>,
+}
+
+impl Api {
+    fn store(&self) -> MutexGuard<'_, Store> {
+        // every change is one step, so a store that somebody left in a panic is whole
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The server, and the number of the issuer whose address was called.
+type At = (Arc<Api>, usize);
+
+/// Serves until it is told to stop.
+pub async fn run(args: Args) -> Result<ExitCode> {
+    ensure!(
+        args.listen.ip().is_loopback(),
+        "{} can be reached from elsewhere; vc-api signs whatever it is given, so it listens to this machine only: use 127.0.0.1",
+        args.listen
+    );
+    let listener = bind(&args.listen.to_string(), "--listen").await?;
+    let scheme = if args.tls_self_signed { "https" } else { "http" };
+    let base = format!("{scheme}://{}", listener.local_addr()?);
+    let api = Arc::new(Api {
+        issuers: issuer::fresh()?,
+        store: Mutex::new(Store {
+            credentials: HashMap::new(),
+            challenges: VecDeque::new(),
+            lists: status::empty(),
+        }),
+        outbound: Outbound::with_reach(Reach::Loopback)?,
+        clock: Clock::System,
+        base,
+    });
+    let service = router(&api);
+    println!("{}", issuer::directory(&api.base, &api.issuers));
+    if args.tls_self_signed {
+        let listener = tls::SelfSigned::over(listener)?;
+        axum::serve(listener, service).with_graceful_shutdown(crate::command::serve::signal()).await?;
+    } else {
+        axum::serve(listener, service).with_graceful_shutdown(crate::command::serve::signal()).await?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn router(api: &Arc<Api>) -> Router {
+    let directory = issuer::directory(&api.base, &api.issuers);
+    let mut router = routes(api, 0)
+        .route("/", get(|| async { axum::Json(directory) }))
+        .route("/status-lists/{purpose}", get(status::list).with_state((api.clone(), 0)));
+    for (number, issuer) in api.issuers.iter().enumerate() {
+        router = router.nest(&format!("/{}", issuer.path), routes(api, number));
+    }
+    router.layer(DefaultBodyLimit::max(MOST_BYTES)).layer(CatchPanicLayer::new())
+}
+
+fn routes(api: &Arc<Api>, number: usize) -> Router {
+    Router::new()
+        .route("/credentials/issue", post(credential::issue))
+        .route("/credentials/verify", post(credential::verify))
+        .route("/credentials/derive", post(credential::derive))
+        .route("/credentials/status", post(status::change))
+        .route("/credentials/{id}", get(credential::get).delete(credential::delete))
+        .route("/presentations", post(presentation::prove))
+        .route("/presentations/prove", post(presentation::prove))
+        .route("/presentations/verify", post(presentation::verify))
+        .route("/challenges", post(presentation::challenge))
+        .with_state((api.clone(), number))
+}

@@ -1,0 +1,76 @@
+//! Presentations: made, challenged, verified.
+
+use super::At;
+use super::credential::{self, Asked, answer, facts};
+use super::problem::{self, Problem};
+use crate::command::sign;
+use crate::feature::verification::{Source, settle};
+use crate::platform::id;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use cairn_credential::check::{Expected, check_presentation};
+use cairn_credential::proof::ProofOptions;
+use serde_json::{Value, json};
+
+/// Challenges that are kept until they are used.
+const MOST_CHALLENGES: usize = 10_000;
+
+/// `POST /challenges`: a challenge to be used once.
+pub async fn challenge(State((api, _)): State<At>) -> Response {
+    let challenge = id::secret();
+    let mut store = api.store();
+    if store.challenges.len() >= MOST_CHALLENGES {
+        store.challenges.pop_front();
+    }
+    store.challenges.push_back(challenge.clone());
+    Json(json!({ "challenge": challenge })).into_response()
+}
+
+/// `POST /presentations` and `/presentations/prove`: `{presentation, options:
+/// {challenge, domain}}`.
+pub async fn prove(State((api, issuer)): State<At>, body: Bytes) -> Result<Response, Problem> {
+    let body = problem::read(&body)?;
+    let mut document = problem::object(&body, "presentation")?.clone();
+    let issuer = &api.issuers[issuer];
+    let options = ProofOptions {
+        purpose: "authentication",
+        challenge: problem::option(&body, "challenge")?,
+        domain: problem::option(&body, "domain")?,
+        ..ProofOptions::new(&issuer.key.method, api.clock.now())
+    };
+    sign::sign(&mut document, issuer.suite(), &issuer.key, &options, &[])
+        .map_err(|e| Problem::unsignable(format!("{e:#}")))?;
+    credential::single_proof(&mut document);
+    Ok((StatusCode::CREATED, Json(json!({ "verifiablePresentation": document }))).into_response())
+}
+
+/// `POST /presentations/verify`: `{verifiablePresentation | presentation,
+/// options?: {challenge?, domain?, checks?}}`. A presentation without a proof
+/// is accepted as such, unless a challenge was set.
+pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response, Problem> {
+    let body = problem::read(&body)?;
+    let input = match body.get("verifiablePresentation").or_else(|| body.get("presentation")) {
+        Some(object @ Value::Object(_)) => object.to_string(),
+        Some(Value::String(token)) => token.clone(),
+        _ => return Err(Problem::bad("the body has no \"verifiablePresentation\"")),
+    };
+    let text = |name| problem::option(&body, name).map(|text| text.map(str::to_owned));
+    let expected = Expected { challenge: text("challenge")?, domain: text("domain")? };
+    let asked = problem::texts(&body, "checks")?;
+    if let Some(challenge) = &expected.challenge {
+        // one that we gave is used up now
+        api.store().challenges.retain(|known| known != challenge);
+    }
+    let facts = facts(&api)?;
+    let checked = settle(Source::Alone(&api.outbound), facts, move |facts| {
+        let checked = check_presentation(input.as_bytes(), facts, &expected);
+        (checked.report, checked.wanted)
+    });
+    let report = checked.await.map_err(|e| Problem::ours(&anyhow::anyhow!("{e:?}")))?;
+    let mut checks = report.checks.clone();
+    checks.extend(report.credentials.iter().flat_map(|credential| credential.checks.clone()));
+    Ok(answer(&checks, &Asked::new(asked.as_deref(), false), &json!(report)))
+}
