@@ -1,9 +1,8 @@
 //! Starts the demo and lets a browser walk through it.
 
-use crate::run::{self, Part, cargo, root, says};
+use crate::run::{self, Build, Part, root, says};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// Debian's.
@@ -35,12 +34,6 @@ pub fn bench() -> Result<()> {
     Ok(())
 }
 
-#[derive(Clone, Copy)]
-enum Build {
-    Debug,
-    Release,
-}
-
 /// A running `cairn demo`; stops when it is dropped.
 struct Demo {
     child: Child,
@@ -52,22 +45,7 @@ struct Demo {
 
 impl Demo {
     fn start(build: Build) -> Result<Self> {
-        let (profile, folder) = match build {
-            Build::Debug => ("dev", "debug"),
-            Build::Release => ("release", "release"),
-        };
-        if !run::live(&mut cargo(&[
-            "build",
-            "--workspace",
-            "--bin",
-            "cairn",
-            "--locked",
-            "--profile",
-            profile,
-        ]))? {
-            bail!("the program does not build");
-        }
-        let program = target()?.join(folder).join("cairn");
+        let program = run::program(build)?;
         says("starting cairn demo");
         let mut command = Command::new(&program);
         command.args(["demo", "--json", "--port", "0"]).current_dir(root());
@@ -97,10 +75,4 @@ impl Drop for Demo {
     fn drop(&mut self) {
         run::stop(&mut self.child);
     }
-}
-
-/// Where cargo puts what it builds: this program lies in `debug` there.
-fn target() -> Result<PathBuf> {
-    let here = std::env::current_exe().context("looking for the target folder")?;
-    here.ancestors().nth(2).map(PathBuf::from).context("this program lies in no target folder")
 }

@@ -3,6 +3,7 @@
 
 mod browser;
 mod packages;
+mod peers;
 mod postgres;
 mod run;
 
@@ -13,7 +14,10 @@ use std::time::Instant;
 
 const USAGE: &str = "\
 cargo xtask check               format, lints and all tests on SQLite; needs nothing but Rust
-cargo xtask test                the same, the app's tests on PostgreSQL, and the browser tests
+cargo xtask test                the same, the app's tests on PostgreSQL, other implementations
+                                of the standards, and the browser tests
+cargo xtask peers               only the other implementations: what we sign they verify, and
+                                what they sign we verify
 cargo xtask bench               benchmarks of the crates and of the pages
 cargo xtask postgres -- COMMAND runs a command with CAIRN_TEST_POSTGRES naming a fresh server,
                                 such as: cargo xtask postgres -- cargo test -p cairn
@@ -25,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["check"] => Ok(sum_up(check)),
         ["test"] => Ok(sum_up(test)),
+        ["peers"] => Ok(sum_up(only_peers)),
         ["bench"] => bench().map(|()| ExitCode::SUCCESS),
         ["postgres", "--", program, rest @ ..] => on_postgres(program, rest).map(|()| ExitCode::SUCCESS),
         _ => {
@@ -51,11 +56,19 @@ fn check(parts: &mut Vec<Part>) -> Result<()> {
 /// long run does not end for the lack of it.
 fn test(parts: &mut Vec<Part>) -> Result<()> {
     packages::system()?;
-    packages::node()?;
+    packages::node(&root().join("e2e"))?;
+    let python = peers::install()?;
     check(parts)?;
     parts.push(tests_on_postgres()?);
+    peers::tests(parts, &python)?;
     parts.push(browser::tests()?);
     Ok(())
+}
+
+fn only_peers(parts: &mut Vec<Part>) -> Result<()> {
+    packages::system()?;
+    let python = peers::install()?;
+    peers::tests(parts, &python)
 }
 
 fn tests_on_postgres() -> Result<Part> {
@@ -66,10 +79,11 @@ fn tests_on_postgres() -> Result<Part> {
 }
 
 fn bench() -> Result<()> {
+    packages::node(&peers::bench_folder())?;
     if !run::live(&mut cargo(&["bench", "--workspace", "--locked"]))? {
         bail!("the benchmarks failed");
     }
-    packages::node()?;
+    packages::node(&root().join("e2e"))?;
     browser::bench()
 }
 

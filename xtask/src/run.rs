@@ -1,6 +1,6 @@
 //! Runs commands with their output live, and counts the tests they report.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -41,6 +41,34 @@ pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
     command
+}
+
+/// How the program is built.
+#[derive(Debug, Clone, Copy)]
+pub enum Build {
+    /// As for its tests.
+    Debug,
+    /// As it is shipped.
+    Release,
+}
+
+/// Builds the program; where it is.
+pub fn program(build: Build) -> Result<PathBuf> {
+    let (profile, folder) = match build {
+        Build::Debug => ("dev", "debug"),
+        Build::Release => ("release", "release"),
+    };
+    let words = ["build", "--workspace", "--bin", "cairn", "--locked", "--profile", profile];
+    if !live(&mut cargo(&words))? {
+        bail!("the program does not build");
+    }
+    Ok(target()?.join(folder).join("cairn"))
+}
+
+/// Where cargo puts what it builds: this program lies in `debug` there.
+pub fn target() -> Result<PathBuf> {
+    let here = std::env::current_exe().context("looking for the target folder")?;
+    here.ancestors().nth(2).map(PathBuf::from).context("this program lies in no target folder")
 }
 
 /// A line that stands out from the commands' output.

@@ -35,6 +35,7 @@
 #![deny(missing_docs)]
 
 pub mod bake;
+pub mod batch;
 pub mod check;
 pub mod did;
 pub mod document;

@@ -101,6 +101,21 @@ struct Open {
     text: String,
 }
 
+impl Open {
+    /// The attribute's text, or the element's. An Open Badges 2.0 assertion may be there beside its address:
+    /// it says more, and holds the address as its id.
+    fn baked(self) -> String {
+        let body = self.text.trim();
+        match self.verify {
+            Some(address) if self.version == Version::OpenBadges2 && body.starts_with('{') => {
+                if address.starts_with("http") { body.to_owned() } else { address }
+            }
+            Some(text) => text,
+            None => body.to_owned(),
+        }
+    }
+}
+
 impl Layout {
     fn of(svg: &str) -> Result<Self, BakeError> {
         let mut reader = Reader::from_str(svg);
@@ -138,8 +153,8 @@ impl Layout {
                 }
                 Event::End(_) => {
                     if let Some(badge) = open.take_if(|open| open.depth == depth) {
-                        let text = badge.verify.unwrap_or_else(|| badge.text.trim().to_owned());
-                        layout.badges.push((badge.start..to, Baked { text, version: badge.version }));
+                        let (start, version) = (badge.start, badge.version);
+                        layout.badges.push((start..to, Baked { text: badge.baked(), version }));
                     }
                     scope.leave(depth);
                     depth = depth.saturating_sub(1);

@@ -173,7 +173,30 @@ pub(crate) fn verify_map(
     let signature = proof.get("proofValue").and_then(Value::as_str).and_then(decode);
     let signature = signature.ok_or(ProofError::Malformed("proofValue"))?;
     let data = hash::hash_data(document, proof, suite, key.kind())?;
-    if key.verify(&data, &signature) { Ok(()) } else { Err(ProofError::Signature) }
+    if key.verify(&data, &signature) || verify_older_jcs(document, proof, suite, key, &signature)? {
+        return Ok(());
+    }
+    Err(ProofError::Signature)
+}
+
+/// Drafts of the JCS suites put the document's context into the configuration that is hashed, but not into
+/// the proof; some still sign that way. It covers the same as the final form.
+fn verify_older_jcs(
+    document: &Map<String, Value>,
+    proof: &Map<String, Value>,
+    suite: Suite,
+    key: &PublicKey,
+    signature: &[u8],
+) -> Result<bool, ProofError> {
+    let (Canonicalization::Jcs, None, Some(context)) =
+        (suite.canonicalization(), proof.get("@context"), document.get("@context"))
+    else {
+        return Ok(false);
+    };
+    let mut proof = proof.clone();
+    proof.insert("@context".into(), context.clone());
+    let data = hash::hash_data(document, &proof, suite, key.kind())?;
+    Ok(key.verify(&data, signature))
 }
 
 /// A signature in base58btc, 64 or 96 bytes.
