@@ -18,3 +18,5 @@ mod roster_story;
 mod routes;
 mod story;
 mod texts;
+mod tools;
+mod vc_api;

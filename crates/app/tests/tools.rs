@@ -1,0 +1,238 @@
+//! The commands that need neither a server nor a database, run as a person
+//! runs them: files, standard input, exit codes.
+
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// A folder to work in.
+struct Desk {
+    folder: TempDir,
+}
+
+/// What a command left behind.
+struct Done {
+    code: i32,
+    out: Vec<u8>,
+    err: String,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.path(name), bytes).unwrap();
+    }
+
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_slice(&std::fs::read(self.path(name)).unwrap()).unwrap()
+    }
+
+    fn cairn(&self, words: &[&str]) -> Done {
+        self.cairn_given(words, b"")
+    }
+
+    fn cairn_given(&self, words: &[&str], given: &[u8]) -> Done {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_cairn"))
+            .args(words)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // a command that refuses early does not read to the end
+        let _ = child.stdin.take().unwrap().write_all(given);
+        let output = child.wait_with_output().unwrap();
+        Done {
+            code: output.status.code().unwrap(),
+            out: output.stdout,
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// A new key; its DID.
+    fn key(&self, kind: &str, file: &str) -> String {
+        self.cairn(&["key", "new", "--kind", kind, "--output", file]).well();
+        self.json(file)["controller"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Done {
+    fn well(self) -> Self {
+        assert_eq!(self.code, 0, "{} {}", self.err, String::from_utf8_lossy(&self.out));
+        self
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.out)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.out)))
+    }
+
+    /// How one check of a report came out.
+    fn finding(&self, check: &str) -> (String, String) {
+        let report = self.json();
+        let found =
+            report["checks"].as_array().unwrap().iter().find(|c| c["check"] == check).unwrap().clone();
+        (found["outcome"].as_str().unwrap().to_owned(), found["code"].as_str().unwrap().to_owned())
+    }
+}
+
+/// A badge by this issuer.
+pub fn badge(issuer: &str) -> Value {
+    let achievement = "https://college.example/achievements/soils";
+    json!({
+        "@context": [
+            "https://www.w3.org/ns/credentials/v2",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+        ],
+        "id": "urn:uuid:0b9d3a2f-53f3-4c70-a0b8-0c8a94bb6d53",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": "Soils",
+        "issuer": { "id": issuer, "type": ["Profile"], "name": "Riverside College" },
+        "validFrom": "2026-01-15T09:00:00Z",
+        "credentialSubject": {
+            "id": "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2",
+            "type": ["AchievementSubject"],
+            "achievement": {
+                "id": achievement,
+                "type": ["Achievement"],
+                "name": "Soils",
+                "description": "Reads a soil profile.",
+                "criteria": { "narrative": "Dig four pits." },
+                "tag": ["soil"]
+            }
+        }
+    })
+}
+
+#[test]
+fn what_is_signed_verifies() {
+    let desk = Desk::new();
+    for (kind, suites) in [
+        ("ed25519", &["eddsa-rdfc-2022", "eddsa-jcs-2022"][..]),
+        ("p256", &["ecdsa-rdfc-2019", "ecdsa-jcs-2019"]),
+        ("p384", &["ecdsa-rdfc-2019", "ecdsa-jcs-2019"]),
+    ] {
+        let issuer = desk.key(kind, "key.json");
+        for suite in suites {
+            let given = badge(&issuer).to_string();
+            let words = ["sign", "--key", "key.json", "--suite", suite, "--created", "2026-02-01T00:00:00Z"];
+            let signed = desk.cairn_given(&words, given.as_bytes()).well();
+            assert_eq!(signed.json()["proof"][0]["cryptosuite"], **suite);
+            assert_eq!(signed.json()["proof"][0]["created"], "2026-02-01T00:00:00Z");
+            let report = desk.cairn_given(&["verify", "--json", "-"], &signed.out).well();
+            assert_eq!(report.finding("proof").0, "passed", "{suite}");
+            assert_eq!(report.finding("issuer"), ("warning".into(), "issuer_unknown".into()));
+            let trusting =
+                desk.cairn_given(&["verify", "--json", "--trust", &issuer, "-"], &signed.out).well();
+            assert_eq!(trusting.json()["verdict"], "verified");
+            let mut changed = signed.json();
+            changed["name"] = json!("Stones");
+            let refused = desk.cairn_given(&["verify", "--json", "-"], changed.to_string().as_bytes());
+            assert_eq!((refused.code, refused.finding("proof").0.as_str()), (1, "failed"));
+        }
+    }
+}
+
+#[test]
+fn parts_can_be_disclosed() {
+    let desk = Desk::new();
+    let issuer = desk.key("p256", "key.json");
+    desk.put("badge.json", badge(&issuer).to_string().as_bytes());
+    let words =
+        ["sign", "badge.json", "--key", "key.json", "--suite", "ecdsa-sd-2023", "--mandatory", "/issuer"];
+    desk.cairn(&[&words[..], &["--mandatory", "/validFrom", "--output", "base.json"]].concat()).well();
+    let derived =
+        desk.cairn(&["derive", "base.json", "--reveal", "/credentialSubject/achievement/name"]).well();
+    let subject = &derived.json()["credentialSubject"];
+    assert_eq!(subject["achievement"]["name"], "Soils");
+    assert_eq!(subject["achievement"]["description"], Value::Null);
+    assert!(!String::from_utf8_lossy(&derived.out).contains("Reads a soil profile"));
+    let report = desk.cairn_given(&["verify", "--json", "-"], &derived.out);
+    assert_eq!(report.finding("proof").0, "passed");
+    let nothing = desk.cairn(&["derive", "base.json", "--reveal", "/nothing/there"]);
+    assert_eq!(nothing.code, 1);
+    assert!(nothing.err.contains("/nothing/there"), "{}", nothing.err);
+    let unsigned = desk.cairn(&["derive", "badge.json", "--reveal", "/name"]);
+    assert!(unsigned.err.contains("badge.json is not signed"), "{}", unsigned.err);
+}
+
+#[test]
+fn badges_go_into_pictures_and_come_out() {
+    let desk = Desk::new();
+    let issuer = desk.key("ed25519", "key.json");
+    let given = badge(&issuer).to_string();
+    desk.cairn_given(&["sign", "--key", "key.json", "--output", "signed.json"], given.as_bytes()).well();
+    let mut png = vec![];
+    image::DynamicImage::new_rgb8(4, 4)
+        .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
+        .unwrap();
+    desk.put("empty.png", &png);
+    desk.put("empty.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>");
+    for kind in ["png", "svg"] {
+        let (empty, baked) = (format!("empty.{kind}"), format!("badge.{kind}"));
+        desk.cairn(&["bake", &empty, "signed.json", "--output", &baked]).well();
+        let report = desk.cairn(&["verify", "--json", &baked]).well();
+        assert_eq!(report.finding("proof").0, "passed");
+        let out = desk.cairn(&["unbake", &baked]).well();
+        assert_eq!(out.json(), desk.json("signed.json"));
+        let nothing = desk.cairn(&["unbake", &empty]);
+        assert_eq!(nothing.code, 1);
+        assert!(nothing.err.contains("there is no badge in this picture"), "{}", nothing.err);
+    }
+    let no_picture = desk.cairn(&["bake", "signed.json", "signed.json", "--output", "x.png"]);
+    assert!(no_picture.err.contains("neither a PNG nor an SVG"), "{}", no_picture.err);
+    assert!(!Path::new(&desk.path("x.png")).exists());
+}
+
+#[test]
+fn what_no_verifier_would_accept_is_not_signed() {
+    let desk = Desk::new();
+    let issuer = desk.key("ed25519", "key.json");
+    let refused = |document: &Value, words: &[&str]| {
+        let done = desk.cairn_given(
+            &[&["sign", "--key", "key.json", "--json"], words].concat(),
+            document.to_string().as_bytes(),
+        );
+        assert_eq!(done.code, 1);
+        done.json()["error"].as_str().unwrap().to_owned()
+    };
+    let mut undefined = badge(&issuer);
+    undefined["shoeSize"] = json!(42);
+    assert!(refused(&undefined, &[]).contains("\"shoeSize\""));
+    let mut no_subject = badge(&issuer);
+    no_subject.as_object_mut().unwrap().shift_remove("credentialSubject");
+    assert!(refused(&no_subject, &[]).contains("credentialSubject"));
+    assert!(refused(&badge(&issuer), &["--suite", "ecdsa-rdfc-2019"]).contains("P-256"));
+    assert!(refused(&badge(&issuer), &["--mandatory", "/issuer"]).contains("ecdsa-sd-2023"));
+    desk.put("public.json", &desk.cairn(&["key", "public", "key.json"]).well().out);
+    let public = desk.cairn_given(&["sign", "--key", "public.json"], badge(&issuer).to_string().as_bytes());
+    assert!(public.err.contains("holds no secret key"), "{}", public.err);
+    let missing = desk.cairn(&["sign", "no-such-file.json", "--key", "key.json"]);
+    assert!(missing.err.contains("no-such-file.json"), "{}", missing.err);
+}
+
+#[test]
+fn a_key_file_gives_its_public_half_only_when_asked_for_that() {
+    let desk = Desk::new();
+    let issuer = desk.key("ed25519", "key.json");
+    let shown = desk.cairn(&["key", "public", "key.json"]).well();
+    assert_eq!(shown.json()["controller"], issuer);
+    assert_eq!(shown.json()["secretKeyMultibase"], Value::Null);
+    assert_eq!(shown.json()["publicKeyJwk"]["d"], Value::Null);
+    let mut mixed = desk.json("key.json");
+    desk.key("ed25519", "other.json");
+    mixed["publicKeyMultibase"] = desk.json("other.json")["publicKeyMultibase"].clone();
+    desk.put("mixed.json", mixed.to_string().as_bytes());
+    let refused = desk.cairn(&["key", "public", "mixed.json"]);
+    assert!(refused.err.contains("do not belong together"), "{}", refused.err);
+}
