@@ -8,11 +8,13 @@ use super::keys::{self, Controller, Missing};
 use super::{Check, Desk, Outcome, several, text};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::jose::{JoseError, Jws};
-use crate::proof::{self, ProofError, Suite};
+use crate::proof::{self, ProofError, Suite, sd};
 use crate::rdf::RdfError;
 
 /// More proofs than any document needs.
 const MOST_PROOFS: usize = 16;
+const NOT_DERIVED: &str = "The credential carries a base proof, which is for its holder only: the holder \
+    has to derive a proof from it that discloses what is needed.";
 
 /// Whose proofs hold, and whose were found but do not count yet.
 #[derive(Debug, Default)]
@@ -177,6 +179,9 @@ fn check_one(
             format!("The proof is of the kind \"{}\", which cannot be checked here.", proof::suite_name(map));
         return Single::new(Outcome::Unknown, "suite_unknown", message);
     }
+    if sd::is_base(map) {
+        return Single::failed("proof_not_derived", NOT_DERIVED);
+    }
     let created = match times(map, desk.facts.now) {
         Ok(created) => created,
         Err(single) => return single,
@@ -242,6 +247,7 @@ fn explain(error: &ProofError) -> Single {
             "not_signable",
             format!("The signature cannot cover all of the document: {error}."),
         ),
+        ProofError::NotDerived => Single::failed("proof_not_derived", NOT_DERIVED),
         ProofError::WrongKey | ProofError::Malformed(_) => {
             Single::failed("proof_malformed", format!("The proof is malformed: {error}."))
         }

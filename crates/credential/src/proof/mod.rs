@@ -1,6 +1,7 @@
 //! Data Integrity proofs (W3C VC Data Integrity 1.0).
 
 mod hash;
+pub mod sd;
 mod suite;
 mod template;
 
@@ -69,6 +70,9 @@ pub enum SignError {
     /// A slot of a template that is not a text of the document, or a wrong number of values.
     #[error("a template's slots are JSON Pointers to texts of the document: {0}")]
     Slot(String),
+    /// `ecdsa-sd-2023` needs more than a key.
+    #[error("proofs of the kind \"ecdsa-sd-2023\" are made with proof::sd::sign_base, which takes secrets")]
+    Selective,
     /// `previous` names proofs the document does not have.
     #[error("the document has no proofs with the ids that \"previous\" names")]
     Previous,
@@ -98,6 +102,11 @@ pub enum ProofError {
     /// The key does not belong to the suite.
     #[error("the proof's key is of another kind than its cryptosuite")]
     WrongKey,
+    /// A base proof (`ecdsa-sd-2023`), which its holder must not show to anyone.
+    #[error(
+        "this is a base proof, for the holder only: derive a proof from it that discloses what is needed"
+    )]
+    NotDerived,
     /// The signature is not the key's over this document.
     #[error("the signature does not fit the document: it was changed, or signed with another key")]
     Signature,
@@ -122,6 +131,9 @@ pub fn sign_with(
     options: &ProofOptions<'_>,
 ) -> Result<(), SignError> {
     let map = document.as_object().ok_or(SignError::NotAnObject)?;
+    if suite == Suite::EcdsaSd2023 {
+        return Err(SignError::Selective);
+    }
     if suite == Suite::Ed25519Signature2020 || !suite.takes(key.kind()) {
         return Err(SignError::WrongKey(suite.name()));
     }
@@ -169,6 +181,9 @@ pub(crate) fn verify_map(
     let created = proof.get("created").map(Value::as_str);
     if !created.is_none_or(|created| created.is_some_and(is_date_time_stamp)) {
         return Err(ProofError::Malformed("created"));
+    }
+    if suite == Suite::EcdsaSd2023 {
+        return sd::verify_derived(document, proof, key);
     }
     let signature = proof.get("proofValue").and_then(Value::as_str).and_then(decode);
     let signature = signature.ok_or(ProofError::Malformed("proofValue"))?;

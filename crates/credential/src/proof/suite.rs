@@ -24,6 +24,8 @@ pub enum Suite {
     EcdsaRdfc2019,
     /// `ecdsa-jcs-2019`, with P-256 or P-384.
     EcdsaJcs2019,
+    /// `ecdsa-sd-2023`, with P-256: the holder chooses what to disclose. Made with [`super::sd`].
+    EcdsaSd2023,
     /// `Ed25519Signature2020`, from before Data Integrity; only to verify.
     Ed25519Signature2020,
 }
@@ -36,6 +38,7 @@ impl Suite {
             "eddsa-jcs-2022" => Some(Self::EddsaJcs2022),
             "ecdsa-rdfc-2019" => Some(Self::EcdsaRdfc2019),
             "ecdsa-jcs-2019" => Some(Self::EcdsaJcs2019),
+            "ecdsa-sd-2023" => Some(Self::EcdsaSd2023),
             "Ed25519Signature2020" => Some(Self::Ed25519Signature2020),
             _ => None,
         }
@@ -48,6 +51,7 @@ impl Suite {
             Self::EddsaJcs2022 => "eddsa-jcs-2022",
             Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
             Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
+            Self::EcdsaSd2023 => "ecdsa-sd-2023",
             Self::Ed25519Signature2020 => "Ed25519Signature2020",
         }
     }
@@ -57,12 +61,15 @@ impl Suite {
         match self {
             Self::EddsaRdfc2022 | Self::EddsaJcs2022 | Self::Ed25519Signature2020 => kind == KeyKind::Ed25519,
             Self::EcdsaRdfc2019 | Self::EcdsaJcs2019 => matches!(kind, KeyKind::P256 | KeyKind::P384),
+            Self::EcdsaSd2023 => kind == KeyKind::P256,
         }
     }
 
     pub(super) fn canonicalization(self) -> Canonicalization {
         match self {
-            Self::EddsaRdfc2022 | Self::EcdsaRdfc2019 | Self::Ed25519Signature2020 => Canonicalization::Rdfc,
+            Self::EddsaRdfc2022 | Self::EcdsaRdfc2019 | Self::EcdsaSd2023 | Self::Ed25519Signature2020 => {
+                Canonicalization::Rdfc
+            }
             Self::EddsaJcs2022 | Self::EcdsaJcs2019 => Canonicalization::Jcs,
         }
     }

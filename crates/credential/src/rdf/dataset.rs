@@ -103,6 +103,23 @@ impl Dataset {
         if lines.sum::<usize>() > MOST_BYTES { Err(RdfError::TooComplex) } else { Ok(()) }
     }
 
+    /// The quads as sorted N-Quads, each ended by a line feed, with these names (`_:…`) for blank nodes.
+    pub(super) fn lines<'n>(&'n self, name: impl Fn(usize) -> &'n str) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::with_capacity(self.quads.len());
+        for quad in &self.quads {
+            let mut line = String::with_capacity(160);
+            for term in [quad.s, quad.p, quad.o, quad.g].into_iter().filter(|t| *t != TermId::DEFAULT_GRAPH) {
+                line.push_str(term.blank().map_or_else(|| self.text(term), &name));
+                line.push(' ');
+            }
+            line.push_str(".\n");
+            lines.push(line);
+        }
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
+
     fn close(&mut self, from: usize) -> TermId {
         self.ends.push((from as u32, self.text.len() as u32));
         TermId(self.ends.len() as u32 - 1)

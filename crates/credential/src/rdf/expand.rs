@@ -14,6 +14,7 @@ use super::keyword::{Keyword, looks_like_keyword};
 use super::literal::{self, is_absolute_iri};
 use super::place::{Active, Members, Property, prefix_of, resolve, revert, scoped_by_type, shape, types};
 use super::term::{Coercion, Containers, Definition, Mapping, Setting};
+use super::traced::Nodes;
 
 /// Nesting beyond this is refused: real documents have a dozen levels, and stacks are finite.
 const DEPTH: usize = 64;
@@ -32,6 +33,8 @@ pub(super) struct Expander<'s> {
     contexts: usize,
     /// The member of the outermost object that is left out; empty for none.
     skipped: &'s str,
+    /// The nodes met, if somebody wants to find them again.
+    nodes: Option<Nodes>,
 }
 
 pub(super) fn document(document: &Value) -> Result<Dataset, RdfError> {
@@ -48,6 +51,18 @@ pub(super) fn object_without(document: &Members, member: &str) -> Result<Dataset
     Ok(expander.data)
 }
 
+/// Also gives the blank nodes by the labels the document uses, and every node met.
+pub(super) fn traced_without(
+    document: &Members,
+    member: &str,
+) -> Result<(Dataset, HashMap<String, TermId>, Nodes), RdfError> {
+    let mut expander = Expander::new(member);
+    expander.nodes = Some(Nodes::default());
+    let active = Active { context: context::initial(), previous: None };
+    expander.node(active, document, TermId::DEFAULT_GRAPH)?;
+    Ok((expander.data, expander.labels, expander.nodes.unwrap_or_default()))
+}
+
 impl<'s> Expander<'s> {
     fn new(skipped: &'s str) -> Self {
         let mut data = Dataset::with_capacity(8 * 1024, 128);
@@ -60,6 +75,7 @@ impl<'s> Expander<'s> {
             depth: 0,
             contexts: CONTEXTS,
             skipped,
+            nodes: None,
         }
     }
 
@@ -187,6 +203,9 @@ impl<'s> Expander<'s> {
             None if free && shape.graph_only => graph,
             None => self.data.fresh_blank(),
         };
+        if let Some(nodes) = &mut self.nodes {
+            nodes.note(map, subject, active.context);
+        }
         if free && shape.says == 0 && shape.id.is_some() {
             return Err(RdfError::DataLoss("a node that only has an id".into()));
         }

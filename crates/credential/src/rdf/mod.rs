@@ -17,6 +17,7 @@ mod nquads;
 mod place;
 mod prepared;
 mod term;
+mod traced;
 
 use serde_json::{Map, Value};
 
@@ -25,6 +26,7 @@ pub use canon::{Canonical, HashAlgorithm};
 pub use dataset::Dataset;
 pub(crate) use literal::is_absolute_iri;
 pub(crate) use prepared::{Prepared, stand_in};
+pub(crate) use traced::{Part, Traced};
 
 /// Why a document could not be turned into canonical N-Quads.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
