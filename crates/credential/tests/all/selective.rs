@@ -255,8 +255,8 @@ fn odd() -> Value {
         "issuer": "did:web:badges.example.edu",
         "name": {"@value": "Grundlagen", "@language": "de"},
         "credentialSubject": {
-            "many": [{"n": 1}, {"n": 1}, {"n": 2}, {}, {"deep": {"n": 1, "deep": {"n": 1}}}, {"uid": "_:n7", "to": "_:b"}],
-            "deep": {"uid": "_:b", "n": 9, "deep": {"uid": "_:n7", "n": 8}},
+            "many": [{"n": 1}, {"n": 1}, {"n": 2}, {}, {"deep": {"n": 1, "deep": {"n": 1}}}, {"uid": "_:n0x7", "to": "_:n1"}],
+            "deep": {"uid": "_:n1", "n": 9, "deep": {"uid": "_:n0x7", "n": 8}},
             "list": [["a", "b"], ["a", "b"], {"n": 3, "deep": {"n": 4}}, []],
             "texts": {"en": "hello", "id": "halo"},
             "data": {"secret": [1, 2], "open": null},
@@ -281,7 +281,7 @@ fn odd_documents_are_disclosed_in_part() {
     check(&[&subject("many/3")]);
     assert_eq!(check(&[&subject("many/4/deep/deep/n")]), json!({"many": [{"deep": {"deep": {"n": 1}}}]}));
     let linked = check(&[&subject("many/5"), &subject("deep/deep/n")]);
-    assert_eq!(linked["deep"], json!({"uid": "_:b", "deep": {"uid": "_:n7", "n": 8}}));
+    assert_eq!(linked["deep"], json!({"uid": "_:n1", "deep": {"uid": "_:n0x7", "n": 8}}));
     check(&[&subject("list")]);
     assert_eq!(check(&[&subject("texts/en")]), json!({"texts": {"en": "hello"}}));
     check(&[&subject("data"), "/name"]);
@@ -298,7 +298,7 @@ fn odd_documents_are_disclosed_in_part() {
 }
 
 /// Pointers to everything in a document, and the text there if it is one.
-fn places(value: &Value, at: &str, found: &mut Vec<(String, Option<String>)>) {
+fn places(value: &Value, at: &str, found: &mut Vec<Place>) {
     found.push((at.to_owned(), value.as_str().map(str::to_owned)));
     match value {
         Value::Object(map) => {
@@ -315,7 +315,10 @@ fn places(value: &Value, at: &str, found: &mut Vec<(String, Option<String>)>) {
     }
 }
 
-static SAMPLE: LazyLock<(Value, Vec<(String, Option<String>)>)> = LazyLock::new(|| {
+/// A pointer, and the text there if it is one.
+type Place = (String, Option<String>);
+
+static SAMPLE: LazyLock<(Value, Vec<Place>)> = LazyLock::new(|| {
     let document = signed();
     let mut found = Vec::new();
     places(&document, "", &mut found);

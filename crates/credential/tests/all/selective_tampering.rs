@@ -169,7 +169,7 @@ fn altered_proof_values_are_refused() {
     check("another mandatory place", |parts| {
         let places: Vec<u64> =
             list(&mut parts[4]).iter().map(|place| place.as_integer().unwrap().try_into().unwrap()).collect();
-        let free = (0..).find(|place| !places.contains(place)).unwrap();
+        let free = (0..=places.len() as u64).find(|place| !places.contains(place)).unwrap();
         list(&mut parts[4])[0] = Cbor::from(free);
     });
     check("a mandatory place beyond the end", |parts| list(&mut parts[4]).push(Cbor::from(100_000)));
