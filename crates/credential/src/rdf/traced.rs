@@ -67,10 +67,11 @@ impl<'d> Traced<'d> {
     /// Expands a document that does without graphs as values: these have no name in the JSON.
     pub(crate) fn new(document: &'d Members) -> Result<Self, RdfError> {
         let (dataset, mut labels, nodes) = expand::traced_without(document, "")?;
-        let mut prefix = "n".to_owned();
-        while labels.keys().any(|label| label.starts_with(&prefix)) {
-            prefix.push('n');
-        }
+        // One label can spoil one prefix only, so a short one is found soon.
+        let spoiled: HashSet<&str> =
+            labels.keys().filter_map(|label| label.split_once('x')).map(|(start, _)| start).collect();
+        let mut prefixes = (0..=spoiled.len()).map(|number| format!("n{number}"));
+        let prefix = prefixes.find(|prefix| !spoiled.contains(prefix.as_str())).unwrap_or_default() + "x";
         for node in nodes.0.values().filter(|node| !node.named) {
             if let Some(blank) = node.term.blank() {
                 labels.insert(format!("{prefix}{blank}"), node.term);

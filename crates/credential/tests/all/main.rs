@@ -8,6 +8,8 @@ mod differential;
 mod jws;
 mod legacy;
 mod sample;
+mod selective;
+mod selective_tampering;
 mod shared;
 mod suites;
 mod tampering;

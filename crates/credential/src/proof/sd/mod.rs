@@ -10,6 +10,8 @@
 //! * Objects on the way to what is disclosed show their `id`, `type` and `@context`, not more.
 //! * Ordered lists (`@container: @list`, in Open Badges `allowedValue`), JSON values and texts with a
 //!   language are disclosed whole: point at them, not into them.
+//! * Some implementations verify documents with ordered lists, but neither sign nor derive from them; and
+//!   they know no items of arrays that hold only one. For their sake point at whole arrays (`/evidence`).
 //! * Derived proofs of one credential share its signature, so verifiers who compare notes can tell that
 //!   they saw the same credential.
 //!
