@@ -155,7 +155,7 @@ fn parts_can_be_disclosed() {
         desk.cairn(&["derive", "base.json", "--reveal", "/credentialSubject/achievement/name"]).well();
     let subject = &derived.json()["credentialSubject"];
     assert_eq!(subject["achievement"]["name"], "Soils");
-    assert_eq!(subject["achievement"]["description"], Value::Null);
+    assert_eq!(subject["achievement"]["tag"], Value::Null);
     assert!(!String::from_utf8_lossy(&derived.out).contains("Reads a soil profile"));
     let report = desk.cairn_given(&["verify", "--json", "-"], &derived.out);
     assert_eq!(report.finding("proof").0, "passed");

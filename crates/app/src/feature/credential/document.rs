@@ -99,6 +99,13 @@ pub struct Facts<'a> {
     pub evidence: &'a [Shown],
 }
 
+impl Facts<'_> {
+    /// Id of the entry in the status list.
+    pub fn status_entry(&self) -> String {
+        format!("{}#{}", self.status_list, self.status_index)
+    }
+}
+
 /// Everything of a credential that is the same for all recipients of a version.
 #[derive(Debug, Clone)]
 pub struct Template {
@@ -149,7 +156,7 @@ impl Template {
             document["evidence"] = facts.evidence.iter().map(evidence).collect();
         }
         document["credentialStatus"] = json!({
-            "id": format!("{}#{}", facts.status_list, facts.status_index),
+            "id": facts.status_entry(),
             "type": "BitstringStatusListEntry",
             "statusPurpose": "revocation",
             "statusListIndex": facts.status_index.to_string(),
@@ -190,7 +197,7 @@ pub fn version_address(base: &str, version: &Version) -> String {
 }
 
 /// RFC 3339 in UTC without fractions, as the contexts' `dateTime` wants it.
-fn stamp(at: Timestamp) -> String {
+pub fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
@@ -212,12 +219,16 @@ pub fn profile(issuer: &Issuer) -> Value {
     out
 }
 
+/// The hash of the recipient's address.
+pub fn identity_hash(recipient: &Recipient) -> String {
+    cairn_credential::open_badge::hashed_email(&recipient.address, &recipient.salt)
+}
+
 fn identifiers(recipient: &Recipient) -> Value {
-    let hash = cairn_credential::open_badge::hashed_email(&recipient.address, &recipient.salt);
     let mut out = vec![json!({
         "type": "IdentityObject",
         "hashed": true,
-        "identityHash": hash,
+        "identityHash": identity_hash(recipient),
         "identityType": "emailAddress",
         "salt": recipient.salt,
     })];

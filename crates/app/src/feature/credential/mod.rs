@@ -1,5 +1,6 @@
 //! Signed badges: issued, shown, shared, suspended, revoked.
 
+mod batch;
 pub mod cache;
 pub mod document;
 pub mod key;
@@ -22,7 +23,7 @@ use crate::platform::id;
 use crate::platform::mail::{self, Letter};
 use crate::platform::web::{Actor, Allow, Routes};
 use anyhow::Context as _;
-use cairn_credential::proof::{ProofOptions, sign};
+use batch::Batch;
 use cairn_domain::award::{self, Change, valid_until};
 use cairn_domain::id::{AwardId, CredentialId, EnrollmentId, OrganizationId, PersonId};
 use cairn_domain::permission::Intent;
@@ -142,6 +143,7 @@ async fn write(
     let validity = published.definition.validity.clone();
     let (achievement, version) = (published.achievement.to_string(), published.version.to_string());
     let work = move || -> anyhow::Result<Vec<store::New>> {
+        let mut batch = Batch::new(&template, &signer, now, awards.len());
         awards
             .into_iter()
             .zip(places)
@@ -156,7 +158,7 @@ async fn write(
                 let address = format!("{base}/c/{credential}");
                 let evidence: Vec<Shown> =
                     award.evidence.into_iter().map(|e| with_address(e, &address)).collect();
-                let mut document = template.document(&Facts {
+                let document = batch.sign(&Facts {
                     recipient: &recipient,
                     from: award.at,
                     until,
@@ -165,8 +167,7 @@ async fn write(
                     outcomes: &award.outcomes,
                     evidence: &evidence,
                     address,
-                });
-                sign(&mut document, &signer.key, &ProofOptions::new(&signer.method, now))?;
+                })?;
                 Ok(store::New {
                     award: award_id.to_string(),
                     id: credential.to_string(),
@@ -181,7 +182,7 @@ async fn write(
                     until: until.map(Timestamp::as_millisecond),
                     list: place.list,
                     index: place.index,
-                    document: document.to_string(),
+                    document,
                 })
             })
             .collect()
