@@ -51,7 +51,7 @@ pub(super) fn read(bytes: &[u8]) -> (Check, Option<Read>) {
     match Picture::sniff(bytes) {
         None => read_text(bytes, None),
         Some(picture) => match bake::unbake(bytes) {
-            Err(error) => failed("nothing_baked", error.to_string()),
+            Err(error) => failed("nothing_baked", format!("No badge could be taken out: {error}.")),
             Ok(baked) => read_text(baked.text.as_bytes(), Some((picture, baked.version))),
         },
     }

@@ -5,6 +5,7 @@ mod baking;
 mod canonical;
 mod data_model;
 mod differential;
+mod fuzzing;
 mod jws;
 mod legacy;
 mod sample;

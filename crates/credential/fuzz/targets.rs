@@ -1,0 +1,159 @@
+//! What is done with arbitrary bytes. Each function must neither panic nor hang nor grow without bound, and
+//! says besides what must hold of whatever was accepted. Run by cargo-fuzz, and on a corpus by the tests.
+
+use std::collections::BTreeSet;
+
+use cairn_credential::bake::{self, Picture, Version};
+use cairn_credential::check::{Facts, Fetched, check};
+use cairn_credential::jose::Jws;
+use cairn_credential::key::{KeyKind, KeyPair, PublicKey};
+use cairn_credential::rdf::{self, Dataset, HashAlgorithm};
+use cairn_credential::status_list::StatusList;
+use cairn_credential::{did, document, jcs, proof};
+use serde_json::{Value, json};
+
+/// Every target by name.
+pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("check", whole_check),
+    ("disclosure", disclosure),
+    ("json_ld", json_ld),
+    ("jwt", jwt),
+    ("key", key),
+    ("nquads", nquads),
+    ("png", picture),
+    ("status_list", status_list),
+    ("svg", picture),
+];
+
+/// JSON-LD: what is canonical stays as it is when it is read as N-Quads.
+pub fn json_ld(data: &[u8]) {
+    let Ok(value) = document::parse(data) else { return };
+    let text = jcs::canonicalize(&value);
+    let again = document::parse(text.as_bytes()).expect("canonical JSON is JSON");
+    assert_eq!(jcs::canonicalize(&again), text);
+    if let Ok(canonical) = rdf::canonicalize(&value) {
+        assert_canonical(&canonical);
+    }
+}
+
+/// N-Quads.
+pub fn nquads(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(dataset) = Dataset::from_nquads(text) else { return };
+    if let Ok(canonical) = dataset.canonicalize(HashAlgorithm::Sha256) {
+        assert_canonical(&canonical.nquads);
+    }
+}
+
+fn assert_canonical(canonical: &str) {
+    assert!(canonical.len() <= 16 * 1024 * 1024);
+    let again = Dataset::from_nquads(canonical).expect("canonical N-Quads are N-Quads");
+    // the same graph under other labels: just as much work, so it may be too much only by a hair
+    if let Ok(again) = again.canonicalize(HashAlgorithm::Sha256) {
+        assert_eq!(again.nquads, canonical);
+    }
+}
+
+/// PNG and SVG: what is baked into an acceptable picture comes out again.
+pub fn picture(data: &[u8]) {
+    if let Ok(baked) = bake::unbake(data) {
+        assert!(baked.text.len() <= bake::MOST_TEXT_BYTES);
+    }
+    let text = r#"{"a":"<&>\"]]>"}"#;
+    let again = match Picture::sniff(data) {
+        Some(Picture::Png) => bake::bake_png(data, text),
+        Some(Picture::Svg) => match std::str::from_utf8(data) {
+            Ok(svg) => bake::bake_svg(svg, text).map(String::into_bytes),
+            Err(_) => return,
+        },
+        None => return,
+    };
+    if let Ok(picture) = again {
+        let baked = bake::unbake(&picture).expect("what was baked is there");
+        assert_eq!((baked.text.as_str(), baked.version), (text, Version::OpenBadges3));
+    }
+}
+
+/// Compact JWS.
+pub fn jwt(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(jws) = Jws::parse(text) else { return };
+    let own = PublicKey::from_jwk(jws.header.get("jwk").unwrap_or(&Value::Null));
+    let other = KeyPair::from_seed(KeyKind::Ed25519, &[7; 32]).expect("a seed").public();
+    let _ = jws.verify(&own.unwrap_or(other));
+    let _ = jws.check_claims();
+    whole_check(data);
+}
+
+/// A status list: what was unpacked packs and unpacks to itself.
+pub fn status_list(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(list) = StatusList::from_encoded(text) else { return };
+    assert!(list.len() <= 8 * 4 * 1024 * 1024);
+    for (index, bits) in [(0, 1), (usize::MAX, 1), (list.len(), 64), (7, 8)] {
+        let _ = list.value(index, bits);
+    }
+    assert_eq!(StatusList::from_encoded(&list.encode()).as_ref(), Ok(&list));
+}
+
+/// Keys and DIDs: what is a key survives its text form.
+pub fn key(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let jwk = document::parse(data).unwrap_or(Value::Null);
+    for key in [PublicKey::from_multibase(text), PublicKey::from_jwk(&jwk), PublicKey::from_pem(text)] {
+        if let Ok(key) = key {
+            assert_eq!(PublicKey::from_multibase(&key.multibase()), Ok(key.clone()));
+            assert_eq!(PublicKey::from_jwk(&key.jwk()), Ok(key));
+        }
+    }
+    let _ = KeyPair::from_secret_multibase(text);
+    let _ = did::key_document(text);
+    let _ = did::jwk_key(text);
+    if let Ok(url) = did::web_document_url(text) {
+        assert!(url.starts_with("https://") && !url.contains(".."), "{url}");
+    }
+}
+
+/// A proof value for selective disclosure.
+pub fn disclosure(data: &[u8]) {
+    let Ok(value) = std::str::from_utf8(data) else { return };
+    let key = KeyPair::from_seed(KeyKind::P256, &[7; 32]).expect("a seed").public();
+    let proof = json!({
+        "type": "DataIntegrityProof",
+        "cryptosuite": "ecdsa-sd-2023",
+        "created": "2026-01-15T09:00:00Z",
+        "verificationMethod": "did:example:a#b",
+        "proofPurpose": "assertionMethod",
+        "proofValue": value,
+    });
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": "VerifiableCredential",
+        "issuer": "did:example:a",
+        "credentialSubject": {"type": "VerifiableCredential"},
+        "proof": proof,
+    });
+    assert!(proof::verify(&document, &document["proof"], &key).is_err());
+    let _ = proof::sd::verify_base(&document, &document["proof"], &key);
+    let _ = proof::sd::derive(&document, &["/credentialSubject"]);
+}
+
+/// The whole check, with an attacker who also answers every request for a document.
+pub fn whole_check(data: &[u8]) {
+    let mut facts = Facts::new("2026-06-01T00:00:00Z".parse().expect("a time"));
+    for _ in 0..3 {
+        let checked = check(data, &facts);
+        assert!(!checked.report.checks.is_empty() && checked.report.checks.len() < 64);
+        for found in &checked.report.checks {
+            assert!(!found.code.is_empty() && found.message.ends_with('.'), "{found:?}");
+        }
+        let wanted: BTreeSet<String> = checked.wanted.into_iter().map(|wanted| wanted.url).collect();
+        assert!(wanted.len() < 100);
+        if wanted.is_empty() {
+            return;
+        }
+        for url in wanted {
+            facts.documents.insert(url, Fetched::Document(data.to_vec()));
+        }
+    }
+}
