@@ -7,6 +7,7 @@ mod data_model;
 mod differential;
 mod jws;
 mod legacy;
+mod presentations;
 mod sample;
 mod shared;
 mod suites;
