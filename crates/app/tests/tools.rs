@@ -167,6 +167,39 @@ fn parts_can_be_disclosed() {
 }
 
 #[test]
+fn presentations_answer_a_challenge() {
+    let desk = Desk::new();
+    let issuer = desk.key("ed25519", "issuer.json");
+    let holder = desk.key("p256", "holder.json");
+    let mut badge = badge(&issuer);
+    badge["credentialSubject"]["id"] = json!(holder);
+    let signed = desk.cairn_given(&["sign", "--key", "issuer.json"], badge.to_string().as_bytes()).well();
+    let presentation = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": holder,
+        "verifiableCredential": [signed.json()],
+    });
+    let words = ["sign", "--key", "holder.json", "--challenge", "c1", "--domain", "verifier.example"];
+    let made = desk.cairn_given(&words, presentation.to_string().as_bytes()).well();
+    assert_eq!(made.json()["proof"][0]["proofPurpose"], "authentication");
+    let verify = |challenge, domain| {
+        let words =
+            ["verify", "--json", "--trust", &issuer, "--challenge", challenge, "--domain", domain, "-"];
+        desk.cairn_given(&words, &made.out)
+    };
+    let report = verify("c1", "verifier.example").well();
+    for check in ["proof", "holder", "challenge", "domain"] {
+        assert_eq!(report.finding(check).0, "passed", "{check}");
+    }
+    assert_eq!(report.json()["credentials"][0]["verdict"], "verified");
+    assert_eq!(verify("c2", "verifier.example").code, 1);
+    assert_eq!(verify("c1", "other.example").code, 1);
+    let told = desk.cairn_given(&["verify", "-"], &made.out);
+    assert!(String::from_utf8_lossy(&told.out).contains(&format!("presented by {holder}")));
+}
+
+#[test]
 fn badges_go_into_pictures_and_come_out() {
     let desk = Desk::new();
     let issuer = desk.key("ed25519", "key.json");

@@ -110,7 +110,8 @@ pub fn key(data: &[u8]) {
     let _ = did::key_document(text);
     let _ = did::jwk_key(text);
     if let Ok(url) = did::web_document_url(text) {
-        assert!(url.starts_with("https://") && !url.contains(".."), "{url}");
+        let climbs = url.split('/').any(|part| part == "." || part == "..");
+        assert!(url.starts_with("https://") && !climbs, "{url}");
     }
 }
 

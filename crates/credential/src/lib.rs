@@ -44,6 +44,7 @@ mod jiff_time;
 pub mod jose;
 pub mod key;
 pub mod open_badge;
+pub mod presentation;
 pub mod proof;
 pub mod rdf;
 pub mod status_list;

@@ -119,7 +119,7 @@ pub fn fresh(kind: Kind) -> Result<KeyPair> {
 }
 
 /// Reads a key pair: a Multikey with `secretKeyMultibase` as `cairn key new`
-/// makes it, a private JWK, or the bare Multibase text.
+/// makes it, or the bare Multibase text.
 pub fn read(file: &str) -> Result<Named> {
     let bytes = files::read(file)?;
     let text = String::from_utf8(bytes).ok().with_context(|| format!("{file} is not text"))?;
@@ -132,8 +132,7 @@ pub fn read(file: &str) -> Result<Named> {
         .with_context(|| format!("{file} holds no key: neither a Multikey nor a JWK"))?;
     let pair = match value.get("secretKeyMultibase").and_then(Value::as_str) {
         Some(secret) => KeyPair::from_secret_multibase(secret),
-        None if value.get("kty").is_some() => KeyPair::from_jwk(&value),
-        None => bail!("{file} holds no secret key: a Multikey has secretKeyMultibase, a JWK has kty and d"),
+        None => bail!("{file} holds no secret key: a Multikey with one has secretKeyMultibase"),
     };
     let pair = pair.with_context(|| format!("the key in {file}"))?;
     let says = value.get("publicKeyMultibase").and_then(Value::as_str);

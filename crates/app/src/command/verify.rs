@@ -1,18 +1,22 @@
 //! `cairn verify`: checks a badge without a server or a database.
 
 use crate::command::files;
-use crate::feature::verification::{Source, outcome_name, verify};
+use crate::command::sign::is_a;
+use crate::feature::verification::{Source, outcome_name, settle, verify};
 use crate::platform::clock::Clock;
 use crate::platform::outbound::{Outbound, Reach};
 use anyhow::Result;
-use cairn_credential::check::{Report, Verdict};
+use cairn_credential::check::{
+    Check, Expected, Facts, PresentationReport, Report, Verdict, check_presentation,
+};
+use cairn_credential::did::Scheme;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 /// Flags of `cairn verify`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A file (JSON, JWT, PNG or SVG), a link, or - for standard input.
+    /// A badge or a presentation: a file (JSON, JWT, PNG or SVG), a link, or - for standard input.
     #[arg(value_name = "FILE|URL|-")]
     input: String,
     /// Print the report as JSON.
@@ -21,6 +25,12 @@ pub struct Args {
     /// Take this issuer (DID or address) as known; may be given more than once.
     #[arg(long, value_name = "ISSUER")]
     trust: Vec<String>,
+    /// The challenge that a presentation has to answer.
+    #[arg(long)]
+    challenge: Option<String>,
+    /// The domain that a presentation has to be made for.
+    #[arg(long)]
+    domain: Option<String>,
 }
 
 /// Checks and prints. Exit code 0: verified (also with warnings), 1: not
@@ -30,24 +40,58 @@ pub async fn run(args: Args) -> Result<ExitCode> {
     let bytes = match files::fetch(&args.input, &outbound).await {
         Ok(bytes) => bytes,
         Err(error) => {
-            eprintln!("cairn: {error:#}");
+            eprintln!("cairn: {}", files::sentence(&error));
             return Ok(ExitCode::from(2));
         }
     };
+    let source = Source::Alone(&outbound);
+    let now = Clock::System.now();
     let trusted: BTreeSet<String> = args.trust.into_iter().collect();
-    let report = verify(Source::Alone(&outbound), bytes, Clock::System.now(), trusted)
-        .await
-        .map_err(|e| anyhow::anyhow!("{e:?}"))?;
-    if args.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+    let expected = Expected { challenge: args.challenge, domain: args.domain };
+    let verdict = if is_presentation(&bytes) || expected != Expected::default() {
+        let facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
+        let report = settle(source, facts, move |facts| {
+            let checked = check_presentation(&bytes, facts, &expected);
+            (checked.report, checked.wanted)
+        });
+        let report = report.await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
+        if args.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            print_presentation(&report);
+        }
+        report.verdict
     } else {
-        print(&report);
-    }
-    Ok(match report.verdict {
+        let report = verify(source, bytes, now, trusted).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
+        if args.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            print(&report);
+            println!("\n{}", verdict_text(report.verdict));
+        }
+        report.verdict
+    };
+    Ok(match verdict {
         Verdict::Verified | Verdict::Warning => ExitCode::SUCCESS,
         Verdict::Failed => ExitCode::from(1),
         Verdict::Unknown => ExitCode::from(2),
     })
+}
+
+fn is_presentation(bytes: &[u8]) -> bool {
+    let document = cairn_credential::document::parse(bytes).unwrap_or_default();
+    is_a(&document, "VerifiablePresentation") || is_a(&document, "EnvelopedVerifiablePresentation")
+}
+
+fn print_presentation(report: &PresentationReport) {
+    let holder = report.presentation.as_ref().and_then(|p| p.holder.as_deref());
+    println!("presented by {}\n", holder.unwrap_or("somebody who does not say who it is"));
+    print_checks(&report.checks);
+    for credential in &report.credentials {
+        println!();
+        print(credential);
+    }
+    println!("\n{}", verdict_text(report.verdict));
 }
 
 fn print(report: &Report) {
@@ -60,14 +104,20 @@ fn print(report: &Report) {
         }
         println!();
     }
-    for check in &report.checks {
+    print_checks(&report.checks);
+}
+
+fn print_checks(checks: &[Check]) {
+    for check in checks {
         println!("{:<8} {:<8} {}", outcome_name(check.outcome), check.check, check.message);
     }
-    let verdict = match report.verdict {
+}
+
+fn verdict_text(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Verified => "VERIFIED",
         Verdict::Warning => "VERIFIED, WITH WARNINGS",
         Verdict::Failed => "NOT VERIFIED",
         Verdict::Unknown => "CANNOT TELL",
-    };
-    println!("\n{verdict}");
+    }
 }

@@ -1,5 +1,5 @@
 //! Finding the key a proof names. A key is always looked up in its controller's document and must stand
-//! in `assertionMethod`; a fragment that looks like a key is never taken for the key itself, since anyone
+//! there for what the proof is for (`assertionMethod`, `authentication`); a fragment that looks like a key is never taken for the key itself, since anyone
 //! could write `issuer#their-own-key`.
 
 use jiff::Timestamp;
@@ -11,7 +11,42 @@ use crate::document;
 use crate::jiff_time::parse_date_time_stamp;
 use crate::key::{KeyError, PublicKey};
 
-/// A key that may make assertions for its controller.
+/// What a controller lets a key be used for (CID 1.0, 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relationship {
+    /// To sign credentials.
+    AssertionMethod,
+    /// To sign presentations.
+    Authentication,
+}
+
+impl Relationship {
+    /// The member of the controller's document; also the proof's purpose.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::AssertionMethod => "assertionMethod",
+            Self::Authentication => "authentication",
+        }
+    }
+
+    fn missing(self, controller: &str, method: &str) -> Missing {
+        match self {
+            Self::AssertionMethod => {
+                let message =
+                    format!("{controller} does not let the key {method} sign credentials (assertionMethod).");
+                wrong("key_not_for_assertions", message)
+            }
+            Self::Authentication => {
+                let message = format!(
+                    "{controller} does not let the key {method} sign presentations (authentication)."
+                );
+                wrong("key_not_for_authentication", message)
+            }
+        }
+    }
+}
+
+/// A key that may be used for its controller.
 #[derive(Debug)]
 pub(super) struct Found {
     pub controller: Controller,
@@ -63,8 +98,17 @@ fn wrong(code: &'static str, message: impl Into<String>) -> Missing {
     Missing::Wrong { code, message: message.into() }
 }
 
-/// The key behind a verification method's URL.
+/// The key behind a verification method's URL, which may make assertions.
 pub(super) fn find(desk: &mut Desk<'_>, method: &str) -> Result<Found, Missing> {
+    find_for(desk, method, Relationship::AssertionMethod)
+}
+
+/// The key behind a verification method's URL, which may be used like this.
+pub(super) fn find_for(
+    desk: &mut Desk<'_>,
+    method: &str,
+    relationship: Relationship,
+) -> Result<Found, Missing> {
     let (controller, fragment) = match method.split_once('#') {
         Some((controller, fragment)) => (controller, Some(fragment)),
         None => (method, None),
@@ -99,7 +143,7 @@ pub(super) fn find(desk: &mut Desk<'_>, method: &str) -> Result<Found, Missing> 
             origin(&url).ok_or_else(|| wrong("key_malformed", "The key's address has no origin."))?;
         return Ok(Found { controller: Controller::Origin(origin), key: usable(key)?, ended: None });
     }
-    find_in(&document, controller, method)
+    find_in(&document, controller, method, relationship)
 }
 
 /// The JWK a document is, or the one of a JWK Set whose `kid` is the method or its fragment.
@@ -177,8 +221,13 @@ fn find_in_did_key(did: &str, fragment: Option<&str>) -> Result<Found, Missing> 
     Ok(Found { controller: Controller::Id(did.to_owned()), key, ended: None })
 }
 
-/// Finds a method in its controller's document, and among its `assertionMethod`s.
-fn find_in(document: &Map<String, Value>, controller: &str, method: &str) -> Result<Found, Missing> {
+/// Finds a method in its controller's document, and among those for this relationship.
+fn find_in(
+    document: &Map<String, Value>,
+    controller: &str,
+    method: &str,
+    relationship: Relationship,
+) -> Result<Found, Missing> {
     if text(document.get("id")) != Some(controller) {
         let message = format!("The document that should be about {controller} is about something else.");
         return Err(wrong("key_document_mismatch", message));
@@ -186,17 +235,15 @@ fn find_in(document: &Map<String, Value>, controller: &str, method: &str) -> Res
     let is_method =
         |id: &str| id == method || id.starts_with('#') && method.strip_prefix(controller) == Some(id);
     let named = |value: &&Value| text(value.get("id")).is_some_and(is_method);
-    let asserting = several(document.get("assertionMethod"));
-    let embedded = asserting.iter().find(named);
+    let related = several(document.get(relationship.name()));
+    let embedded = related.iter().find(named);
     let listed = several(document.get("verificationMethod")).iter().find(named);
     let Some(found) = embedded.or(listed) else {
         let message = format!("{controller} does not list the key {method}.");
         return Err(wrong("key_not_listed", message));
     };
-    if embedded.is_none() && !asserting.iter().any(|value| value.as_str().is_some_and(is_method)) {
-        let message =
-            format!("{controller} does not let the key {method} sign credentials (assertionMethod).");
-        return Err(wrong("key_not_for_assertions", message));
+    if embedded.is_none() && !related.iter().any(|value| value.as_str().is_some_and(is_method)) {
+        return Err(relationship.missing(controller, method));
     }
     if text(found.get("controller")) != Some(controller) {
         let message = format!("The key {method} is listed by {controller}, but controlled by somebody else.");

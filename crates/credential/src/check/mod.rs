@@ -9,6 +9,7 @@ mod input;
 mod issuer;
 mod keys;
 mod open_badges_2;
+mod presentation;
 mod proofs;
 mod revocation_list;
 mod schema;
@@ -23,7 +24,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::did::Scheme;
-use input::Read;
+use input::{Input, Read};
+pub use presentation::{
+    CheckedPresentation, Expected, PresentationReport, PresentationSummary, check_presentation,
+};
+use proofs::Controllers;
 
 /// How one check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,17 +125,20 @@ pub struct Report {
 
 impl Report {
     fn new(checks: Vec<Check>, credential: Option<Summary>) -> Self {
-        let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
-        let verdict = if any(Outcome::Failed) {
-            Verdict::Failed
-        } else if any(Outcome::Unknown) {
-            Verdict::Unknown
-        } else if any(Outcome::Warning) {
-            Verdict::Warning
-        } else {
-            Verdict::Verified
-        };
-        Self { verdict, checks, credential }
+        Self { verdict: verdict(&checks), checks, credential }
+    }
+}
+
+fn verdict(checks: &[Check]) -> Verdict {
+    let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
+    if any(Outcome::Failed) {
+        Verdict::Failed
+    } else if any(Outcome::Unknown) {
+        Verdict::Unknown
+    } else if any(Outcome::Warning) {
+        Verdict::Warning
+    } else {
+        Verdict::Verified
     }
 }
 
@@ -211,17 +219,40 @@ pub fn check(input: &[u8], facts: &Facts) -> Checked {
             };
         }
     };
+    let (more, summary) = examine(&mut desk, input, None);
+    checks.extend(more);
+    let wanted = desk.wanted.into_iter().collect();
+    Checked { report: Report::new(checks, Some(summary)), wanted }
+}
+
+/// Who proved to be presenting a credential. What they issued themselves needs no proof besides the
+/// presentation's (VC Data Model 2.0, 4.13.2).
+#[derive(Debug, Clone, Copy)]
+struct Presenter<'a> {
+    holder: &'a str,
+    controllers: &'a Controllers,
+}
+
+/// All checks of a credential but `format`.
+fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>) -> (Vec<Check>, Summary) {
     let credential = input.credential();
-    checks.push(schema::check(credential));
-    let (proof, controllers) = proofs::check(&mut desk, input, "proof");
+    let mut checks = vec![schema::check(credential)];
+    let (mut proof, mut controllers) = proofs::check(desk, input, "proof");
+    if let (Some(presenter), Input::Json(document)) = (presenter, input)
+        && several(document.get("proof")).is_empty()
+        && issuer_id(credential) == Some(presenter.holder)
+    {
+        let message = "The holder says this of their own accord: it is signed as part of the presentation.";
+        proof = Check::new("proof", Outcome::Warning, "self_asserted", message);
+        controllers = presenter.controllers.clone();
+    }
     let proven = proof.outcome;
     checks.push(proof);
-    checks.push(issuer::check(&desk, credential, proven, &controllers));
-    checks.push(status::check(&mut desk, credential));
-    checks.push(dates::check(credential, facts.now));
+    checks.push(issuer::check(desk, credential, proven, &controllers));
+    checks.push(status::check(desk, credential));
+    checks.push(dates::check(credential, desk.facts.now));
     checks.push(subject::check(credential));
-    let wanted = desk.wanted.into_iter().collect();
-    Checked { report: Report::new(checks, Some(summary(credential))), wanted }
+    (checks, summary(credential))
 }
 
 /// The facts, and what is still missing.

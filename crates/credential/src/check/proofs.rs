@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::input::Input;
-use super::keys::{self, Controller, Missing};
+use super::keys::{self, Controller, Missing, Relationship};
 use super::{Check, Desk, Outcome, several, text};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::jose::{JoseError, Jws};
-use crate::proof::{self, ProofError, Suite, sd};
+use crate::proof::{self, Expectations, ProofError, Suite, sd};
 use crate::rdf::RdfError;
 
 /// More proofs than any document needs.
@@ -17,7 +17,7 @@ const NOT_DERIVED: &str = "The credential carries a base proof, which is for its
     has to derive a proof from it that discloses what is needed.";
 
 /// Whose proofs hold, and whose were found but do not count yet.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Controllers {
     /// Controllers of keys whose proofs hold.
     pub proven: Vec<Controller>,
@@ -63,7 +63,7 @@ impl From<Missing> for Single {
 /// Checks the proofs of a credential in either form. `name`: of the check it belongs to.
 pub(super) fn check(desk: &mut Desk<'_>, input: &Input, name: &'static str) -> (Check, Controllers) {
     match input {
-        Input::Json(document) => check_document(desk, document, name),
+        Input::Json(document) => check_document(desk, document, name, Relationship::AssertionMethod),
         Input::Jws(jws) => check_jws(desk, jws, name),
     }
 }
@@ -137,29 +137,36 @@ fn issued(jws: &Jws) -> Option<Timestamp> {
 }
 
 /// Checks every proof of a document. Passed if one holds and none is wrong: proofs of kinds that cannot
-/// be checked may stand beside one that can.
-fn check_document(
+/// be checked may stand beside one that can. Credentials are signed with keys for assertions,
+/// presentations with keys for authentication.
+pub(super) fn check_document(
     desk: &mut Desk<'_>,
     document: &Map<String, Value>,
     name: &'static str,
+    relationship: Relationship,
 ) -> (Check, Controllers) {
     let mut controllers = Controllers::default();
+    let what = match relationship {
+        Relationship::AssertionMethod => "credential",
+        Relationship::Authentication => "presentation",
+    };
     let all = several(document.get("proof"));
     if all.is_empty() {
-        let message = "The credential is not signed: anyone could have written it.";
+        let message = format!("The {what} is not signed: anyone could have written it.");
         return (Check::new(name, Outcome::Failed, "unsigned", message), controllers);
     }
     if all.len() > MOST_PROOFS {
-        let message = format!("The credential has more than {MOST_PROOFS} proofs.");
+        let message = format!("The {what} has more than {MOST_PROOFS} proofs.");
         return (Check::new(name, Outcome::Failed, "too_many_proofs", message), controllers);
     }
     let results: Vec<Single> =
-        all.iter().map(|proof| check_one(desk, document, proof, &mut controllers)).collect();
+        all.iter().map(|proof| check_one(desk, document, proof, relationship, &mut controllers)).collect();
     let suites: Vec<String> = all.iter().filter_map(Value::as_object).map(proof::suite_name).collect();
     let find = |outcome| results.iter().find(|single| single.outcome == outcome);
     let decisive = find(Outcome::Failed).or_else(|| find(Outcome::Passed)).or_else(|| results.first());
     let Some(decisive) = decisive else {
-        return (Check::new(name, Outcome::Failed, "unsigned", "The credential is not signed."), controllers);
+        let message = format!("The {what} is not signed.");
+        return (Check::new(name, Outcome::Failed, "unsigned", message), controllers);
     };
     let check = Check::new(name, decisive.outcome, decisive.code, decisive.message.clone());
     (check.with(json!({"cryptosuites": suites})), controllers)
@@ -169,6 +176,7 @@ fn check_one(
     desk: &mut Desk<'_>,
     document: &Map<String, Value>,
     proof: &Value,
+    relationship: Relationship,
     controllers: &mut Controllers,
 ) -> Single {
     let Some(map) = proof.as_object() else {
@@ -186,11 +194,8 @@ fn check_one(
         Ok(created) => created,
         Err(single) => return single,
     };
-    if text(map.get("proofPurpose")) != Some("assertionMethod") {
-        return Single::failed(
-            "proof_purpose",
-            "The proof was not made to vouch for a credential (proofPurpose).",
-        );
+    if let Err(error) = Expectations::new(relationship.name()).check(map) {
+        return explain(&error);
     }
     let Some(method) = text(map.get("verificationMethod")) else {
         return Single::failed(
@@ -198,7 +203,7 @@ fn check_one(
             "The proof does not say which key made it (verificationMethod).",
         );
     };
-    let found = match keys::find(desk, method) {
+    let found = match keys::find_for(desk, method, relationship) {
         Ok(found) => found,
         Err(missing) => return missing.into(),
     };
@@ -248,12 +253,16 @@ fn explain(error: &ProofError) -> Single {
             format!("The signature cannot cover all of the document: {error}."),
         ),
         ProofError::NotDerived => Single::failed("proof_not_derived", NOT_DERIVED),
+        ProofError::Purpose(_) => Single::failed(
+            "proof_purpose",
+            format!("The proof was made for something else (proofPurpose): {error}."),
+        ),
+        ProofError::Challenge | ProofError::Domain => Single::failed(error.code(), format!("{error}.")),
         ProofError::WrongKey | ProofError::Malformed(_) => {
             Single::failed("proof_malformed", format!("The proof is malformed: {error}."))
         }
         ProofError::Signature => {
-            let message =
-                "The signature does not fit: the credential was changed, or signed with another key.";
+            let message = "The signature does not fit: the document was changed, or signed with another key.";
             Single::failed("signature_invalid", message)
         }
     }

@@ -7,7 +7,7 @@ use super::{Check, Outcome, issuer_id, several, text, types};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::rdf::is_absolute_iri;
 
-const V1: &str = "https://www.w3.org/2018/credentials/v1";
+pub(super) const V1: &str = "https://www.w3.org/2018/credentials/v1";
 pub(super) const V2: &str = "https://www.w3.org/ns/credentials/v2";
 /// More problems than anybody reads.
 const MOST_PROBLEMS: usize = 32;
@@ -21,6 +21,22 @@ impl Problems {
         if self.0.len() < MOST_PROBLEMS {
             self.0.push(format!("{place} {problem}"));
         }
+    }
+
+    /// The check these problems come to. `what`: a credential or a presentation.
+    pub(super) fn into_check(self, what: &str, is_version_1: bool) -> Check {
+        if let Some(problem) = self.0.first() {
+            let message = format!("The {what} does not have the shape it should have: {problem}.");
+            return Check::new("schema", Outcome::Failed, "schema_invalid", message)
+                .with(json!({"problems": self.0}));
+        }
+        if is_version_1 {
+            let message =
+                format!("The {what} is of an older data model (VC 1.1); it has the shape that has.");
+            return Check::new("schema", Outcome::Warning, "data_model_1_1", message);
+        }
+        let message = format!("The {what} has the shape it should have.");
+        Check::new("schema", Outcome::Passed, "schema_valid", message)
     }
 }
 
@@ -40,16 +56,7 @@ pub(super) fn check(credential: &Map<String, Value>) -> Check {
     if kinds.contains(&"EndorsementCredential") {
         super::schema_ob::endorsement_credential(credential, &mut problems);
     }
-    if let Some(problem) = problems.0.first() {
-        let message = format!("The credential does not have the shape it should have: {problem}.");
-        return Check::new("schema", Outcome::Failed, "schema_invalid", message)
-            .with(json!({"problems": problems.0}));
-    }
-    if first == Some(V1) {
-        let message = "The credential is of an older data model (VC 1.1); it has the shape that has.";
-        return Check::new("schema", Outcome::Warning, "data_model_1_1", message);
-    }
-    Check::new("schema", Outcome::Passed, "schema_valid", "The credential has the shape it should have.")
+    problems.into_check("credential", first == Some(V1))
 }
 
 fn version_2(credential: &Map<String, Value>, problems: &mut Problems) {
@@ -158,7 +165,7 @@ fn common(credential: &Map<String, Value>, problems: &mut Problems) {
     related_resources(credential, problems);
 }
 
-fn typed(name: &str, value: &Value, problems: &mut Problems) {
+pub(super) fn typed(name: &str, value: &Value, problems: &mut Problems) {
     let Value::Object(map) = value else { return problems.add(name, "is not an object") };
     let kinds = several(map.get("type"));
     if kinds.is_empty() || !kinds.iter().all(Value::is_string) {

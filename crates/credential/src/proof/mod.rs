@@ -1,5 +1,6 @@
 //! Data Integrity proofs (W3C VC Data Integrity 1.0).
 
+mod expectation;
 mod hash;
 pub mod sd;
 mod suite;
@@ -8,6 +9,7 @@ mod template;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+pub use expectation::Expectations;
 pub use suite::{Suite, suite_name};
 pub use template::Template;
 
@@ -49,6 +51,21 @@ impl<'a> ProofOptions<'a> {
             challenge: None,
             id: None,
             previous: &[],
+        }
+    }
+
+    /// A proof of a holder to a verifier, who asked for it with this challenge, and as this domain.
+    pub fn authentication(
+        verification_method: &'a str,
+        created: Timestamp,
+        challenge: &'a str,
+        domain: &'a str,
+    ) -> Self {
+        Self {
+            purpose: "authentication",
+            challenge: Some(challenge),
+            domain: Some(domain),
+            ..Self::new(verification_method, created)
         }
     }
 }
@@ -110,6 +127,35 @@ pub enum ProofError {
     /// The signature is not the key's over this document.
     #[error("the signature does not fit the document: it was changed, or signed with another key")]
     Signature,
+    /// The proof was made for something else than it is used for; what it should have been made for.
+    #[error("the proof's purpose is not \"{0}\"")]
+    Purpose(String),
+    /// The proof answers another challenge, or none.
+    #[error("the proof does not answer the verifier's challenge")]
+    Challenge,
+    /// The proof was made for another verifier, or for none in particular.
+    #[error("the proof was not made for this verifier's domain")]
+    Domain,
+}
+
+impl ProofError {
+    /// The specification's name for the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownSuite(_)
+            | Self::WrongKey
+            | Self::NotDerived
+            | Self::Signature
+            | Self::Purpose(_) => "PROOF_VERIFICATION_ERROR",
+            Self::Malformed(_) => "PARSING_ERROR",
+            Self::Transformation(
+                RdfError::DataLoss(_) | RdfError::UndefinedTerm(_) | RdfError::UndefinedType(_),
+            ) => "DATA_LOSS_DETECTION_ERROR",
+            Self::Transformation(_) => "PROOF_TRANSFORMATION_ERROR",
+            Self::Challenge => "INVALID_CHALLENGE_ERROR",
+            Self::Domain => "INVALID_DOMAIN_ERROR",
+        }
+    }
 }
 
 /// Signs with `eddsa-rdfc-2022` and puts the proof into `proof`, an array as Open Badges 3.0 wants;
@@ -167,6 +213,17 @@ pub fn verify(document: &Value, proof: &Value, key: &PublicKey) -> Result<(), Pr
     let document = document.as_object().ok_or(ProofError::Malformed("@context"))?;
     let proof = proof.as_object().ok_or(ProofError::Malformed("type"))?;
     verify_map(document, proof, key)
+}
+
+/// Like [`verify`], and checks that the proof was made for what it is used for.
+pub fn verify_as(
+    document: &Value,
+    proof: &Value,
+    key: &PublicKey,
+    expectations: &Expectations<'_>,
+) -> Result<(), ProofError> {
+    expectations.check(proof.as_object().ok_or(ProofError::Malformed("type"))?)?;
+    verify(document, proof, key)
 }
 
 pub(crate) fn verify_map(

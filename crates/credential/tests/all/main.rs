@@ -8,6 +8,7 @@ mod differential;
 mod fuzzing;
 mod jws;
 mod legacy;
+mod presentations;
 mod sample;
 mod selective;
 mod selective_tampering;

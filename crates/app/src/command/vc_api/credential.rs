@@ -142,7 +142,7 @@ impl<'a> Asked<'a> {
         let named = |names: &[&str]| asked.iter().any(|asked| names.contains(asked));
         match check.check.as_str() {
             // what cannot be read, or is no credential, has no proof either
-            "format" | "schema" | "proof" => true,
+            "format" | "schema" | "proof" | "challenge" | "domain" => true,
             "issuer" => self.issuer_binds || named(&["issuer"]),
             "status" => named(&["status", "credentialStatus"]),
             "dates" => named(&["dates", "validity"]),

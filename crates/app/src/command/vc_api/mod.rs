@@ -17,6 +17,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use issuer::Issuer;
+use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -45,6 +46,7 @@ pub(crate) struct Api {
     store: Mutex<Store>,
     outbound: Outbound,
     clock: Clock,
+    started: Timestamp,
 }
 
 /// What requests change.
@@ -83,6 +85,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         }),
         outbound: Outbound::with_reach(Reach::Loopback)?,
         clock: Clock::System,
+        started: Clock::System.now(),
         base,
     });
     let service = router(&api);

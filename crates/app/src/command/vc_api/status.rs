@@ -73,7 +73,8 @@ pub fn signed(api: &Api, purpose: &str) -> Result<Option<Value>, Problem> {
         return Ok(None);
     };
     let now = api.clock.now();
-    let mut list = credential(&address(api, purpose), issuer.did(), &[purpose], &encoded, now, Some(60_000));
+    let (url, since) = (address(api, purpose), api.started);
+    let mut list = credential(&url, issuer.did(), &[purpose], &encoded, since, Some(60_000));
     let options = ProofOptions::new(&issuer.key.method, now);
     sign::sign(&mut list, issuer.suite(), &issuer.key, &options, &[]).map_err(|e| Problem::ours(&e))?;
     Ok(Some(list))
