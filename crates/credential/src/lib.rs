@@ -36,6 +36,7 @@
 
 pub mod bake;
 pub mod check;
+pub mod clr;
 pub mod did;
 pub mod document;
 pub mod jcs;
