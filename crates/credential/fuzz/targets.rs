@@ -12,8 +12,11 @@ use cairn_credential::status_list::StatusList;
 use cairn_credential::{did, document, jcs, proof};
 use serde_json::{Value, json};
 
+/// What is done with the bytes.
+pub type Target = fn(&[u8]);
+
 /// Every target by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("check", whole_check),
     ("disclosure", disclosure),
     ("json_ld", json_ld),
@@ -100,11 +103,10 @@ pub fn status_list(data: &[u8]) {
 pub fn key(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let jwk = document::parse(data).unwrap_or(Value::Null);
-    for key in [PublicKey::from_multibase(text), PublicKey::from_jwk(&jwk), PublicKey::from_pem(text)] {
-        if let Ok(key) = key {
-            assert_eq!(PublicKey::from_multibase(&key.multibase()), Ok(key.clone()));
-            assert_eq!(PublicKey::from_jwk(&key.jwk()), Ok(key));
-        }
+    let keys = [PublicKey::from_multibase(text), PublicKey::from_jwk(&jwk), PublicKey::from_pem(text)];
+    for key in keys.into_iter().flatten() {
+        assert_eq!(PublicKey::from_multibase(&key.multibase()), Ok(key.clone()));
+        assert_eq!(PublicKey::from_jwk(&key.jwk()), Ok(key));
     }
     let _ = KeyPair::from_secret_multibase(text);
     let _ = did::key_document(text);

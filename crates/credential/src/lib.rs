@@ -37,6 +37,7 @@
 pub mod bake;
 pub mod batch;
 pub mod check;
+pub mod clr;
 pub mod did;
 pub mod document;
 pub mod jcs;

@@ -5,6 +5,8 @@
 //! nothing more is wanted. Following Open Badges 3.0, section 9.1, and VC Data Integrity 1.0, section 4.
 
 mod dates;
+mod embedded;
+mod endorsements;
 mod input;
 mod issuer;
 mod keys;
@@ -13,6 +15,7 @@ mod presentation;
 mod proofs;
 mod revocation_list;
 mod schema;
+mod schema_clr;
 mod schema_ob;
 mod status;
 mod subject;
@@ -61,7 +64,8 @@ pub enum Verdict {
 /// One check of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
-    /// What was checked: `format`, `schema`, `proof`, `issuer`, `status`, `dates` or `subject`.
+    /// What was checked: `format`, `schema`, `proof`, `issuer`, `status`, `dates`, `subject`, and where
+    /// there is something to check `credentials` (of a record) and `endorsements`.
     pub check: String,
     /// How it came out.
     pub outcome: Outcome,
@@ -88,6 +92,16 @@ impl Check {
     fn with(mut self, detail: Value) -> Self {
         self.detail = Some(detail);
         self
+    }
+}
+
+/// How bad an outcome is.
+fn weight(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Passed => 0,
+        Outcome::Warning => 1,
+        Outcome::Unknown => 2,
+        Outcome::Failed => 3,
     }
 }
 
@@ -205,7 +219,7 @@ pub struct Checked {
 /// Verifies a badge: JSON, a compact JWS, or a PNG or SVG picture with either inside.
 pub fn check(input: &[u8], facts: &Facts) -> Checked {
     let (format, input) = input::read(input);
-    let mut desk = Desk { facts, wanted: BTreeSet::new() };
+    let mut desk = Desk::new(facts);
     let mut checks = vec![format];
     let Some(input) = input else { return Checked { report: Report::new(checks, None), wanted: Vec::new() } };
     let input = match &input {
@@ -213,16 +227,12 @@ pub fn check(input: &[u8], facts: &Facts) -> Checked {
         Read::Legacy(legacy) => {
             let (more, summary) = open_badges_2::check(&mut desk, legacy);
             checks.extend(more);
-            return Checked {
-                report: Report::new(checks, summary),
-                wanted: desk.wanted.into_iter().collect(),
-            };
+            return Checked { report: Report::new(checks, summary), wanted: desk.wanted() };
         }
     };
     let (more, summary) = examine(&mut desk, input, None);
     checks.extend(more);
-    let wanted = desk.wanted.into_iter().collect();
-    Checked { report: Report::new(checks, Some(summary)), wanted }
+    Checked { report: Report::new(checks, Some(summary)), wanted: desk.wanted() }
 }
 
 /// Who proved to be presenting a credential. What they issued themselves needs no proof besides the
@@ -252,13 +262,24 @@ fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>)
     checks.push(status::check(desk, credential));
     checks.push(dates::check(credential, desk.facts.now));
     checks.push(subject::check(credential));
+    checks.extend(embedded::check_record(desk, credential));
+    checks.extend(endorsements::check(desk, credential));
     (checks, summary(credential))
 }
+
+/// More credentials and endorsements than one document should hold, at all levels together.
+const MOST_INSIDE: usize = 100;
 
 /// The facts, and what is still missing.
 struct Desk<'a> {
     facts: &'a Facts,
     wanted: BTreeSet<Wanted>,
+    /// What is wanted once nothing else is.
+    later: BTreeSet<Wanted>,
+    /// Inside how many documents the one at hand is.
+    level: usize,
+    /// How many credentials inside are still looked at.
+    left: usize,
 }
 
 /// A document that was asked for.
@@ -269,6 +290,15 @@ enum Answer<'a> {
 }
 
 impl<'a> Desk<'a> {
+    fn new(facts: &'a Facts) -> Self {
+        Self { facts, wanted: BTreeSet::new(), later: BTreeSet::new(), level: 0, left: MOST_INSIDE }
+    }
+
+    fn wanted(self) -> Vec<Wanted> {
+        let wanted = if self.wanted.is_empty() { self.later } else { self.wanted };
+        wanted.into_iter().collect()
+    }
+
     fn document(&mut self, url: &str, purpose: Purpose) -> Answer<'a> {
         match self.facts.documents.get(url) {
             Some(Fetched::Document(bytes)) => Answer::Here(bytes),

@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-use super::input::{self, Input, Read};
+use super::embedded;
+use super::input::Input;
 use super::keys::Relationship;
 use super::proofs::{self, Controllers};
 use super::schema::{self, Problems};
-use super::{
-    Check, Desk, Facts, Outcome, Presenter, Report, Verdict, Wanted, examine, several, text, types, verdict,
-};
+use super::{Check, Desk, Facts, Outcome, Presenter, Report, Verdict, Wanted, several, text, types, verdict};
 use crate::document;
 use crate::presentation::{ENVELOPED, open_envelope};
 use crate::proof::{Expectations, ProofError};
@@ -82,7 +81,7 @@ pub fn check_presentation(input: &[u8], facts: &Facts, expected: &Expected) -> C
             return CheckedPresentation { report, wanted: Vec::new() };
         }
     };
-    let mut desk = Desk { facts, wanted: BTreeSet::new() };
+    let mut desk = Desk::new(facts);
     let message = "The presentation can be read.";
     let mut checks = vec![Check::new("format", Outcome::Passed, "readable", message)];
     checks.push(shape(&presentation));
@@ -93,22 +92,16 @@ pub fn check_presentation(input: &[u8], facts: &Facts, expected: &Expected) -> C
     checks.push(domain(&presentation, proven, expected));
     checks.push(challenge(&presentation, proven, expected));
     let entries = several(presentation.get("verifiableCredential"));
-    let read: Vec<(Check, Option<Input>)> = entries.iter().take(MOST_CREDENTIALS).map(read_entry).collect();
+    let read: Vec<(Check, Option<Input>)> =
+        entries.iter().take(MOST_CREDENTIALS).map(embedded::read).collect();
     checks.push(subjects(&presentation, &controllers, &read));
     // What is signed only as part of the presentation counts only if all of that is in order.
     let in_order = proven == Outcome::Passed && checks.iter().all(|check| check.outcome != Outcome::Failed);
     let holder = holder_id(&presentation).filter(|_| in_order);
     let presenter = holder.map(|holder| Presenter { holder, controllers: &controllers });
-    let credentials = read
-        .into_iter()
-        .map(|(format, input)| {
-            let Some(input) = input else { return Report::new(vec![format], None) };
-            let (more, summary) = examine(&mut desk, &input, presenter);
-            Report::new([vec![format], more].concat(), Some(summary))
-        })
-        .collect();
+    let credentials = read.into_iter().map(|read| embedded::report(&mut desk, read, presenter)).collect();
     let report = PresentationReport::new(checks, Some(summary(&presentation)), credentials);
-    CheckedPresentation { report, wanted: desk.wanted.into_iter().collect() }
+    CheckedPresentation { report, wanted: desk.wanted() }
 }
 
 /// Reads a presentation. This is the place for other forms of presentations (compact JWS, SD-JWT, COSE):
@@ -127,30 +120,6 @@ fn read(bytes: &[u8]) -> Result<Map<String, Value>, Box<Check>> {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(failed("not_a_presentation", "This is not a JSON object.".to_owned())),
         Err(error) => Err(failed("not_json", format!("The presentation cannot be read: {error}."))),
-    }
-}
-
-/// A credential in a presentation: whole, or in an envelope.
-fn read_entry(entry: &Value) -> (Check, Option<Input>) {
-    let failed = |code: &str, message: &str| (Check::new("format", Outcome::Failed, code, message), None);
-    let Some(map) = entry.as_object() else {
-        return failed("not_a_credential", "This is not a credential: it is not a JSON object.");
-    };
-    if !types(map).contains(&ENVELOPED) {
-        let message = "The credential stands in the presentation.";
-        let check = Check::new("format", Outcome::Passed, "readable", message);
-        return (check.with(json!({"form": "json", "baked": null})), Some(Input::Json(map.clone())));
-    }
-    let Some(bytes) = open_envelope(map) else {
-        return failed("envelope_malformed", "The credential's envelope is not a data: URL.");
-    };
-    match input::read(&bytes) {
-        (_, Some(Read::Credential(Input::Json(_)) | Read::Legacy(_))) => failed(
-            "envelope_malformed",
-            "What is in the credential's envelope is not a credential secured as a whole.",
-        ),
-        (check, Some(Read::Credential(input))) => (check, Some(input)),
-        (check, None) => (check, None),
     }
 }
 

@@ -53,6 +53,9 @@ pub(super) fn check(credential: &Map<String, Value>) -> Check {
     if kinds.iter().any(|kind| matches!(*kind, "OpenBadgeCredential" | "AchievementCredential")) {
         super::schema_ob::achievement_credential(credential, &mut problems);
     }
+    if kinds.contains(&"ClrCredential") {
+        super::schema_clr::clr_credential(credential, &mut problems);
+    }
     if kinds.contains(&"EndorsementCredential") {
         super::schema_ob::endorsement_credential(credential, &mut problems);
     }

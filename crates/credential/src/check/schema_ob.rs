@@ -19,7 +19,7 @@ pub(super) fn achievement_credential(credential: &Map<String, Value>, problems: 
     for subject in several(credential.get("credentialSubject")) {
         has_type("credentialSubject", Some(subject), "AchievementSubject", problems);
         match subject.get("achievement") {
-            Some(achievement) => check_achievement(achievement, problems),
+            Some(achievement) => check_achievement("credentialSubject.achievement", achievement, problems),
             None => problems.add("credentialSubject.achievement", "is missing"),
         }
         for result in several(subject.get("result")) {
@@ -59,38 +59,37 @@ fn is_open_badges_context(url: &str) -> bool {
             .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
 }
 
-fn has_type(place: &str, value: Option<&Value>, wanted: &str, problems: &mut Problems) {
+pub(super) fn has_type(place: &str, value: Option<&Value>, wanted: &str, problems: &mut Problems) {
     let kinds = several(value.and_then(|value| value.get("type")));
     if !kinds.iter().any(|kind| kind == wanted) {
         problems.add(place, &format!("is not of the type {wanted}"));
     }
 }
 
-fn check_achievement(achievement: &Value, problems: &mut Problems) {
-    const PLACE: &str = "credentialSubject.achievement";
-    has_type(PLACE, Some(achievement), "Achievement", problems);
+pub(super) fn check_achievement(place: &str, achievement: &Value, problems: &mut Problems) {
+    has_type(place, Some(achievement), "Achievement", problems);
     for name in ["id", "name", "description"] {
         if text(achievement.get(name)).is_none_or(str::is_empty) {
-            problems.add(&format!("{PLACE}.{name}"), "is missing");
+            problems.add(&format!("{place}.{name}"), "is missing");
         }
     }
     match achievement.get("criteria") {
         Some(Value::Object(criteria)) => {
             if criteria.get("narrative").is_some_and(|narrative| !narrative.is_string()) {
-                problems.add(&format!("{PLACE}.criteria.narrative"), "is not text");
+                problems.add(&format!("{place}.criteria.narrative"), "is not text");
             }
         }
-        _ => problems.add(&format!("{PLACE}.criteria"), "is missing or not an object"),
+        _ => problems.add(&format!("{place}.criteria"), "is missing or not an object"),
     }
-    check_image(&format!("{PLACE}.image"), achievement.get("image"), problems);
+    check_image(&format!("{place}.image"), achievement.get("image"), problems);
     if achievement.get("achievementType").is_some_and(|kind| !is_word(kind, &ACHIEVEMENT_TYPES)) {
         problems.add(
-            &format!("{PLACE}.achievementType"),
+            &format!("{place}.achievementType"),
             "is not one of the specification's, nor begins with ext:",
         );
     }
     for alignment in several(achievement.get("alignment")) {
-        let place = format!("{PLACE}.alignment");
+        let place = format!("{place}.alignment");
         has_type(&place, Some(alignment), "Alignment", problems);
         if text(alignment.get("targetName")).is_none() || text(alignment.get("targetUrl")).is_none() {
             problems.add(&place, "has no targetName or no targetUrl");
@@ -101,7 +100,7 @@ fn check_achievement(achievement: &Value, problems: &mut Problems) {
         }
     }
     for description in several(achievement.get("resultDescription")) {
-        check_result_description(&format!("{PLACE}.resultDescription"), description, problems);
+        check_result_description(&format!("{place}.resultDescription"), description, problems);
     }
 }
 
@@ -128,7 +127,7 @@ fn check_result_description(place: &str, description: &Value, problems: &mut Pro
     }
 }
 
-fn check_identifier(identifier: &Value, problems: &mut Problems) {
+pub(super) fn check_identifier(identifier: &Value, problems: &mut Problems) {
     const PLACE: &str = "credentialSubject.identifier";
     has_type(PLACE, Some(identifier), "IdentityObject", problems);
     if text(identifier.get("identityHash")).is_none() || text(identifier.get("identityType")).is_none() {

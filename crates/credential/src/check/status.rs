@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::dates;
 use super::input::{self, Input};
 use super::revocation_list;
-use super::{Answer, Check, Desk, Outcome, Purpose, issuer_id, proofs, several, text, types};
+use super::{Answer, Check, Desk, Outcome, Purpose, issuer_id, proofs, several, text, types, weight};
 use crate::status_list::{StatusError, StatusList};
 
 /// More entries than any credential needs.
@@ -30,15 +30,6 @@ pub(super) fn check(desk: &mut Desk<'_>, credential: &Map<String, Value>) -> Che
         let message = "The credential has no status that could change: it cannot be revoked.";
         Check::new("status", Outcome::Passed, "no_status", message)
     })
-}
-
-fn weight(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::Passed => 0,
-        Outcome::Warning => 1,
-        Outcome::Unknown => 2,
-        Outcome::Failed => 3,
-    }
 }
 
 pub(super) fn failed(code: &str, message: impl Into<String>) -> Check {

@@ -5,6 +5,7 @@
 
 mod achievement;
 mod endorsement;
+mod invalid;
 mod profile;
 
 use jiff::Timestamp;
@@ -14,6 +15,8 @@ use sha2::{Digest, Sha256};
 
 pub use achievement::{Achievement, Alignment, Criteria, Related, ResultDescription, RubricCriterionLevel};
 pub use endorsement::{EndorsementCredential, EndorsementSubject};
+pub use invalid::Invalid;
+pub(crate) use invalid::{said, url};
 pub use profile::{Address, IdentifierEntry, Image, Profile};
 
 /// The first two contexts of every Open Badges 3.0 credential.

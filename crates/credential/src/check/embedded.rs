@@ -1,0 +1,90 @@
+//! Credentials inside other documents: in a presentation, or in a Comprehensive Learner Record.
+
+use serde_json::{Map, Value, json};
+
+use super::input::{self, Input, Read};
+use super::{Check, Desk, Outcome, Presenter, Report, Verdict, examine, several, types};
+use crate::presentation::{ENVELOPED, open_envelope};
+
+/// A record may hold records; deeper than this nobody looks.
+const MOST_LEVELS: usize = 3;
+
+/// Reads a credential that stands in another document: whole, or in an envelope.
+pub(super) fn read(entry: &Value) -> (Check, Option<Input>) {
+    let failed = |code: &str, message: &str| (Check::new("format", Outcome::Failed, code, message), None);
+    let Some(map) = entry.as_object() else {
+        return failed("not_a_credential", "This is not a credential: it is not a JSON object.");
+    };
+    if !types(map).contains(&ENVELOPED) {
+        let message = "The credential stands in the document.";
+        let check = Check::new("format", Outcome::Passed, "readable", message);
+        return (check.with(json!({"form": "json", "baked": null})), Some(Input::Json(map.clone())));
+    }
+    let Some(bytes) = open_envelope(map) else {
+        return failed("envelope_malformed", "The credential's envelope is not a data: URL.");
+    };
+    match input::read(&bytes) {
+        (_, Some(Read::Credential(Input::Json(_)) | Read::Legacy(_))) => failed(
+            "envelope_malformed",
+            "What is in the credential's envelope is not a credential secured as a whole.",
+        ),
+        (check, Some(Read::Credential(input))) => (check, Some(input)),
+        (check, None) => (check, None),
+    }
+}
+
+/// A report on a credential that was [`read`].
+pub(super) fn report(
+    desk: &mut Desk<'_>,
+    (format, input): (Check, Option<Input>),
+    presenter: Option<Presenter<'_>>,
+) -> Report {
+    let Some(input) = input else { return Report::new(vec![format], None) };
+    if desk.level >= MOST_LEVELS || desk.left == 0 {
+        let message = "The credential was not looked at: it is one of too many, or too deep inside.";
+        return Report::new(
+            vec![format, Check::new("proof", Outcome::Unknown, "too_many_inside", message)],
+            None,
+        );
+    }
+    desk.left -= 1;
+    desk.level += 1;
+    let (more, summary) = examine(desk, &input, presenter);
+    desk.level -= 1;
+    Report::new([vec![format], more].concat(), Some(summary))
+}
+
+/// Verifies the credentials a record holds (CLR 2.0, `ClrSubject`): the record is as good as the worst.
+/// `None` if it is not a record.
+pub(super) fn check_record(desk: &mut Desk<'_>, record: &Map<String, Value>) -> Option<Check> {
+    if !types(record).contains(&"ClrCredential") {
+        return None;
+    }
+    let entries = several(record.get("credentialSubject"))
+        .iter()
+        .flat_map(|subject| several(subject.get("verifiableCredential")));
+    let reports: Vec<Report> = entries.map(|entry| report(desk, read(entry), None)).collect();
+    let any = |verdict| reports.iter().any(|report| report.verdict == verdict);
+    let (outcome, code, message) = if reports.is_empty() {
+        (Outcome::Failed, "no_credentials", "The record holds no credential.")
+    } else if any(Verdict::Failed) {
+        (Outcome::Failed, "credential_failed", "A credential in the record does not hold.")
+    } else if any(Verdict::Unknown) {
+        (
+            Outcome::Unknown,
+            "credential_unknown",
+            "A credential in the record could not be checked to the end.",
+        )
+    } else if any(Verdict::Warning) {
+        (
+            Outcome::Warning,
+            "credential_warning",
+            "Something is worth knowing about a credential in the record.",
+        )
+    } else {
+        (Outcome::Passed, "credentials_hold", "Every credential in the record holds.")
+    };
+    let reports: Vec<Value> =
+        reports.iter().map(|report| serde_json::to_value(report).unwrap_or(Value::Null)).collect();
+    Some(Check::new("credentials", outcome, code, message).with(json!({"credentials": reports})))
+}
