@@ -185,7 +185,7 @@ fn sign_file(args: SignArgs) -> Result<ExitCode> {
     };
     let mandatory: Vec<&str> = args.mandatory.iter().map(String::as_str).collect();
     sign(&mut document, suite, &key, &options, &mandatory)
-        .with_context(|| format!("{} was not signed", called))?;
+        .with_context(|| format!("{called} was not signed"))?;
     if !is_presentation && let Some(problems) = shape_problems(&document, now) {
         bail!("{called} was not signed, because no verifier would accept it: {problems}");
     }

@@ -22,3 +22,5 @@ check-issuer = Issuer
 check-status = Status
 check-dates = Dates
 check-subject = Recipient
+check-endorsements = Endorsements
+check-credentials = Credentials inside
