@@ -6,6 +6,7 @@
 mod achievement;
 mod endorsement;
 mod profile;
+pub mod version_2;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};

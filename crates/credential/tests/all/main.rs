@@ -14,3 +14,4 @@ mod shared;
 mod suites;
 mod tampering;
 mod verification;
+mod version_2;
