@@ -2,7 +2,10 @@
 
 use cairn_credential::bake;
 use cairn_credential::check::{Facts, Outcome, Report, Verdict, check};
-use cairn_credential::open_badge::version_2::{RenderError, Rendered, Urls, render};
+use cairn_credential::key::{KeyKind, KeyPair};
+use cairn_credential::open_badge::version_2::{
+    RenderError, Rendered, SignError, Urls, key_document, render, revocation_list, sign,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -203,6 +206,102 @@ fn documents_are_served_from_one_host() {
     {
         check(Urls { assertion: url, ..URLS }, url);
     }
+}
+
+const KEY: &str = "https://badges.example.edu/v2/keys/1";
+const REVOKED: &str = "https://badges.example.edu/v2/revoked";
+
+fn pair(kind: KeyKind) -> KeyPair {
+    KeyPair::from_seed(kind, &vec![5; if kind == KeyKind::P384 { 48 } else { 32 }]).unwrap()
+}
+
+/// What a signed badge is verified with: its assertion is served nowhere.
+fn signed_facts(rendered: &Rendered, key: &Value, revoked: &[(&str, Option<&str>)]) -> Facts {
+    let mut facts = facts(rendered);
+    facts.documents.remove(URLS.assertion);
+    facts.documents.insert(KEY.into(), fetched(key));
+    let list = revocation_list(REVOKED, URLS.issuer, revoked);
+    facts.documents.insert(REVOKED.into(), fetched(&list));
+    facts
+}
+
+fn listed() -> Rendered {
+    let mut rendered = rendered();
+    rendered.list_key(KEY);
+    rendered.list_revocations(REVOKED);
+    rendered
+}
+
+#[test]
+fn what_is_signed_verifies_with_every_kind_of_key() {
+    let rendered = listed();
+    for kind in [KeyKind::Ed25519, KeyKind::P256, KeyKind::P384] {
+        let pair = pair(kind);
+        let compact = sign(&rendered, &pair, KEY).unwrap();
+        let facts = signed_facts(&rendered, &key_document(KEY, URLS.issuer, &pair.public()), &[]);
+        for input in [compact.clone().into_bytes(), bake::bake_open_badges_2(b"<svg/>", &compact).unwrap()] {
+            let report = report(&input, &facts);
+            assert_eq!(report.verdict, Verdict::Warning, "{report:#?}");
+            assert_eq!(outcome(&report, "proof"), (Outcome::Passed, "proof_valid"));
+            assert_eq!(outcome(&report, "issuer"), (Outcome::Passed, "issuer_domain"));
+            assert_eq!(outcome(&report, "status"), (Outcome::Passed, "in_force"));
+        }
+    }
+}
+
+#[test]
+fn signed_badges_that_are_wrong_are_refused() {
+    let rendered = listed();
+    let (own, other) = (pair(KeyKind::Ed25519), pair(KeyKind::P256));
+    let compact = sign(&rendered, &own, KEY).unwrap();
+    let key = key_document(KEY, URLS.issuer, &own.public());
+    let proof = |compact: &str, rendered: &Rendered, key: &Value| {
+        let report = report(compact.as_bytes(), &signed_facts(rendered, key, &[]));
+        let (outcome, code) = outcome(&report, "proof");
+        (outcome, code.to_owned())
+    };
+    let refused = |code: &str| (Outcome::Failed, code.to_owned());
+    let mut changed = rendered.clone();
+    changed.assertion["issuedOn"] = json!("2020-01-01T00:00:00Z");
+    let changed = sign(&changed, &own, KEY).unwrap();
+    let [mine, theirs] = [&compact, &changed].map(|compact| compact.rsplit_once('.').unwrap());
+    let mixed = format!("{}.{}", theirs.0, mine.1);
+    assert_eq!(proof(&mixed, &rendered, &key), refused("signature_invalid"));
+    let swapped = key_document(KEY, URLS.issuer, &other.public());
+    assert_eq!(proof(&compact, &rendered, &swapped), refused("signature_invalid"));
+    let somebodys = key_document(KEY, "https://evil.example/issuer", &own.public());
+    assert_eq!(proof(&compact, &rendered, &somebodys), refused("key_not_listed"));
+    let mut unlisted = rendered.clone();
+    unlisted.issuer.as_object_mut().unwrap().shift_remove("publicKey");
+    assert_eq!(proof(&compact, &unlisted, &key), refused("key_not_listed"));
+    assert_eq!(sign(&unlisted, &own, KEY), Err(SignError::NotListed(KEY.to_owned())));
+    assert_eq!(sign(&rendered, &own, "urn:x"), Err(SignError::Address("urn:x".to_owned())));
+}
+
+#[test]
+fn a_signed_badge_is_taken_back_by_the_list() {
+    let (rendered, own) = (listed(), pair(KeyKind::Ed25519));
+    let compact = sign(&rendered, &own, KEY).unwrap();
+    let key = key_document(KEY, URLS.issuer, &own.public());
+    for (revoked, want) in [
+        (vec![("https://badges.example.edu/v2/assertions/2", None)], (Outcome::Passed, "in_force")),
+        (vec![(URLS.assertion, None)], (Outcome::Failed, "revoked")),
+        (vec![(URLS.assertion, Some("It was a mistake."))], (Outcome::Failed, "revoked")),
+    ] {
+        let report = report(compact.as_bytes(), &signed_facts(&rendered, &key, &revoked));
+        assert_eq!(outcome(&report, "status"), want);
+    }
+}
+
+#[test]
+fn keys_stay_listed_when_another_comes() {
+    let mut rendered = listed();
+    assert_eq!(rendered.issuer["publicKey"], json!(KEY));
+    for _ in 0..2 {
+        rendered.list_key("https://badges.example.edu/v2/keys/2");
+        assert_eq!(rendered.issuer["publicKey"], json!([KEY, "https://badges.example.edu/v2/keys/2"]));
+    }
+    assert!(sign(&rendered, &pair(KeyKind::Ed25519), KEY).is_ok());
 }
 
 /// Any JSON, three levels deep.

@@ -2,7 +2,7 @@
 //! an assertion, a badge class and an issuer (2.0 specification, section 4), hosted or signed.
 //!
 //! What 2.0 has no place for is left out: results and result descriptions, endorsements (2.0 has
-//! others), the status list (see [`Rendered::revoke`]), proofs, schemas, refresh service
+//! others), the status list (see [`Rendered::revoke`] and [`revocation_list`]), proofs, schemas, refresh service
 //! and terms of use; of the award its name, dates other than from when and until when it counts, credits,
 //! licence, role, term and source; of the achievement its type, codes, field of study, specialization,
 //! credits, creator, other identifiers and related achievements; of an alignment its type; of the issuer its
@@ -43,8 +43,12 @@
 //! ```
 
 mod documents;
+pub(crate) mod pem;
+mod signed;
 
 use serde_json::{Map, Value};
+
+pub use signed::{SignError, key_document, revocation_list, sign};
 
 /// The context of every Open Badges 2.0 document.
 pub const CONTEXT: &str = "https://w3id.org/openbadges/v2";
@@ -118,7 +122,7 @@ pub fn render(credential: &Value, urls: &Urls<'_>) -> Result<Rendered, RenderErr
 
 impl Rendered {
     /// Takes the badge back. Serve the assertion like this from now on, with the status 410 (Gone); in the
-    /// signed form, which travels, only a revocation list takes it back.
+    /// signed form, which travels, only a [`revocation_list`] takes it back.
     pub fn revoke(&mut self, reason: Option<&str>) {
         let Some(assertion) = self.assertion.as_object_mut() else { return };
         assertion.insert("revoked".into(), true.into());
