@@ -46,4 +46,5 @@ pub mod key;
 pub mod open_badge;
 pub mod proof;
 pub mod rdf;
+pub mod receipt;
 pub mod status_list;

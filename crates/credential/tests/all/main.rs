@@ -7,6 +7,7 @@ mod data_model;
 mod differential;
 mod jws;
 mod legacy;
+mod receipts;
 mod sample;
 mod selective;
 mod selective_tampering;
