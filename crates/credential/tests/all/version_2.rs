@@ -2,7 +2,7 @@
 
 use cairn_credential::bake;
 use cairn_credential::check::{Facts, Outcome, Report, Verdict, check};
-use cairn_credential::key::{KeyKind, KeyPair};
+use cairn_credential::key::{KeyKind, KeyPair, PublicKey};
 use cairn_credential::open_badge::version_2::{
     RenderError, Rendered, SignError, Urls, key_document, render, revocation_list, sign,
 };
@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::sample::{self, fetched, time};
+use crate::shared;
 
 const URLS: Urls<'static> = Urls {
     assertion: "https://badges.example.edu/v2/assertions/1",
@@ -302,6 +303,18 @@ fn keys_stay_listed_when_another_comes() {
         assert_eq!(rendered.issuer["publicKey"], json!([KEY, "https://badges.example.edu/v2/keys/2"]));
     }
     assert!(sign(&rendered, &pair(KeyKind::Ed25519), KEY).is_ok());
+}
+
+#[test]
+fn rsa_keys_are_written_as_the_samples_have_them() {
+    let Some(vectors) = shared::vectors() else { return };
+    for name in ["key1.json", "key2.json", "key3.json"] {
+        let sample = shared::json(&vectors.join("ob20/assets").join(name));
+        let pem = sample["publicKeyPem"].as_str().unwrap();
+        let key = PublicKey::from_pem(pem).unwrap();
+        let written = key_document(KEY, URLS.issuer, &key);
+        assert_eq!(written["publicKeyPem"].as_str().unwrap().trim(), pem.trim(), "{name}");
+    }
 }
 
 /// Any JSON, three levels deep.

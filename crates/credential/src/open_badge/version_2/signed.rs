@@ -44,8 +44,8 @@ impl Rendered {
 /// Signs the assertion: a compact JWS (RFC 7515) to hand out or to bake. `creator` is the address of the
 /// key's [`key_document`], which the issuer's document has to list.
 ///
-/// Every verifier of Open Badges 2.0 reads `RS256`; other algorithms, which go with the other kinds of
-/// keys, are allowed, but older backpacks may not know them: hosted badges are read by all.
+/// The algorithm is that of the key. Many verifiers, 1EdTech's own among them, read RSA keys (`RS256`) only:
+/// for them the badge has to be hosted, which all of them read.
 ///
 /// ```
 /// # use cairn_credential::key::{KeyPair, SigningKey};
