@@ -48,4 +48,5 @@ pub mod open_badge;
 pub mod presentation;
 pub mod proof;
 pub mod rdf;
+pub mod receipt;
 pub mod status_list;

@@ -6,7 +6,7 @@ use super::input::Legacy;
 use super::{Answer, Check, Desk, Outcome, Purpose, Summary, dates, several, text};
 use crate::document;
 use crate::jose::JoseError;
-use crate::key::PublicKey;
+use crate::open_badge::version_2::pem;
 
 type Members = Map<String, Value>;
 
@@ -201,7 +201,7 @@ fn signed(desk: &mut Desk<'_>, input: &Legacy, badge: &Badge) -> Check {
         let message = "The key that signed the badge is not one of its issuer's.";
         return failed("proof", "key_not_listed", message);
     }
-    let Some(Ok(key)) = text(key.get("publicKeyPem")).map(PublicKey::from_pem) else {
+    let Some(Ok(key)) = text(key.get("publicKeyPem")).map(pem::read) else {
         return unknown(
             "proof",
             "key_kind_unknown",

@@ -7,6 +7,7 @@ mod achievement;
 mod endorsement;
 mod invalid;
 mod profile;
+pub mod version_2;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};

@@ -37,7 +37,7 @@ pub async fn issue(State((api, issuer)): State<At>, body: Bytes) -> Result<Respo
     if let Some(id) = problem::option(&body, "credentialId")? {
         document.as_object_mut().map(|map| map.entry("id").or_insert_with(|| json!(id)));
     }
-    let mandatory = problem::texts(&body, "mandatoryPointers")?.unwrap_or_default();
+    let mandatory = problem::strings(&body, "mandatoryPointers")?.unwrap_or_default();
     let now = api.clock.now();
     if let Some(problems) = sign::shape_problems(&document, now) {
         return Err(Problem::bad(problems));
@@ -84,7 +84,7 @@ fn keep(api: &Api, document: &Value) {
 pub async fn derive(body: Bytes) -> Result<Response, Problem> {
     let body = problem::read(&body)?;
     let document = problem::object(&body, "verifiableCredential")?;
-    let pointers = problem::texts(&body, "selectivePointers")?.unwrap_or_default();
+    let pointers = problem::strings(&body, "selectivePointers")?.unwrap_or_default();
     let mut derived = sd::derive(document, &pointers).map_err(|e| Problem::bad(e.to_string()))?;
     single_proof(&mut derived);
     Ok((StatusCode::CREATED, Json(json!({ "verifiableCredential": derived }))).into_response())
@@ -99,7 +99,7 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
         Some(Value::String(token)) => token.clone(),
         _ => return Err(Problem::bad("the body has no \"verifiableCredential\"")),
     };
-    let asked = problem::texts(&body, "checks")?;
+    let asked = problem::strings(&body, "checks")?;
     let facts = facts(&api)?;
     let report = settle(Source::Alone(&api.outbound), facts, move |facts| {
         let checked = check(input.as_bytes(), facts);

@@ -59,7 +59,7 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
     };
     let text = |name| problem::option(&body, name).map(|text| text.map(str::to_owned));
     let expected = Expected { challenge: text("challenge")?, domain: text("domain")? };
-    let asked = problem::texts(&body, "checks")?;
+    let asked = problem::strings(&body, "checks")?;
     if let Some(challenge) = &expected.challenge {
         // one that we gave is used up now
         api.store().challenges.retain(|known| known != challenge);

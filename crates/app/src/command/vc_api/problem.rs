@@ -83,7 +83,7 @@ pub fn option<'a>(body: &'a Map<String, Value>, name: &str) -> Result<Option<&'a
 }
 
 /// A member of `options` that is a list of texts; `None` where it is absent.
-pub fn texts<'a>(body: &'a Map<String, Value>, name: &str) -> Result<Option<Vec<&'a str>>, Problem> {
+pub fn strings<'a>(body: &'a Map<String, Value>, name: &str) -> Result<Option<Vec<&'a str>>, Problem> {
     let Some(value) = body.get("options").and_then(|options| options.get(name)) else { return Ok(None) };
     let list = value.as_array().and_then(|list| list.iter().map(Value::as_str).collect());
     list.map(Some).ok_or_else(|| Problem::bad(format!("options.{name} is not a list of texts")))
