@@ -28,7 +28,7 @@ use serde_json::{Map, Value};
 
 use crate::open_badge::{
     self, Achievement, CredentialSchema, Evidence, IdentityObject, Image, Invalid, Profile, RefreshService,
-    StatusEntry, said, types, url,
+    StatusEntry, said, signable, types, url,
 };
 use crate::presentation::ENVELOPED;
 
@@ -128,6 +128,17 @@ impl ClrCredential {
             refresh_service: None,
             extra: Map::new(),
         })
+    }
+
+    /// The JSON document, ready to be signed, and shown to be valid and signable.
+    pub fn document(&self) -> Result<Value, Invalid> {
+        self.issuer.validate()?;
+        if self.credential_subject.id.is_none() && self.credential_subject.identifier.is_empty() {
+            return Err(Invalid::new("credentialSubject", "names nobody: it needs an id or an identifier"));
+        }
+        self.credential_subject.achievement.iter().try_for_each(Achievement::validate)?;
+        self.credential_subject.identifier.iter().try_for_each(IdentityObject::validate)?;
+        signable(self.to_value())
     }
 
     /// The JSON document, ready to be signed.

@@ -311,6 +311,11 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// What is wrong with the shape of a credential, as [`check`] sees it.
+pub(crate) fn schema_problems(credential: &Map<String, Value>) -> Vec<String> {
+    schema::problems(credential).into_list()
+}
+
 fn text(value: Option<&Value>) -> Option<&str> {
     value.and_then(Value::as_str)
 }

@@ -23,6 +23,10 @@ impl Problems {
         }
     }
 
+    pub(super) fn into_list(self) -> Vec<String> {
+        self.0
+    }
+
     /// The check these problems come to. `what`: a credential or a presentation.
     pub(super) fn into_check(self, what: &str, is_version_1: bool) -> Check {
         if let Some(problem) = self.0.first() {
@@ -41,9 +45,16 @@ impl Problems {
 }
 
 pub(super) fn check(credential: &Map<String, Value>) -> Check {
+    problems(credential).into_check("credential", first_context(credential) == Some(V1))
+}
+
+fn first_context(credential: &Map<String, Value>) -> Option<&str> {
+    several(credential.get("@context")).first().and_then(Value::as_str)
+}
+
+pub(super) fn problems(credential: &Map<String, Value>) -> Problems {
     let mut problems = Problems::default();
-    let first = several(credential.get("@context")).first().and_then(Value::as_str);
-    match first {
+    match first_context(credential) {
         Some(V2) => version_2(credential, &mut problems),
         Some(V1) => version_1(credential, &mut problems),
         _ => problems.add("@context", &format!("does not begin with {V2}")),
@@ -59,7 +70,7 @@ pub(super) fn check(credential: &Map<String, Value>) -> Check {
     if kinds.contains(&"EndorsementCredential") {
         super::schema_ob::endorsement_credential(credential, &mut problems);
     }
-    problems.into_check("credential", first == Some(V1))
+    problems
 }
 
 fn version_2(credential: &Map<String, Value>, problems: &mut Problems) {

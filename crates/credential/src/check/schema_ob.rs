@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::schema::Problems;
 use super::{several, text};
+use crate::open_badge::{AchievementType, IdentifierType, ResultStatus, ResultType, TargetType};
 
 pub(super) fn achievement_credential(credential: &Map<String, Value>, problems: &mut Problems) {
     let contexts = several(credential.get("@context"));
@@ -24,6 +25,11 @@ pub(super) fn achievement_credential(credential: &Map<String, Value>, problems: 
         }
         for result in several(subject.get("result")) {
             has_type("credentialSubject.result", Some(result), "Result", problems);
+            let known = |status: &Value| status.as_str().is_some_and(|s| ResultStatus::WORDS.contains(&s));
+            if result.get("status").is_some_and(|status| !known(status)) {
+                problems
+                    .add("credentialSubject.result", "has a status that is not one of the specification's");
+            }
         }
         for identifier in several(subject.get("identifier")) {
             check_identifier(identifier, problems);
@@ -82,7 +88,7 @@ pub(super) fn check_achievement(place: &str, achievement: &Value, problems: &mut
         _ => problems.add(&format!("{place}.criteria"), "is missing or not an object"),
     }
     check_image(&format!("{place}.image"), achievement.get("image"), problems);
-    if achievement.get("achievementType").is_some_and(|kind| !is_word(kind, &ACHIEVEMENT_TYPES)) {
+    if achievement.get("achievementType").is_some_and(|kind| !is_word(kind, AchievementType::WORDS)) {
         problems.add(
             &format!("{place}.achievementType"),
             "is not one of the specification's, nor begins with ext:",
@@ -94,7 +100,7 @@ pub(super) fn check_achievement(place: &str, achievement: &Value, problems: &mut
         if text(alignment.get("targetName")).is_none() || text(alignment.get("targetUrl")).is_none() {
             problems.add(&place, "has no targetName or no targetUrl");
         }
-        if alignment.get("targetType").is_some_and(|kind| !is_word(kind, &TARGET_TYPES)) {
+        if alignment.get("targetType").is_some_and(|kind| !is_word(kind, TargetType::WORDS)) {
             problems
                 .add(&place, "has a targetType that is not one of the specification's, nor begins with ext:");
         }
@@ -111,7 +117,7 @@ fn check_result_description(place: &str, description: &Value, problems: &mut Pro
             problems.add(place, &format!("has no {name}"));
         }
     }
-    if description.get("resultType").is_some_and(|kind| !is_word(kind, &RESULT_TYPES)) {
+    if description.get("resultType").is_some_and(|kind| !is_word(kind, ResultType::WORDS)) {
         problems.add(place, "has a resultType that is not one of the specification's, nor begins with ext:");
     }
     for name in ["valueMin", "valueMax", "requiredValue"] {
@@ -133,6 +139,10 @@ pub(super) fn check_identifier(identifier: &Value, problems: &mut Problems) {
     if text(identifier.get("identityHash")).is_none() || text(identifier.get("identityType")).is_none() {
         problems.add(PLACE, "has no identityHash or no identityType");
     }
+    if identifier.get("identityType").is_some_and(|kind| !is_word(kind, IdentifierType::WORDS)) {
+        problems
+            .add(PLACE, "has an identityType that is not one of the specification's, nor begins with ext:");
+    }
     if !identifier.get("hashed").is_some_and(Value::is_boolean) {
         problems.add(PLACE, "does not say whether it is hashed");
     }
@@ -148,62 +158,3 @@ fn check_image(place: &str, image: Option<&Value>, problems: &mut Problems) {
 fn is_word(value: &Value, words: &[&str]) -> bool {
     value.as_str().is_some_and(|word| words.contains(&word) || word.starts_with("ext:"))
 }
-
-const ACHIEVEMENT_TYPES: [&str; 31] = [
-    "Achievement",
-    "ApprenticeshipCertificate",
-    "Assessment",
-    "Assignment",
-    "AssociateDegree",
-    "Award",
-    "Badge",
-    "BachelorDegree",
-    "Certificate",
-    "CertificateOfCompletion",
-    "Certification",
-    "CommunityService",
-    "Competency",
-    "Course",
-    "CoCurricular",
-    "Degree",
-    "Diploma",
-    "DoctoralDegree",
-    "Fieldwork",
-    "GeneralEducationDevelopment",
-    "JourneymanCertificate",
-    "LearningProgram",
-    "License",
-    "Membership",
-    "ProfessionalDoctorate",
-    "QualityAssuranceCredential",
-    "MasterCertificate",
-    "MasterDegree",
-    "MicroCredential",
-    "ResearchDoctorate",
-    "SecondarySchoolDiploma",
-];
-
-const TARGET_TYPES: [&str; 7] = [
-    "ceasn:Competency",
-    "ceterms:Credential",
-    "CFItem",
-    "CFRubric",
-    "CFRubricCriterion",
-    "CFRubricCriterionLevel",
-    "CTDL",
-];
-
-const RESULT_TYPES: [&str; 12] = [
-    "GradePointAverage",
-    "LetterGrade",
-    "Percent",
-    "PerformanceLevel",
-    "PredictedScore",
-    "RawScore",
-    "Result",
-    "RubricCriterion",
-    "RubricCriterionLevel",
-    "RubricScore",
-    "ScaledScore",
-    "Status",
-];

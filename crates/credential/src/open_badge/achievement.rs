@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{IdentifierEntry, Image, Profile, credits, types};
+use super::{IdentifierEntry, Image, Invalid, Profile, ResultType, TargetType, credits, types};
 
 /// Something that can be achieved (OB 3.0, B.1.2 `Achievement`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,6 +97,12 @@ impl Achievement {
             extra: Map::new(),
         }
     }
+
+    /// Like [`Self::new`]; an error if the id is not a URL, or a text says nothing.
+    pub fn try_new(id: &str, name: &str, description: &str, criteria: Criteria) -> Result<Self, Invalid> {
+        let made = Self::new(id, name, description, criteria);
+        made.validate().map(|()| made)
+    }
 }
 
 /// What has to be done (OB 3.0, B.1.7 `Criteria`).
@@ -148,6 +154,13 @@ impl Alignment {
             target_framework: None,
         }
     }
+
+    /// Like [`Self::new`], with what it points to; an error if the URL is none, or the name says nothing.
+    pub fn try_new(target_type: TargetType, target_name: &str, target_url: &str) -> Result<Self, Invalid> {
+        let target_type = Some(target_type.into());
+        let made = Self { target_type, ..Self::new(target_name, target_url) };
+        made.validate().map(|()| made)
+    }
 }
 
 /// A related achievement (OB 3.0, B.1.19 `Related`).
@@ -171,6 +184,12 @@ impl Related {
     /// A relation to the achievement of this id.
     pub fn new(id: &str) -> Self {
         Self { id: id.to_owned(), types: types("Related"), in_language: None, version: None }
+    }
+
+    /// Like [`Self::new`]; an error if the id is not a URL.
+    pub fn try_new(id: &str) -> Result<Self, Invalid> {
+        let made = Self::new(id);
+        made.validate().map(|()| made)
     }
 }
 
@@ -227,6 +246,12 @@ impl ResultDescription {
             alignment: Vec::new(),
         }
     }
+
+    /// Like [`Self::new`]; an error if the id is not a URL, or the name says nothing.
+    pub fn try_new(id: &str, name: &str, result_type: ResultType) -> Result<Self, Invalid> {
+        let made = Self::new(id, name, result_type.as_str());
+        made.validate().map(|()| made)
+    }
 }
 
 /// A level of a rubric's criterion (OB 3.0, B.1.23 `RubricCriterionLevel`).
@@ -265,5 +290,11 @@ impl RubricCriterionLevel {
             points: None,
             alignment: Vec::new(),
         }
+    }
+
+    /// Like [`Self::new`]; an error if the id is not a URL, or the name says nothing.
+    pub fn try_new(id: &str, name: &str) -> Result<Self, Invalid> {
+        let made = Self::new(id, name);
+        made.validate().map(|()| made)
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::types;
+use super::{IdentifierType, Invalid, types};
 
 /// A person or organisation, most often the issuer (OB 3.0, B.1.18 `Profile`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,30 @@ pub struct Profile {
     /// The office held.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub official: Option<String>,
+    /// The family name of a person.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub family_name: Option<String>,
+    /// The given name of a person.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub given_name: Option<String>,
+    /// A further name, such as a middle name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub additional_name: Option<String>,
+    /// A name after the father.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub patronymic_name: Option<String>,
+    /// What stands before the name, such as `Dr`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub honorific_prefix: Option<String>,
+    /// What stands after the name, such as `PhD`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub honorific_suffix: Option<String>,
+    /// The prefix of the family name, such as `van der`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub family_name_prefix: Option<String>,
+    /// The day of birth, `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub date_of_birth: Option<String>,
     /// The organisation it belongs to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent_org: Option<Box<Profile>>,
@@ -67,10 +91,24 @@ impl Profile {
             address: None,
             other_identifier: Vec::new(),
             official: None,
+            family_name: None,
+            given_name: None,
+            additional_name: None,
+            patronymic_name: None,
+            honorific_prefix: None,
+            honorific_suffix: None,
+            family_name_prefix: None,
+            date_of_birth: None,
             parent_org: None,
             endorsement: Vec::new(),
             extra: Map::new(),
         }
+    }
+
+    /// Like [`Self::new`]; an error if the id is not a URL or DID.
+    pub fn try_new(id: &str, name: &str) -> Result<Self, Invalid> {
+        let made = Self::new(id, name);
+        made.validate().map(|()| made)
     }
 }
 
@@ -92,6 +130,12 @@ impl Image {
     pub fn new(id: &str) -> Self {
         Self { id: id.to_owned(), kind: "Image".to_owned(), caption: None }
     }
+
+    /// Like [`Self::new`]; an error if the id is not a URL.
+    pub fn try_new(id: &str) -> Result<Self, Invalid> {
+        let made = Self::new(id);
+        made.validate().map(|()| made)
+    }
 }
 
 /// A number or code (OB 3.0, B.2 `IdentifierEntry`).
@@ -112,6 +156,12 @@ impl IdentifierEntry {
     pub fn new(identifier: &str, identifier_type: &str) -> Self {
         let (identifier, identifier_type) = (identifier.to_owned(), identifier_type.to_owned());
         Self { kind: "IdentifierEntry".to_owned(), identifier, identifier_type }
+    }
+
+    /// An identifier of one of the specification's types, or of one's own.
+    pub fn of(identifier_type: IdentifierType, identifier: &str) -> Result<Self, Invalid> {
+        let made = Self::new(identifier, identifier_type.as_str());
+        made.validate().map(|()| made)
     }
 }
 
@@ -137,9 +187,15 @@ pub struct Address {
     /// Street and number.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub street_address: Option<String>,
+    /// The number of a post office box.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub post_office_box_number: Option<String>,
     /// The postal code.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub postal_code: Option<String>,
+    /// Where it is on earth.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub geo: Option<GeoCoordinates>,
 }
 
 impl Default for Address {
@@ -151,7 +207,29 @@ impl Default for Address {
             address_region: None,
             address_locality: None,
             street_address: None,
+            post_office_box_number: None,
             postal_code: None,
+            geo: None,
         }
+    }
+}
+
+/// A place on earth (OB 3.0, B.2 `GeoCoordinates`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GeoCoordinates {
+    /// `GeoCoordinates`; a text, not a list.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Degrees north, WGS 84.
+    pub latitude: f64,
+    /// Degrees east, WGS 84.
+    pub longitude: f64,
+}
+
+impl GeoCoordinates {
+    /// A place; an error if it is not on earth.
+    pub fn try_new(latitude: f64, longitude: f64) -> Result<Self, Invalid> {
+        let made = Self { kind: "GeoCoordinates".to_owned(), latitude, longitude };
+        made.validate().map(|()| made)
     }
 }
