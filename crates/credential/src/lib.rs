@@ -36,6 +36,7 @@
 
 pub mod bake;
 pub mod check;
+pub mod cose;
 pub mod did;
 pub mod document;
 pub mod jcs;
@@ -45,4 +46,5 @@ pub mod key;
 pub mod open_badge;
 pub mod proof;
 pub mod rdf;
+pub mod sd_jwt;
 pub mod status_list;

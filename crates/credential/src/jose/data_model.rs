@@ -43,6 +43,9 @@ pub fn check_data_model(payload: &Map<String, Value>, content: Content) -> Resul
     }
     let mut said = payload.clone();
     said.retain(|name, _| !REGISTERED.contains(&name.as_str()));
+    if let Some(credentials) = said.get_mut("verifiableCredential") {
+        trim_envelopes(credentials);
+    }
     rdf::check_meaning(&said)?;
     Ok(())
 }
@@ -57,6 +60,23 @@ fn check_presented(credential: &Value) -> Result<(), JoseError> {
         return Ok(());
     }
     Err(JoseError::DataModel("verifiableCredential holds something that is not a credential"))
+}
+
+/// White space around the URL of an envelope has been accepted, and says nothing.
+fn trim_envelopes(credentials: &mut Value) {
+    match credentials {
+        Value::Array(items) => items.iter_mut().for_each(trim_envelopes),
+        Value::Object(map) => {
+            if let Some(Value::String(id)) = map.get_mut("id").filter(|id| is_data_url(id)) {
+                *id = id.trim().to_owned();
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_data_url(id: &Value) -> bool {
+    id.as_str().is_some_and(|id| id.trim_start().starts_with("data:"))
 }
 
 fn several(value: Option<&Value>) -> &[Value] {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Content, JoseError};
 
 /// Padding is neither needed nor refused.
-const STANDARD: GeneralPurpose = GeneralPurpose::new(
+pub(crate) const STANDARD: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
@@ -74,7 +74,8 @@ pub fn opened(object: &Value) -> Result<(Content, Secured), JoseError> {
 }
 
 fn from_url(url: &str, content: Content) -> Result<Secured, JoseError> {
-    let (head, data) = url.split_once(',').ok_or(JoseError::Envelope)?;
+    // URL parsers take no notice of white space around a URL, which some writers leave behind base64
+    let (head, data) = url.trim().split_once(',').ok_or(JoseError::Envelope)?;
     let mut head = head.split(';');
     let scheme_and_type = head.next().unwrap_or_default().to_ascii_lowercase();
     let kind = scheme_and_type.strip_prefix("data:application/").ok_or(JoseError::Envelope)?;

@@ -154,7 +154,7 @@ impl Jws {
 }
 
 /// The algorithms of a kind of key (RFC 7518, RFC 8037).
-pub(crate) fn algorithms(kind: KeyKind) -> &'static [&'static str] {
+pub(super) fn algorithms(kind: KeyKind) -> &'static [&'static str] {
     match kind {
         KeyKind::Ed25519 => &["EdDSA", "Ed25519"],
         KeyKind::P256 => &["ES256"],

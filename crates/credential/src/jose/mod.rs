@@ -44,11 +44,12 @@ use crate::rdf::RdfError;
 pub use claims::check_times;
 pub(crate) use claims::{check_names, numeric_date};
 pub use data_model::check_data_model;
+pub(crate) use envelope::STANDARD;
 pub use envelope::{Secured, opened};
 pub(crate) use issue::sign;
 pub use issue::{issue, issue_presentation};
 pub use jws::Jws;
-pub(crate) use jws::{TypeRule, algorithm, algorithms};
+pub(crate) use jws::{TypeRule, algorithm};
 
 /// Why a JWS, or what it secures, cannot be read, made or relied on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

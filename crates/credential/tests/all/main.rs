@@ -11,4 +11,5 @@ mod sample;
 mod shared;
 mod suites;
 mod tampering;
+mod vc_jose_cose;
 mod verification;
