@@ -114,7 +114,7 @@ pub fn sign(
     let suite = match key.kind() {
         KeyKind::Ed25519 => Suite::EddsaJcs2022,
         KeyKind::P256 | KeyKind::P384 => Suite::EcdsaJcs2019,
-        KeyKind::Rsa => return Err(SignError::WrongKey(Suite::EcdsaJcs2019.name()).into()),
+        KeyKind::P521 | KeyKind::Rsa => return Err(SignError::WrongKey(Suite::EcdsaJcs2019.name()).into()),
     };
     let mut receipt = Receipt::new(input, report, verifier, now).to_value();
     proof::sign_with(&mut receipt, suite, key, &ProofOptions::new(method, now))?;

@@ -1,9 +1,11 @@
-//! Keys: Ed25519, P-256, P-384 and (to verify only) RSA, as Multikey and as JWK.
+//! Keys: Ed25519, P-256, P-384, P-521 and RSA, as Multikey and as JWK.
 
 mod jwk;
 mod multikey;
 mod pair;
+mod private_jwk;
 mod rsa;
+mod rsa_pair;
 
 use ed25519_dalek::Signer as _;
 use p256::ecdsa::signature::Verifier as _;
@@ -18,7 +20,7 @@ pub enum KeyError {
     NotMultibase,
     /// A key of a kind this crate does not use.
     #[error(
-        "this kind of key is not supported: use Ed25519 (\"z6Mk…\"), P-256, P-384, or RSA from 2048 bits to verify"
+        "this kind of key is not supported: use Ed25519 (\"z6Mk…\"), P-256, P-384, P-521, or RSA from 2048 bits"
     )]
     UnsupportedKind,
     /// The bytes are not a key of their kind.
@@ -41,7 +43,9 @@ pub enum KeyKind {
     P256,
     /// ECDSA on P-384 with SHA-384.
     P384,
-    /// RSA of 2048 bits or more; PKCS #1 v1.5 with SHA-256; only to verify.
+    /// ECDSA on P-521 with SHA-512; for JOSE and COSE only.
+    P521,
+    /// RSA of 2048 bits or more; PKCS #1 v1.5 with SHA-256; for JOSE only.
     Rsa,
 }
 
@@ -91,6 +95,7 @@ enum Public {
     Ed25519(ed25519_dalek::VerifyingKey),
     P256(Box<p256::ecdsa::VerifyingKey>),
     P384(Box<p384::ecdsa::VerifyingKey>),
+    P521(Box<p521::ecdsa::VerifyingKey>),
     Rsa(rsa::RsaPublicKey),
 }
 
@@ -113,6 +118,7 @@ impl PublicKey {
             Public::Ed25519(_) => KeyKind::Ed25519,
             Public::P256(_) => KeyKind::P256,
             Public::P384(_) => KeyKind::P384,
+            Public::P521(_) => KeyKind::P521,
             Public::Rsa(_) => KeyKind::Rsa,
         }
     }
@@ -131,6 +137,8 @@ impl PublicKey {
             Public::P256(key) => p256::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Public::P384(key) => p384::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Public::P521(key) => p521::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Public::Rsa(key) => key.verify(message, signature),
         }
@@ -166,8 +174,15 @@ mod tests {
 
     #[test]
     fn other_kinds_of_keys_sign_and_survive_too() {
-        for (kind, start) in [(KeyKind::Ed25519, "z6Mk"), (KeyKind::P256, "zDna"), (KeyKind::P384, "z82L")] {
-            let seed = vec![7; if kind == KeyKind::P384 { 48 } else { 32 }];
+        for (kind, length, start) in [
+            (KeyKind::Ed25519, 32, "z6Mk"),
+            (KeyKind::P256, 32, "zDna"),
+            (KeyKind::P384, 48, "z82L"),
+            (KeyKind::P521, 66, "z2J9"),
+        ] {
+            let mut seed = vec![7; length];
+            // a scalar of P-521 has 521 bits, not 528
+            seed[0] = u8::from(length != 66) * 7;
             let pair = KeyPair::from_seed(kind, &seed).unwrap();
             let public = pair.public();
             assert!(public.multibase().starts_with(start), "{public:?}");

@@ -1,4 +1,4 @@
-//! RSA public keys, to verify credentials of others (RS256).
+//! RSA public keys (RS256).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -12,6 +12,7 @@ mod define;
 mod expand;
 mod keyword;
 mod literal;
+mod meaning;
 mod n_degree;
 mod nquads;
 mod place;
@@ -25,6 +26,7 @@ pub use bundled::{Bundled, bundled};
 pub use canon::{Canonical, HashAlgorithm};
 pub use dataset::Dataset;
 pub(crate) use literal::is_absolute_iri;
+pub(crate) use meaning::check_meaning;
 pub(crate) use prepared::{Prepared, stand_in};
 pub(crate) use traced::{Part, Traced};
 

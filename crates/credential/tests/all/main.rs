@@ -19,5 +19,6 @@ mod selective_tampering;
 mod shared;
 mod suites;
 mod tampering;
+mod vc_jose_cose;
 mod verification;
 mod version_2;

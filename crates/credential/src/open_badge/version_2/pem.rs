@@ -16,6 +16,10 @@ const P384: &[u8] = &[
     0x30, 0x76, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b, 0x81,
     0x04, 0x00, 0x22, 0x03, 0x62, 0x00, 0x04,
 ];
+const P521: &[u8] = &[
+    0x30, 0x81, 0x9b, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b,
+    0x81, 0x04, 0x00, 0x23, 0x03, 0x81, 0x86, 0x00, 0x04,
+];
 /// The algorithm of RSA keys: `rsaEncryption` without parameters (RFC 8017, A.1).
 const RSA: &[u8] =
     &[0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
@@ -31,6 +35,7 @@ pub(super) fn write(key: &PublicKey) -> String {
         KeyKind::Ed25519 => [ED25519, &coordinate("x")].concat(),
         KeyKind::P256 => [P256, &coordinate("x"), &coordinate("y")].concat(),
         KeyKind::P384 => [P384, &coordinate("x"), &coordinate("y")].concat(),
+        KeyKind::P521 => [P521, &coordinate("x"), &coordinate("y")].concat(),
         KeyKind::Rsa => {
             let numbers = [integer(&coordinate("n")), integer(&coordinate("e"))].concat();
             let bits = [&[0], &element(0x30, &numbers)[..]].concat();
@@ -57,7 +62,7 @@ pub(crate) fn read(pem: &str) -> Result<PublicKey, KeyError> {
     if let Some(key) = der.strip_prefix(ED25519) {
         return PublicKey::from_bytes(key.try_into().map_err(|_| KeyError::NotAPoint)?);
     }
-    for (start, curve) in [(P256, "P-256"), (P384, "P-384")] {
+    for (start, curve) in [(P256, "P-256"), (P384, "P-384"), (P521, "P-521")] {
         let Some(point) = der.strip_prefix(start) else { continue };
         let (x, y) = point.split_at(point.len() / 2);
         let [x, y] = [x, y].map(|part| URL_SAFE_NO_PAD.encode(part));

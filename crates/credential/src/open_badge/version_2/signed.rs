@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::{CONTEXT, Rendered, host, pem, several};
-use crate::key::{KeyKind, KeyPair, PublicKey};
+use crate::jose::algorithm;
+use crate::key::{KeyPair, PublicKey};
 
 /// Why a badge could not be signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,16 +81,6 @@ pub fn sign(rendered: &Rendered, key: &KeyPair, creator: &str) -> Result<String,
     let signing_input = format!("{}.{}", encode(&header), encode(&Value::Object(assertion)));
     let signature = URL_SAFE_NO_PAD.encode(key.sign(signing_input.as_bytes()));
     Ok(format!("{signing_input}.{signature}"))
-}
-
-/// The algorithm of a kind of key (RFC 7518, RFC 8037).
-fn algorithm(kind: KeyKind) -> &'static str {
-    match kind {
-        KeyKind::Ed25519 => "EdDSA",
-        KeyKind::P256 => "ES256",
-        KeyKind::P384 => "ES384",
-        KeyKind::Rsa => "RS256",
-    }
 }
 
 /// The `CryptographicKey` to serve at the key's address; `issuer` is the address of its owner's document.
