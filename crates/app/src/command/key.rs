@@ -3,7 +3,7 @@
 use crate::command::files::{self, Output};
 use crate::platform::id;
 use anyhow::{Context, Result, anyhow, bail};
-use cairn_credential::key::{KeyKind, KeyPair};
+use cairn_credential::key::{KeyError, KeyKind, KeyPair, PublicKey};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -119,27 +119,71 @@ pub fn fresh(kind: Kind) -> Result<KeyPair> {
 }
 
 /// Reads a key pair: a Multikey with `secretKeyMultibase` as `cairn key new`
-/// makes it, or the bare Multibase text.
+/// makes it, a private JWK, a verification method with one of these, a PKCS #8
+/// file (PEM), or the bare Multibase text.
 pub fn read(file: &str) -> Result<Named> {
-    let bytes = files::read(file)?;
-    let text = String::from_utf8(bytes).ok().with_context(|| format!("{file} is not text"))?;
-    let text = text.trim();
-    if text.starts_with('z') {
-        let pair = KeyPair::from_secret_multibase(text).with_context(|| format!("the key in {file}"))?;
-        return Ok(Named::by_itself(pair));
+    let text = read_text(file)?;
+    let wrong = || format!("the key in {}", files::called(file));
+    if text.starts_with("-----BEGIN") {
+        return Ok(Named::by_itself(KeyPair::from_pkcs8_pem(&text).with_context(wrong)?));
     }
-    let value = cairn_credential::document::parse(text.as_bytes())
-        .with_context(|| format!("{file} holds no key: neither a Multikey nor a JWK"))?;
-    let pair = match value.get("secretKeyMultibase").and_then(Value::as_str) {
-        Some(secret) => KeyPair::from_secret_multibase(secret),
-        None => bail!("{file} holds no secret key: a Multikey with one has secretKeyMultibase"),
+    if text.starts_with('z') {
+        return Ok(Named::by_itself(KeyPair::from_secret_multibase(&text).with_context(wrong)?));
+    }
+    let value = parse(file, &text)?;
+    let secret = value.get("secretKeyMultibase").and_then(Value::as_str);
+    let jwk = ["secretKeyJwk", "privateKeyJwk"].iter().find_map(|name| value.get(name));
+    let jwk = jwk.or_else(|| value.get("d").map(|_| &value));
+    let pair = match (secret, jwk) {
+        (Some(secret), _) => KeyPair::from_secret_multibase(secret),
+        (None, Some(jwk)) => KeyPair::from_jwk(jwk),
+        (None, None) => bail!(
+            "{} holds no secret key: a Multikey with one has secretKeyMultibase, a JWK has d",
+            files::called(file)
+        ),
     };
-    let pair = pair.with_context(|| format!("the key in {file}"))?;
+    let pair = pair.with_context(wrong)?;
     let says = value.get("publicKeyMultibase").and_then(Value::as_str);
     if says.is_some_and(|says| says != pair.public().multibase()) {
-        bail!("the two halves of the key in {file} do not belong together");
+        bail!("the two halves of the key in {} do not belong together", files::called(file));
     }
     let method = ["id", "kid"].iter().find_map(|name| value.get(name).and_then(Value::as_str));
     let method = method.filter(|method| method.contains('#')).map(str::to_owned);
     Named::by_itself(pair).with_method(method)
+}
+
+/// Reads the public half of a key, from the same kinds of files or from those
+/// that have no secret half.
+pub fn read_public(file: &str) -> Result<PublicKey> {
+    let text = read_text(file)?;
+    let wrong = || format!("the key in {}", files::called(file));
+    if text.starts_with("-----BEGIN") {
+        let key = PublicKey::from_pem(&text).or_else(|_| Ok(KeyPair::from_pkcs8_pem(&text)?.public()));
+        return key.map_err(|error: KeyError| error).with_context(wrong);
+    }
+    if text.starts_with('z') {
+        return PublicKey::from_multibase(&text).with_context(wrong);
+    }
+    let value = parse(file, &text)?;
+    let multibase = value.get("publicKeyMultibase").and_then(Value::as_str);
+    let jwk = value.get("publicKeyJwk").or_else(|| value.get("kty").map(|_| &value));
+    match (multibase, jwk) {
+        (Some(multibase), _) => PublicKey::from_multibase(multibase).with_context(wrong),
+        (None, Some(jwk)) if jwk.get("d").is_some() => {
+            Ok(KeyPair::from_jwk(jwk).with_context(wrong)?.public())
+        }
+        (None, Some(jwk)) => PublicKey::from_jwk(jwk).with_context(wrong),
+        (None, None) => Ok(read(file)?.pair.public()),
+    }
+}
+
+fn read_text(file: &str) -> Result<String> {
+    let text = String::from_utf8(files::read(file)?).ok();
+    let text = text.with_context(|| format!("{} is not text", files::called(file)))?;
+    Ok(text.trim().to_owned())
+}
+
+fn parse(file: &str, text: &str) -> Result<Value> {
+    cairn_credential::document::parse(text.as_bytes())
+        .with_context(|| format!("{} holds no key: neither a Multikey nor a JWK", files::called(file)))
 }

@@ -6,6 +6,7 @@ pub mod bake;
 pub mod demo;
 pub mod doctor;
 mod files;
+pub mod jose;
 pub mod key;
 pub mod restore;
 pub mod serve;
@@ -55,6 +56,8 @@ enum Command {
     Bake(bake::BakeArgs),
     /// Take the credential out of a picture.
     Unbake(bake::UnbakeArgs),
+    /// Secure, present and verify credentials as JWS, SD-JWT and COSE.
+    Jose(jose::JoseArgs),
     /// Serve the W3C VC-API with fresh keys for every cryptosuite, for conformance suites.
     VcApi(vc_api::Args),
     /// Write database and uploads of a running instance into one file.
@@ -84,6 +87,7 @@ pub async fn run() -> Result<ExitCode> {
         Command::Derive(args) => sign::derive(args),
         Command::Bake(args) => bake::run(args),
         Command::Unbake(args) => bake::unbake(args),
+        Command::Jose(args) => jose::command(args),
         Command::VcApi(args) => vc_api::run(args).await,
         Command::Backup(args) => backup::command(&Config::load(file)?, &args).await,
         Command::Restore(args) => restore::command(&Config::load(file)?, &args),

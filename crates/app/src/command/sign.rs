@@ -93,7 +93,9 @@ impl Suite {
         match kind {
             KeyKind::Ed25519 => Ok(Self::EddsaRdfc2022),
             KeyKind::P256 | KeyKind::P384 => Ok(Self::EcdsaRdfc2019),
-            KeyKind::Rsa => bail!("RSA keys make no Data Integrity proofs; use `cairn jose issue`"),
+            KeyKind::P521 | KeyKind::Rsa => {
+                bail!("keys of this kind make no Data Integrity proofs; use `cairn jose issue`")
+            }
         }
     }
 
