@@ -8,13 +8,17 @@ mod dates;
 mod input;
 mod issuer;
 mod keys;
+mod metadata;
 mod open_badges_2;
 mod proofs;
 mod revocation_list;
 mod schema;
 mod schema_ob;
+mod sd_jwt_vc;
+mod signatures;
 mod status;
 mod subject;
+mod token_status;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::did::Scheme;
-use input::Read;
+use input::{Input, Read};
 
 /// How one check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,7 +198,8 @@ pub struct Checked {
     pub wanted: Vec<Wanted>,
 }
 
-/// Verifies a badge: JSON, a compact JWS, or a PNG or SVG picture with either inside.
+/// Verifies a badge: JSON, a compact JWS, an SD-JWT, a COSE_Sign1 (its bytes, or base64), an enveloped
+/// credential, or a PNG or SVG picture with one of these inside. Of an SD-JWT, what it discloses is checked.
 pub fn check(input: &[u8], facts: &Facts) -> Checked {
     let (format, input) = input::read(input);
     let mut desk = Desk { facts, wanted: BTreeSet::new() };
@@ -210,6 +215,12 @@ pub fn check(input: &[u8], facts: &Facts) -> Checked {
                 wanted: desk.wanted.into_iter().collect(),
             };
         }
+        Read::Claims(disclosing) => {
+            let (more, summary) = sd_jwt_vc::check(&mut desk, disclosing);
+            checks.extend(more);
+            let wanted = desk.wanted.into_iter().collect();
+            return Checked { report: Report::new(checks, Some(summary)), wanted };
+        }
     };
     let credential = input.credential();
     checks.push(schema::check(credential));
@@ -217,7 +228,12 @@ pub fn check(input: &[u8], facts: &Facts) -> Checked {
     let proven = proof.outcome;
     checks.push(proof);
     checks.push(issuer::check(&desk, credential, proven, &controllers));
-    checks.push(status::check(&mut desk, credential));
+    let status = status::check(&mut desk, credential);
+    checks.push(match (status.code.as_str(), input) {
+        // an SD-JWT VC may have its status in its own way
+        ("no_status", Input::SdJwt(_)) => token_status::check(&mut desk, credential).unwrap_or(status),
+        _ => status,
+    });
     checks.push(dates::check(credential, facts.now));
     checks.push(subject::check(credential));
     let wanted = desk.wanted.into_iter().collect();
