@@ -1,11 +1,13 @@
-//! What was handed in: JSON, a JWS, or a picture with one of them inside.
+//! What was handed in: JSON, a JWS, an SD-JWT, COSE, an envelope or a picture with one of them inside.
 
 use serde_json::{Map, Value, json};
 
 use super::{Check, Outcome, several};
 use crate::bake::{self, Picture, Version};
+use crate::cose::{self, Sign1};
 use crate::document;
-use crate::jose::Jws;
+use crate::jose::{self, Jws, Secured};
+use crate::sd_jwt::SdJwt;
 
 /// The largest credential that is read.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -16,6 +18,23 @@ pub(super) enum Input {
     Json(Map<String, Value>),
     /// In a compact JWS.
     Jws(Box<Jws>),
+    /// In an SD-JWT, as far as it is disclosed.
+    SdJwt(Box<Disclosing>),
+    /// In a COSE_Sign1.
+    Cose(Box<Sign1>),
+}
+
+/// An SD-JWT and what it discloses.
+pub(super) struct Disclosing {
+    pub sd_jwt: SdJwt,
+    pub claims: Map<String, Value>,
+}
+
+impl Disclosing {
+    /// True for a credential of SD-JWT VC, whatever else it is.
+    pub(super) fn is_vc(&self) -> bool {
+        self.claims.contains_key("vct") || self.sd_jwt.jws.typ() == "dc+sd-jwt"
+    }
 }
 
 impl Input {
@@ -23,6 +42,8 @@ impl Input {
         match self {
             Self::Json(map) => map,
             Self::Jws(jws) => jws.credential(),
+            Self::SdJwt(disclosing) => &disclosing.claims,
+            Self::Cose(sign1) => &sign1.payload,
         }
     }
 }
@@ -41,6 +62,8 @@ pub(super) enum Legacy {
 pub(super) enum Read {
     Credential(Input),
     Legacy(Legacy),
+    /// An SD-JWT VC that is not in the W3C data model.
+    Claims(Box<Disclosing>),
 }
 
 fn failed(code: &str, message: impl Into<String>) -> (Check, Option<Read>) {
@@ -61,8 +84,7 @@ fn read_text(bytes: &[u8], picture: Option<(Picture, Version)>) -> (Check, Optio
     if bytes.len() > MOST_BYTES {
         return failed("too_large", "The credential is larger than 4 MiB.");
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
-    let (form, read) = match take_apart(bytes, picture.map(|(_, version)| version)) {
+    let taken = match take_apart(bytes, picture.map(|(_, version)| version)) {
         Ok(taken) => taken,
         Err((code, message)) => return failed(code, message),
     };
@@ -71,39 +93,107 @@ fn read_text(bytes: &[u8], picture: Option<(Picture, Version)>) -> (Check, Optio
         Some((Picture::Svg, _)) => Some("svg"),
         None => None,
     };
+    let mut detail = json!({"form": taken.form, "baked": baked});
+    if taken.enveloped {
+        detail["enveloped"] = true.into();
+    }
     let check = Check::new("format", Outcome::Passed, "readable", "The credential can be read.");
-    (check.with(json!({"form": form, "baked": baked})), Some(read))
+    (check.with(detail), Some(taken.read))
 }
 
-fn take_apart(
-    bytes: &[u8],
-    version: Option<Version>,
-) -> Result<(&'static str, Read), (&'static str, String)> {
+struct Taken {
+    form: &'static str,
+    enveloped: bool,
+    read: Read,
+}
+
+impl Taken {
+    fn new(form: &'static str, read: Read) -> Self {
+        Self { form, enveloped: false, read }
+    }
+}
+
+type NotTaken = (&'static str, String);
+
+fn take_apart(bytes: &[u8], version: Option<Version>) -> Result<Taken, NotTaken> {
+    // COSE begins with bytes no text begins with, and may end with any byte
+    if matches!(bytes, [0xd2, 0x84, ..] | [0x84, ..]) {
+        return take_cose(bytes);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
     if bytes.starts_with(b"{") {
-        return match document::parse(bytes) {
-            Ok(Value::Object(map)) if is_legacy(&map) => Ok(("json", Read::Legacy(Legacy::Json(map)))),
-            Ok(Value::Object(map)) => Ok(("json", Read::Credential(Input::Json(map)))),
-            Ok(_) => {
-                Err(("not_a_credential", "This is not a credential: it is not a JSON object.".to_owned()))
-            }
-            Err(error) => Err(("not_json", format!("The credential cannot be read: {error}."))),
-        };
+        return take_json(bytes);
     }
     let text = std::str::from_utf8(bytes).unwrap_or_default();
+    if text.contains('~') {
+        return take_sd_jwt(text);
+    }
     if let Ok(jws) = Jws::parse(text) {
         let jws = Box::new(jws);
         let legacy = is_legacy(&jws.payload);
         let read = if legacy { Read::Legacy(Legacy::Signed(jws)) } else { Read::Credential(Input::Jws(jws)) };
-        return Ok(("jws", read));
+        return Ok(Taken::new("jws", read));
     }
     if version == Some(Version::OpenBadges2)
         && text.starts_with("http")
         && !text.contains(char::is_whitespace)
     {
-        return Ok(("url", Read::Legacy(Legacy::Url(text.to_owned()))));
+        return Ok(Taken::new("url", Read::Legacy(Legacy::Url(text.to_owned()))));
     }
-    let message = "This is neither a credential (JSON or JWS) nor a picture with one inside.";
+    // a tag and a list of four in base64, or the list alone
+    if let Ok(bytes @ ([0xd2, 0x84, ..] | [0x84, ..])) = cose::from_base64(text).as_deref() {
+        return take_cose(bytes);
+    }
+    let message = "This is neither a credential (JSON, JWS, SD-JWT or COSE) nor a picture with one inside.";
     Err(("unknown_format", message.to_owned()))
+}
+
+fn take_json(bytes: &[u8]) -> Result<Taken, NotTaken> {
+    match document::parse(bytes) {
+        Ok(Value::Object(map)) if is_legacy(&map) => Ok(Taken::new("json", Read::Legacy(Legacy::Json(map)))),
+        Ok(Value::Object(map)) if is_enveloped(&map) => take_enveloped(map),
+        Ok(Value::Object(map)) => Ok(Taken::new("json", Read::Credential(Input::Json(map)))),
+        Ok(_) => Err(("not_a_credential", "This is not a credential: it is not a JSON object.".to_owned())),
+        Err(error) => Err(("not_json", format!("The credential cannot be read: {error}."))),
+    }
+}
+
+fn is_enveloped(map: &Map<String, Value>) -> bool {
+    several(map.get("type")).iter().any(|kind| kind == "EnvelopedVerifiableCredential")
+}
+
+fn take_enveloped(map: Map<String, Value>) -> Result<Taken, NotTaken> {
+    let malformed =
+        |error: String| ("envelope_malformed", format!("The envelope cannot be opened: {error}."));
+    let (_, secured) = jose::opened(&Value::Object(map)).map_err(|error| malformed(error.to_string()))?;
+    let taken = match secured {
+        Secured::Jws(compact) => {
+            let jws = Jws::parse(&compact).map_err(|error| malformed(error.to_string()))?;
+            Taken::new("jws", Read::Credential(Input::Jws(Box::new(jws))))
+        }
+        Secured::SdJwt(text) => take_sd_jwt(&text)?,
+        Secured::Cose(bytes) => take_cose(&bytes)?,
+    };
+    Ok(Taken { enveloped: true, ..taken })
+}
+
+fn take_sd_jwt(text: &str) -> Result<Taken, NotTaken> {
+    let read = SdJwt::parse(text).and_then(|sd_jwt| Ok((sd_jwt.claims()?, sd_jwt)));
+    let (claims, sd_jwt) =
+        read.map_err(|error| ("sd_jwt_malformed", format!("The SD-JWT cannot be read: {error}.")))?;
+    let disclosing = Box::new(Disclosing { sd_jwt, claims });
+    let in_data_model =
+        ["credentialSubject", "@context"].iter().any(|name| disclosing.claims.contains_key(*name));
+    let pure = disclosing.is_vc() && !in_data_model;
+    let read = if pure { Read::Claims(disclosing) } else { Read::Credential(Input::SdJwt(disclosing)) };
+    Ok(Taken::new("sd_jwt", read))
+}
+
+fn take_cose(bytes: &[u8]) -> Result<Taken, NotTaken> {
+    let sign1 = Sign1::parse(bytes);
+    let sign1 =
+        sign1.map_err(|error| ("cose_malformed", format!("The credential cannot be read: {error}.")))?;
+    Ok(Taken::new("cose", Read::Credential(Input::Cose(Box::new(sign1)))))
 }
 
 /// An Open Badges 2.0 assertion.
@@ -114,10 +204,10 @@ fn is_legacy(map: &Map<String, Value>) -> bool {
         && kinds.iter().any(|kind| kind == "Assertion")
 }
 
-/// A credential that was fetched, in either form.
+/// A credential that was fetched, in any form.
 pub(super) fn read_fetched(bytes: &[u8]) -> Option<Input> {
     match read_text(bytes, None).1? {
         Read::Credential(input) => Some(input),
-        Read::Legacy(_) => None,
+        Read::Legacy(_) | Read::Claims(_) => None,
     }
 }

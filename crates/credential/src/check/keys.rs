@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Answer, Desk, Purpose, several, text};
+use super::{Answer, Desk, Purpose, metadata, several, text};
 use crate::did::{self, Scheme};
 use crate::document;
 use crate::jiff_time::parse_date_time_stamp;
@@ -161,6 +161,45 @@ fn bare_jwk(document: &Map<String, Value>, method: &str) -> Option<Result<Public
 fn origin(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     Some(format!("{scheme}://{}", rest.split(['/', '?', '#']).next()?))
+}
+
+/// What a signature says about its key.
+#[derive(Clone, Copy)]
+pub(super) struct Hint<'a> {
+    /// `kid`: the address of the key, or its name among the issuer's.
+    pub key_id: Option<&'a str>,
+    /// `jwk`: the key itself.
+    pub jwk: Option<&'a Value>,
+    /// Who is said to have signed.
+    pub issuer: Option<&'a str>,
+    /// True if the keys of an https issuer are in its metadata (SD-JWT VC, 3), not in a document at its id.
+    pub metadata: bool,
+    /// What the key has to be for.
+    pub relationship: Relationship,
+}
+
+/// The key of a signature over a whole credential. A `kid` that is not an address is looked for among the
+/// keys of the issuer.
+pub(super) fn find_signer(desk: &mut Desk<'_>, hint: Hint<'_>) -> Result<Found, Missing> {
+    let find = |desk: &mut Desk<'_>, method: &str| find_for(desk, method, hint.relationship);
+    let is_address = |key_id: &str| key_id.starts_with("did:") || key_id.contains("://");
+    let web_issuer = hint.issuer.filter(|_| hint.metadata).filter(|issuer| !issuer.starts_with("did:"));
+    match (hint.key_id, hint.jwk, hint.issuer) {
+        (Some(key_id), _, _) if is_address(key_id) => find(desk, key_id),
+        (None, Some(jwk), _) => brought_along(jwk),
+        (key_id, _, _) if let Some(issuer) = web_issuer => metadata::find(desk, issuer, key_id),
+        (Some(key_id), _, Some(issuer)) if is_address(issuer) => {
+            let issuer = issuer.split_once('#').map_or(issuer, |(before, _)| before);
+            find(desk, &format!("{issuer}#{}", key_id.trim_start_matches('#')))
+        }
+        (Some(key_id), _, _) => find(desk, key_id),
+        (None, None, Some(issuer)) if issuer.starts_with("did:key:") || issuer.starts_with("did:jwk:") => {
+            find(desk, issuer)
+        }
+        (None, None, _) => {
+            Err(wrong("proof_malformed", "The signature does not say which key made it (kid or jwk)."))
+        }
+    }
 }
 
 /// The key a JWS brings along (`jwk`). It says nothing about who made it, unless the issuer is the key.

@@ -7,16 +7,14 @@ use std::collections::BTreeSet;
 use super::embedded;
 use super::input::Input;
 use super::keys::Relationship;
+use super::presented::{self, Handed};
 use super::proofs::{self, Controllers};
 use super::schema::{self, Problems};
 use super::{Check, Desk, Facts, Outcome, Presenter, Report, Verdict, Wanted, several, text, types, verdict};
-use crate::document;
 use crate::presentation::{ENVELOPED, open_envelope};
 use crate::proof::{Expectations, ProofError};
 use crate::rdf::is_absolute_iri;
 
-/// The largest presentation that is read.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// More credentials than anybody presents at once.
 const MOST_CREDENTIALS: usize = 64;
 
@@ -74,53 +72,36 @@ pub struct CheckedPresentation {
 /// Verifies a presentation and every credential in it. A presentation without proof is accepted with a
 /// warning, unless a challenge or a domain is expected: then only a proof can answer.
 pub fn check_presentation(input: &[u8], facts: &Facts, expected: &Expected) -> CheckedPresentation {
-    let presentation = match read(input) {
-        Ok(presentation) => presentation,
-        Err(check) => {
-            let report = PresentationReport::new(vec![*check], None, Vec::new());
+    let handed = match presented::read(input) {
+        Ok(handed) => handed,
+        Err((code, message)) => {
+            let check = Check::new("format", Outcome::Failed, code, message);
+            let report = PresentationReport::new(vec![check], None, Vec::new());
             return CheckedPresentation { report, wanted: Vec::new() };
         }
     };
+    let presentation = &handed.presentation;
     let mut desk = Desk::new(facts);
     let message = "The presentation can be read.";
-    let mut checks = vec![Check::new("format", Outcome::Passed, "readable", message)];
-    checks.push(shape(&presentation));
-    let (proof, controllers) = prove(&mut desk, &presentation);
+    let format = Check::new("format", Outcome::Passed, "readable", message);
+    let mut checks = vec![format.with(json!({"form": handed.form()})), shape(presentation)];
+    let (proof, controllers) = prove(&mut desk, &handed);
     let proven = proof.outcome;
     checks.push(proof);
-    checks.push(holder(&presentation, proven, &controllers));
-    checks.push(domain(&presentation, proven, expected));
-    checks.push(challenge(&presentation, proven, expected));
+    checks.push(holder(presentation, proven, &controllers));
+    checks.push(domain(&handed, proven, expected));
+    checks.push(challenge(&handed, proven, expected));
     let entries = several(presentation.get("verifiableCredential"));
     let read: Vec<(Check, Option<Input>)> =
         entries.iter().take(MOST_CREDENTIALS).map(embedded::read).collect();
-    checks.push(subjects(&presentation, &controllers, &read));
+    checks.push(subjects(presentation, &controllers, &read));
     // What is signed only as part of the presentation counts only if all of that is in order.
     let in_order = proven == Outcome::Passed && checks.iter().all(|check| check.outcome != Outcome::Failed);
-    let holder = holder_id(&presentation).filter(|_| in_order);
+    let holder = holder_id(presentation).filter(|_| in_order);
     let presenter = holder.map(|holder| Presenter { holder, controllers: &controllers });
     let credentials = read.into_iter().map(|read| embedded::report(&mut desk, read, presenter)).collect();
-    let report = PresentationReport::new(checks, Some(summary(&presentation)), credentials);
+    let report = PresentationReport::new(checks, Some(summary(presentation)), credentials);
     CheckedPresentation { report, wanted: desk.wanted() }
-}
-
-/// Reads a presentation. This is the place for other forms of presentations (compact JWS, SD-JWT, COSE):
-/// all that follows works on the presentation itself and on the controllers of the keys that signed it.
-fn read(bytes: &[u8]) -> Result<Map<String, Value>, Box<Check>> {
-    let failed = |code, message: String| Box::new(Check::new("format", Outcome::Failed, code, message));
-    if bytes.len() > MOST_BYTES {
-        return Err(failed("too_large", "The presentation is larger than 8 MiB.".to_owned()));
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
-    if !bytes.starts_with(b"{") {
-        let message = "This is not a presentation in JSON, and other forms cannot be read here.";
-        return Err(failed("unknown_format", message.to_owned()));
-    }
-    match document::parse(bytes) {
-        Ok(Value::Object(map)) => Ok(map),
-        Ok(_) => Err(failed("not_a_presentation", "This is not a JSON object.".to_owned())),
-        Err(error) => Err(failed("not_json", format!("The presentation cannot be read: {error}."))),
-    }
 }
 
 /// Structure only, as for credentials.
@@ -181,7 +162,11 @@ fn check_entry(entry: &Value, problems: &mut Problems) {
 }
 
 /// The proofs; a presentation need not have one.
-fn prove(desk: &mut Desk<'_>, presentation: &Map<String, Value>) -> (Check, Controllers) {
+fn prove(desk: &mut Desk<'_>, handed: &Handed) -> (Check, Controllers) {
+    let presentation = &handed.presentation;
+    if let Some(signed) = &handed.signed {
+        return signed.prove(desk, presentation);
+    }
     let (check, controllers) =
         proofs::check_document(desk, presentation, "proof", Relationship::Authentication);
     if check.code == "unsigned" {
@@ -230,8 +215,12 @@ fn holder(presentation: &Map<String, Value>, proven: Outcome, controllers: &Cont
     }
 }
 
-/// Compares every proof with what is expected.
-fn compare(presentation: &Map<String, Value>, expectations: &Expectations<'_>) -> Result<(), ProofError> {
+/// Compares every proof, or the claims of a signature, with what is expected.
+fn compare(handed: &Handed, expectations: &Expectations<'_>) -> Result<(), ProofError> {
+    let presentation = &handed.presentation;
+    if handed.signed.is_some() {
+        return expectations.check(&presented::claims_as_proof(presentation));
+    }
     several(presentation.get("proof")).iter().filter_map(Value::as_object).try_for_each(|proof| {
         match expectations.check(proof) {
             // the purpose is the proof check's to judge
@@ -241,14 +230,14 @@ fn compare(presentation: &Map<String, Value>, expectations: &Expectations<'_>) -
     })
 }
 
-fn domain(presentation: &Map<String, Value>, proven: Outcome, expected: &Expected) -> Check {
+fn domain(handed: &Handed, proven: Outcome, expected: &Expected) -> Check {
     let Some(domain) = &expected.domain else {
         let message = "The verifier did not say for which domain the presentation should be.";
         return Check::new("domain", Outcome::Passed, "domain_not_expected", message);
     };
     let expectations =
         Expectations { domain: Some(domain), ..Expectations::new(Relationship::Authentication.name()) };
-    match (compare(presentation, &expectations), proven) {
+    match (compare(handed, &expectations), proven) {
         (Ok(()), Outcome::Passed) => {
             Check::new("domain", Outcome::Passed, "domain_matches", "The presentation is for this verifier.")
         }
@@ -263,14 +252,14 @@ fn domain(presentation: &Map<String, Value>, proven: Outcome, expected: &Expecte
     }
 }
 
-fn challenge(presentation: &Map<String, Value>, proven: Outcome, expected: &Expected) -> Check {
+fn challenge(handed: &Handed, proven: Outcome, expected: &Expected) -> Check {
     let Some(challenge) = &expected.challenge else {
         let message = "The verifier gave no challenge; the presentation may be an old one.";
         return Check::new("challenge", Outcome::Passed, "challenge_not_expected", message);
     };
     let expectations =
         Expectations { challenge: Some(challenge), ..Expectations::new(Relationship::Authentication.name()) };
-    match (compare(presentation, &expectations), proven) {
+    match (compare(handed, &expectations), proven) {
         (Ok(()), Outcome::Passed) => {
             let message = "The presentation answers the verifier's challenge.";
             Check::new("challenge", Outcome::Passed, "challenge_answered", message)

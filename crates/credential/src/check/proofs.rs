@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::input::Input;
 use super::keys::{self, Controller, Missing, Relationship};
+use super::signatures::{self, Signed};
 use super::{Check, Desk, Outcome, several, text};
 use crate::jiff_time::parse_date_time_stamp;
-use crate::jose::{JoseError, Jws};
 use crate::proof::{self, Expectations, ProofError, Suite, sd};
 use crate::rdf::RdfError;
 
@@ -35,18 +35,18 @@ impl Controllers {
 }
 
 /// How one proof came out.
-struct Single {
-    outcome: Outcome,
-    code: &'static str,
-    message: String,
+pub(super) struct Single {
+    pub outcome: Outcome,
+    pub code: &'static str,
+    pub message: String,
 }
 
 impl Single {
-    fn new(outcome: Outcome, code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(outcome: Outcome, code: &'static str, message: impl Into<String>) -> Self {
         Self { outcome, code, message: message.into() }
     }
 
-    fn failed(code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn failed(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Outcome::Failed, code, message)
     }
 }
@@ -60,80 +60,12 @@ impl From<Missing> for Single {
     }
 }
 
-/// Checks the proofs of a credential in either form. `name`: of the check it belongs to.
+/// Checks the proofs of a credential in any form. `name`: of the check it belongs to.
 pub(super) fn check(desk: &mut Desk<'_>, input: &Input, name: &'static str) -> (Check, Controllers) {
-    match input {
-        Input::Json(document) => check_document(desk, document, name, Relationship::AssertionMethod),
-        Input::Jws(jws) => check_jws(desk, jws, name),
+    match (input, Signed::of(input)) {
+        (_, Some(signed)) => signatures::check(desk, signed, name),
+        (input, None) => check_document(desk, input.credential(), name, Relationship::AssertionMethod),
     }
-}
-
-/// Checks a JWS: one signature, over everything.
-fn check_jws(desk: &mut Desk<'_>, jws: &Jws, name: &'static str) -> (Check, Controllers) {
-    let mut controllers = Controllers::default();
-    let single = match check_signature(desk, jws) {
-        Ok(controller) => {
-            controllers.proven.push(controller);
-            Single::new(Outcome::Passed, "proof_valid", "The signature is right: nothing was changed since.")
-        }
-        Err(single) => single,
-    };
-    let check = Check::new(name, single.outcome, single.code, single.message);
-    (check.with(json!({"algorithm": jws.algorithm()})), controllers)
-}
-
-fn check_signature(desk: &mut Desk<'_>, jws: &Jws) -> Result<Controller, Single> {
-    if jws.algorithm() == "none" {
-        return Err(Single::failed(
-            "unsigned",
-            "The credential is not signed: its JWS has the algorithm \"none\".",
-        ));
-    }
-    let version_2 = text(several(jws.credential().get("@context")).first()) == Some(super::schema::V2);
-    if jws.payload.contains_key("vp") || version_2 && jws.payload.contains_key("vc") {
-        return Err(Single::failed("jws_claims", "The JWS has a claim (vc or vp) of an older format."));
-    }
-    let found = match (jws.key_id(), jws.header.get("jwk")) {
-        (Some(id), _) => keys::find(desk, id),
-        (None, Some(jwk)) => keys::brought_along(jwk),
-        (None, None) => {
-            return Err(Single::failed(
-                "proof_malformed",
-                "The JWS does not say which key signed it (kid or jwk).",
-            ));
-        }
-    };
-    let found = found.map_err(Single::from)?;
-    if found.ended.is_some_and(|ended| issued(jws).unwrap_or(desk.facts.now) >= ended) {
-        return Err(Single::failed(
-            "key_ended",
-            "The credential was issued after its key had been withdrawn.",
-        ));
-    }
-    match jws.verify(&found.key).and_then(|()| jws.check_claims()) {
-        Ok(()) => Ok(found.controller),
-        Err(JoseError::Signature) => {
-            let message =
-                "The signature does not fit: the credential was changed, or signed with another key.";
-            Err(Single::failed("signature_invalid", message))
-        }
-        Err(error @ JoseError::Claim(_)) => {
-            Err(Single::failed("jws_claims", format!("The JWS contradicts itself: {error}.")))
-        }
-        Err(error @ JoseError::Algorithm(_)) => Err(Single::new(
-            Outcome::Unknown,
-            "suite_unknown",
-            format!("The signature cannot be checked: {error}."),
-        )),
-        Err(error) => Err(Single::failed("proof_malformed", format!("The JWS is malformed: {error}."))),
-    }
-}
-
-/// When the credential in a JWS says it was issued.
-fn issued(jws: &Jws) -> Option<Timestamp> {
-    let credential = jws.credential();
-    let date = credential.get("validFrom").or_else(|| credential.get("issuanceDate"));
-    parse_date_time_stamp(text(date)?)
 }
 
 /// Checks every proof of a document. Passed if one holds and none is wrong: proofs of kinds that cannot

@@ -3,11 +3,12 @@
 use cairn_credential::check::{
     Expected, Facts, Outcome, PresentationReport, Purpose, Verdict, Wanted, check_presentation,
 };
-use cairn_credential::did;
-use cairn_credential::jose::{self, Profile};
+use cairn_credential::jose::{self, Content, Profile, Secured};
 use cairn_credential::key::{KeyPair, SigningKey};
 use cairn_credential::presentation::Presentation;
 use cairn_credential::proof::{self, ProofOptions};
+use cairn_credential::sd_jwt::{self, Format, Options};
+use cairn_credential::{cose, did};
 use serde_json::{Value, json};
 
 use crate::sample::{self, DOCUMENT, ISSUER, LIST, METHOD, facts, fetched, key, time};
@@ -213,7 +214,10 @@ fn hostile_presentations_are_refused_in_words() {
     let read = |bytes: &[u8]| check_presentation(bytes, &facts(), &expected()).report;
     for (bytes, code) in [
         (&b""[..], "unknown_format"),
-        (b"a.b.c", "unknown_format"),
+        (b"a.b", "unknown_format"),
+        (b"a.b.c", "not_a_presentation"),
+        (b"a~", "not_a_presentation"),
+        (b"\x84\x00", "not_a_presentation"),
         (b"{", "not_json"),
         (b"{\"a\":1,\"a\":2}", "not_json"),
     ] {
@@ -229,5 +233,65 @@ fn hostile_presentations_are_refused_in_words() {
         document["verifiableCredential"] = wrong;
         let report = report(&document, &facts(), &Expected::default());
         assert_eq!(outcome(&report, "schema"), (Outcome::Failed, "schema_invalid"));
+    }
+}
+
+/// The presentation in every form that is signed as a whole.
+fn secured(document: &Value) -> [Secured; 3] {
+    let (key, method) =
+        (KeyPair::from(holder_key()), format!("{0}#{1}", holder(), holder_key().public().multibase()));
+    let mut counter = 0;
+    let mut salts = || {
+        counter += 1;
+        [counter; 16]
+    };
+    let hidden = ["verifiableCredential[0]".parse().unwrap()];
+    let options = Options { key_id: Some(&method), ..Options::new(Format::Presentation, &hidden) };
+    [
+        Secured::Jws(jose::issue_presentation(document, &key, &method).unwrap()),
+        Secured::SdJwt(sd_jwt::issue(document, &key, &options, &mut salts).unwrap().to_string()),
+        Secured::Cose(cose::issue_presentation(document, &key, &method).unwrap()),
+    ]
+}
+
+#[test]
+fn presentations_signed_as_a_whole_are_checked_alike() {
+    let mut document = presentation().to_value();
+    document["nonce"] = json!("c-1");
+    document["aud"] = json!("a.example");
+    let mut mallory = document.clone();
+    mallory["holder"] = json!(SigningKey::from_seed(&[9; 32]).did_key());
+    for (secured, forged) in secured(&document).into_iter().zip(secured(&mallory)) {
+        let enveloped = secured.envelop(Content::Presentation);
+        let bytes = match &secured {
+            Secured::Jws(text) | Secured::SdJwt(text) => text.clone().into_bytes(),
+            Secured::Cose(bytes) => bytes.clone(),
+        };
+        for input in [bytes, enveloped.to_string().into_bytes()] {
+            let report = check_presentation(&input, &facts(), &expected()).report;
+            assert_eq!(report.verdict, Verdict::Verified, "{report:#?}");
+            assert_eq!(outcome(&report, "holder"), (Outcome::Passed, "holder_proven"));
+            assert_eq!(report.credentials.len(), 1);
+            for (challenge, domain, name) in
+                [("c-2", "a.example", "challenge"), ("c-1", "b.example", "domain")]
+            {
+                let expected = Expected { challenge: Some(challenge.into()), domain: Some(domain.into()) };
+                let report = check_presentation(&input, &facts(), &expected).report;
+                assert_eq!(report.verdict, Verdict::Failed);
+                assert_eq!(outcome(&report, name).0, Outcome::Failed);
+            }
+            let mut changed = input.clone();
+            let at = changed.len() / 2;
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            assert_eq!(check_presentation(&changed, &facts(), &expected()).report.verdict, Verdict::Failed);
+        }
+        let forged = forged.envelop(Content::Presentation);
+        let report = report(&forged, &facts(), &expected());
+        assert_eq!(outcome(&report, "holder"), (Outcome::Failed, "holder_mismatch"));
+        let credential = secured.envelop(Content::Credential);
+        assert_eq!(
+            check_presentation(credential.to_string().as_bytes(), &facts(), &expected()).report.verdict,
+            Verdict::Failed
+        );
     }
 }
