@@ -12,6 +12,7 @@ mod legacy;
 mod presentations;
 mod records;
 mod sample;
+mod schemas;
 mod shared;
 mod suites;
 mod tampering;
