@@ -231,7 +231,8 @@ pub(crate) fn open_envelope(envelope: &Map<String, Value>) -> Option<Vec<u8>> {
     percent_decode(data)
 }
 
-fn percent_decode(text: &str) -> Option<Vec<u8>> {
+/// The bytes of a text with `%41`; `None` if a `%` is not followed by two digits.
+pub(crate) fn percent_decode(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {

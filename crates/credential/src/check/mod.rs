@@ -9,6 +9,7 @@ mod embedded;
 mod endorsements;
 mod input;
 mod issuer;
+mod json_schema;
 mod keys;
 mod metadata;
 mod open_badges_2;
@@ -70,7 +71,8 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// What was checked: `format`, `schema`, `proof`, `issuer`, `status`, `dates`, `subject`, and where
-    /// there is something to check `credentials` (of a record) and `endorsements`.
+    /// there is something to check `credential_schema` (after `schema`), `credentials` (of a record) and
+    /// `endorsements` (both at the end).
     pub check: String,
     /// How it came out.
     pub outcome: Outcome,
@@ -169,6 +171,8 @@ pub enum Purpose {
     Keys,
     /// A status list credential.
     StatusList,
+    /// A JSON Schema the credential names.
+    Schema,
     /// A document of an Open Badges 2.0 badge: assertion, badge class, issuer, key or revocation list.
     #[serde(rename = "open_badges_2")]
     OpenBadges2,
@@ -258,6 +262,7 @@ struct Presenter<'a> {
 fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>) -> (Vec<Check>, Summary) {
     let credential = input.credential();
     let mut checks = vec![schema::check(credential)];
+    checks.extend(json_schema::check(desk, credential));
     let (mut proof, mut controllers) = proofs::check(desk, input, "proof");
     if let (Some(presenter), Input::Json(document)) = (presenter, input)
         && several(document.get("proof")).is_empty()

@@ -186,7 +186,7 @@ fn evidence() -> BoxedStrategy<Evidence> {
         .boxed()
 }
 
-fn credentials() -> BoxedStrategy<OpenBadgeCredential> {
+pub fn credentials() -> BoxedStrategy<OpenBadgeCredential> {
     let subject = (
         achievements(),
         of(urls()),

@@ -14,6 +14,7 @@ mod presentations;
 mod receipts;
 mod records;
 mod sample;
+mod schemas;
 mod selective;
 mod selective_tampering;
 mod shared;
