@@ -4,6 +4,7 @@
 //! on size, time, redirects and private addresses), puts them into [`Facts`] and calls again, until
 //! nothing more is wanted. Following Open Badges 3.0, section 9.1, and VC Data Integrity 1.0, section 4.
 
+mod contexts;
 mod dates;
 mod input;
 mod issuer;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::did::Scheme;
+use contexts::Shelf;
 use input::Read;
 
 /// How one check came out.
@@ -145,6 +147,8 @@ pub enum Purpose {
     /// A document of an Open Badges 2.0 badge: assertion, badge class, issuer, key or revocation list.
     #[serde(rename = "open_badges_2")]
     OpenBadges2,
+    /// A JSON-LD context that is not bundled.
+    Context,
 }
 
 /// A document the check needs and does not have yet.
@@ -197,7 +201,7 @@ pub struct Checked {
 /// Verifies a badge: JSON, a compact JWS, or a PNG or SVG picture with either inside.
 pub fn check(input: &[u8], facts: &Facts) -> Checked {
     let (format, input) = input::read(input);
-    let mut desk = Desk { facts, wanted: BTreeSet::new() };
+    let mut desk = Desk { facts, wanted: BTreeSet::new(), shelf: Shelf::default() };
     let mut checks = vec![format];
     let Some(input) = input else { return Checked { report: Report::new(checks, None), wanted: Vec::new() } };
     let input = match &input {
@@ -228,6 +232,8 @@ pub fn check(input: &[u8], facts: &Facts) -> Checked {
 struct Desk<'a> {
     facts: &'a Facts,
     wanted: BTreeSet<Wanted>,
+    /// Contexts that came with the facts, as far as they were needed.
+    shelf: Shelf,
 }
 
 /// A document that was asked for.
@@ -248,6 +254,16 @@ impl<'a> Desk<'a> {
             }
         }
     }
+}
+
+/// True for addresses that may be asked for.
+fn fetchable(url: &str, scheme: Scheme) -> bool {
+    let loopback = ["http://localhost", "http://127.0.0.1"];
+    let trying = scheme == Scheme::HttpOnLoopback
+        && loopback.iter().any(|start| {
+            url.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        });
+    url.starts_with("https://") || trying
 }
 
 fn text(value: Option<&Value>) -> Option<&str> {

@@ -3,6 +3,7 @@
 
 mod baking;
 mod canonical;
+mod contexts;
 mod data_model;
 mod differential;
 mod jws;
