@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Answer, Desk, Purpose, metadata, several, text};
+use super::{Answer, Desk, Purpose, fetchable, metadata, several, text};
 use crate::did::{self, Scheme};
 use crate::document;
 use crate::jiff_time::parse_date_time_stamp;
@@ -239,12 +239,7 @@ fn document_url(controller: &str, scheme: Scheme) -> Result<String, Missing> {
             |error: did::DidError| wrong("key_malformed", format!("The key cannot be found: {error}."));
         return did::web_document_url_over(controller, scheme).map_err(malformed);
     }
-    let loopback = ["http://localhost", "http://127.0.0.1"];
-    let trying = scheme == Scheme::HttpOnLoopback
-        && loopback.iter().any(|start| {
-            controller.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-        });
-    if controller.starts_with("https://") || trying {
+    if fetchable(controller, scheme) {
         return Ok(controller.to_owned());
     }
     let message = format!("Keys like {controller} are of a kind that cannot be looked up here.");

@@ -4,6 +4,7 @@
 //! on size, time, redirects and private addresses), puts them into [`Facts`] and calls again, until
 //! nothing more is wanted. Following Open Badges 3.0, section 9.1, and VC Data Integrity 1.0, section 4.
 
+mod contexts;
 mod dates;
 mod embedded;
 mod endorsements;
@@ -33,6 +34,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::did::Scheme;
+use contexts::Shelf;
 use input::{Input, Read};
 pub use presentation::{
     CheckedPresentation, Expected, PresentationReport, PresentationSummary, check_presentation,
@@ -176,6 +178,8 @@ pub enum Purpose {
     /// A document of an Open Badges 2.0 badge: assertion, badge class, issuer, key or revocation list.
     #[serde(rename = "open_badges_2")]
     OpenBadges2,
+    /// A JSON-LD context that is not bundled.
+    Context,
 }
 
 /// A document the check needs and does not have yet.
@@ -301,6 +305,8 @@ struct Desk<'a> {
     level: usize,
     /// How many credentials inside are still looked at.
     left: usize,
+    /// Contexts that came with the facts, as far as they were needed.
+    shelf: Shelf,
 }
 
 /// A document that was asked for.
@@ -312,7 +318,14 @@ enum Answer<'a> {
 
 impl<'a> Desk<'a> {
     fn new(facts: &'a Facts) -> Self {
-        Self { facts, wanted: BTreeSet::new(), later: BTreeSet::new(), level: 0, left: MOST_INSIDE }
+        Self {
+            facts,
+            wanted: BTreeSet::new(),
+            later: BTreeSet::new(),
+            level: 0,
+            left: MOST_INSIDE,
+            shelf: Shelf::default(),
+        }
     }
 
     fn wanted(self) -> Vec<Wanted> {
@@ -335,6 +348,16 @@ impl<'a> Desk<'a> {
 /// What is wrong with the shape of a credential, as [`check`] sees it.
 pub(crate) fn schema_problems(credential: &Map<String, Value>) -> Vec<String> {
     schema::problems(credential).into_list()
+}
+
+/// True for addresses that may be asked for.
+fn fetchable(url: &str, scheme: Scheme) -> bool {
+    let loopback = ["http://localhost", "http://127.0.0.1"];
+    let trying = scheme == Scheme::HttpOnLoopback
+        && loopback.iter().any(|start| {
+            url.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        });
+    url.starts_with("https://") || trying
 }
 
 fn text(value: Option<&Value>) -> Option<&str> {

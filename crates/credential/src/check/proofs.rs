@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 use super::input::Input;
 use super::keys::{self, Controller, Missing, Relationship};
 use super::signatures::{self, Signed};
-use super::{Check, Desk, Outcome, several, text};
+use super::{Check, Desk, Outcome, contexts, several, text};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::proof::{self, Expectations, ProofError, Suite, sd};
-use crate::rdf::RdfError;
+use crate::rdf::{Contexts, RdfError};
 
 /// More proofs than any document needs.
 const MOST_PROOFS: usize = 16;
@@ -39,11 +39,13 @@ pub(super) struct Single {
     pub outcome: Outcome,
     pub code: &'static str,
     pub message: String,
+    /// The contexts it was checked with that are not bundled.
+    contexts: Vec<String>,
 }
 
 impl Single {
     pub(super) fn new(outcome: Outcome, code: &'static str, message: impl Into<String>) -> Self {
-        Self { outcome, code, message: message.into() }
+        Self { outcome, code, message: message.into(), contexts: Vec::new() }
     }
 
     pub(super) fn failed(code: &'static str, message: impl Into<String>) -> Self {
@@ -101,7 +103,11 @@ pub(super) fn check_document(
         return (Check::new(name, Outcome::Failed, "unsigned", message), controllers);
     };
     let check = Check::new(name, decisive.outcome, decisive.code, decisive.message.clone());
-    (check.with(json!({"cryptosuites": suites})), controllers)
+    let mut detail = json!({"cryptosuites": suites});
+    if !decisive.contexts.is_empty() {
+        detail["contexts"] = json!(decisive.contexts);
+    }
+    (check.with(detail), controllers)
 }
 
 fn check_one(
@@ -142,13 +148,27 @@ fn check_one(
     if found.ended.is_some_and(|ended| created.unwrap_or(desk.facts.now) >= ended) {
         return Single::failed("key_ended", "The proof was made after its key had been withdrawn.");
     }
-    match proof::verify_map(document, map, &found.key) {
+    let verify = |contexts: &Contexts| proof::verify_map(document, map, &found.key, contexts);
+    let mut known = Vec::new();
+    let mut result = verify(Contexts::bundled());
+    if let Err(ProofError::Transformation(RdfError::UnknownContext(_))) = &result {
+        match contexts::gather(desk, document) {
+            Ok((contexts, names)) => (result, known) = (verify(&contexts), names),
+            Err(message) => return Single::new(Outcome::Unknown, "context_unknown", message),
+        }
+    }
+    let mut single = match result {
         Ok(()) => {
             controllers.proven.push(found.controller);
             Single::new(Outcome::Passed, "proof_valid", "The signature is right: nothing was changed since.")
         }
+        Err(ProofError::Transformation(RdfError::UnknownContext(url))) => {
+            Single::new(Outcome::Unknown, "context_unknown", contexts::unknown(desk, &url))
+        }
         Err(error) => explain(&error),
-    }
+    };
+    single.contexts = known;
+    single
 }
 
 /// When the proof was made, if it says so; an error if it is out of time.
@@ -171,9 +191,8 @@ fn times(proof: &Map<String, Value>, now: Timestamp) -> Result<Option<Timestamp>
 fn explain(error: &ProofError) -> Single {
     match error {
         ProofError::UnknownSuite(_) => Single::new(Outcome::Unknown, "suite_unknown", format!("{error}.")),
-        ProofError::Transformation(RdfError::UnknownContext(url)) => {
-            let message = format!("The context {url} is not known here, so the signature cannot be checked.");
-            Single::new(Outcome::Unknown, "context_unknown", message)
+        ProofError::Transformation(RdfError::UnknownContext(_)) => {
+            Single::new(Outcome::Unknown, "context_unknown", format!("{error}."))
         }
         ProofError::Transformation(RdfError::Unsupported(_)) => Single::new(
             Outcome::Unknown,

@@ -70,11 +70,17 @@ fn check_entry(desk: &mut Desk<'_>, credential: &Map<String, Value>, entry: &Map
     let Some(list) = input::read_fetched(bytes) else {
         return unknown("STATUS_RETRIEVAL_ERROR", format!("The document at {url} is not a status list."));
     };
+    let mut detail = json!({"list": url, "index": place.index, "purpose": place.purpose});
     match read(desk, &list, &place, form) {
         Err(check) => *check,
-        Ok(value) => judge(credential, entry, list.credential(), &place, value),
+        Ok((value, contexts)) => {
+            if let Some(contexts) = contexts {
+                detail["contexts"] = contexts;
+            }
+            judge(credential, entry, list.credential(), &place, value)
+        }
     }
-    .with(json!({"list": url, "index": place.index, "purpose": place.purpose}))
+    .with(detail)
 }
 
 /// The two forms of lists of bits.
@@ -128,8 +134,14 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Verifies the list and reads the entry's value.
-fn read(desk: &mut Desk<'_>, input: &Input, place: &Place<'_>, form: Form) -> Result<u64, Box<Check>> {
+/// Verifies the list and reads the entry's value. Also gives the contexts its proof needed that are not
+/// bundled.
+fn read(
+    desk: &mut Desk<'_>,
+    input: &Input,
+    place: &Place<'_>,
+    form: Form,
+) -> Result<(u64, Option<Value>), Box<Check>> {
     let list = input.credential();
     let not_a_list = |why: &str| {
         Box::new(failed("STATUS_VERIFICATION_ERROR", format!("The status list cannot be relied on: {why}.")))
@@ -164,7 +176,9 @@ fn read(desk: &mut Desk<'_>, input: &Input, place: &Place<'_>, form: Form) -> Re
         return Err(not_a_list("it is for another purpose"));
     }
     let encoded = text(subject.get("encodedList")).ok_or_else(|| not_a_list("it has no bits"))?;
+    let contexts = proof.detail.and_then(|detail| detail.get("contexts").cloned());
     bits(encoded, place)
+        .map(|value| (value, contexts))
         .map_err(|error| Box::new(failed(error.code(), format!("The status cannot be told: {error}."))))
 }
 

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256, Sha384};
 use super::{Canonicalization, ProofError, Suite};
 use crate::jcs;
 use crate::key::KeyKind;
-use crate::rdf::{self, HashAlgorithm, RdfError};
+use crate::rdf::{Contexts, HashAlgorithm, RdfError};
 
 type Members = Map<String, Value>;
 
@@ -22,10 +22,11 @@ pub(super) fn hash_data(
     proof: &Members,
     suite: Suite,
     kind: KeyKind,
+    contexts: &Contexts,
 ) -> Result<Vec<u8>, ProofError> {
     let algorithm = algorithm(kind);
     let (configuration, transformed) = match suite.canonicalization() {
-        Canonicalization::Rdfc => by_rdfc(document, proof, algorithm)?,
+        Canonicalization::Rdfc => by_rdfc(document, proof, algorithm, contexts)?,
         Canonicalization::Jcs => by_jcs(document, proof)?,
     };
     Ok(match algorithm {
@@ -38,14 +39,15 @@ fn by_rdfc(
     document: &Members,
     proof: &Members,
     algorithm: HashAlgorithm,
+    contexts: &Contexts,
 ) -> Result<(String, String), ProofError> {
-    let configuration = rdfc_configuration(document, proof, algorithm)?;
+    let configuration = rdfc_configuration(document, proof, algorithm, contexts)?;
     let transformed = match previous(document, proof)? {
-        None => rdf::canonicalize_without(document, "proof", algorithm)?,
+        None => contexts.canonicalize_without(document, "proof", algorithm)?,
         Some(previous) => {
             let mut built_on = document.clone();
             built_on.insert("proof".into(), Value::Array(previous));
-            rdf::canonicalize_without(&built_on, "", algorithm)?
+            contexts.canonicalize_without(&built_on, "", algorithm)?
         }
     };
     Ok((configuration, transformed))
@@ -56,6 +58,7 @@ pub(super) fn rdfc_configuration(
     document: &Members,
     proof: &Members,
     algorithm: HashAlgorithm,
+    contexts: &Contexts,
 ) -> Result<String, RdfError> {
     let mut configuration = Map::with_capacity(proof.len() + 1);
     configuration.insert("@context".into(), document.get("@context").cloned().unwrap_or(Value::Null));
@@ -64,7 +67,7 @@ pub(super) fn rdfc_configuration(
             configuration.insert(name.clone(), value.clone());
         }
     }
-    rdf::canonicalize_without(&configuration, "", algorithm)
+    contexts.canonicalize_without(&configuration, "", algorithm)
 }
 
 /// The document is read with the context its proof was made with, which it must begin with

@@ -15,7 +15,7 @@ pub use template::Template;
 
 use crate::jiff_time::is_date_time_stamp;
 use crate::key::{KeyKind, KeyPair, PublicKey, SigningKey};
-use crate::rdf::RdfError;
+use crate::rdf::{Contexts, RdfError};
 use suite::Canonicalization;
 
 /// What goes into a proof besides the signature.
@@ -37,10 +37,12 @@ pub struct ProofOptions<'a> {
     pub id: Option<&'a str>,
     /// Ids of the proofs this one builds on and also signs (a proof chain).
     pub previous: &'a [&'a str],
+    /// The contexts that give the document its meaning.
+    pub contexts: &'a Contexts,
 }
 
 impl<'a> ProofOptions<'a> {
-    /// An assertion that does not expire.
+    /// An assertion that does not expire, with the bundled contexts.
     pub fn new(verification_method: &'a str, created: Timestamp) -> Self {
         Self {
             verification_method,
@@ -51,6 +53,7 @@ impl<'a> ProofOptions<'a> {
             challenge: None,
             id: None,
             previous: &[],
+            contexts: Contexts::bundled(),
         }
     }
 
@@ -164,7 +167,7 @@ pub fn sign(document: &mut Value, key: &SigningKey, options: &ProofOptions<'_>) 
     let map = document.as_object().ok_or(SignError::NotAnObject)?;
     let suite = Suite::EddsaRdfc2022;
     let mut proof = configuration(map, suite, options);
-    let data = hash::hash_data(map, &proof, suite, KeyKind::Ed25519)?;
+    let data = hash::hash_data(map, &proof, suite, KeyKind::Ed25519, options.contexts)?;
     put_value(&mut proof, &key.sign(&data));
     append(document, proof)
 }
@@ -184,7 +187,7 @@ pub fn sign_with(
         return Err(SignError::WrongKey(suite.name()));
     }
     let mut proof = configuration(map, suite, options);
-    let data = hash::hash_data(map, &proof, suite, key.kind())?;
+    let data = hash::hash_data(map, &proof, suite, key.kind(), options.contexts)?;
     put_value(&mut proof, &key.sign(&data));
     append(document, proof)
 }
@@ -210,9 +213,19 @@ fn append(document: &mut Value, proof: Map<String, Value>) -> Result<(), SignErr
 /// the key, and whether it may be used, is [`crate::check`]'s to find out. The proofs it builds on
 /// (`previousProof`) are taken from the document, and must be checked on their own.
 pub fn verify(document: &Value, proof: &Value, key: &PublicKey) -> Result<(), ProofError> {
+    verify_with(document, proof, key, Contexts::bundled())
+}
+
+/// Like [`verify`], with the contexts that give the document its meaning.
+pub fn verify_with(
+    document: &Value,
+    proof: &Value,
+    key: &PublicKey,
+    contexts: &Contexts,
+) -> Result<(), ProofError> {
     let document = document.as_object().ok_or(ProofError::Malformed("@context"))?;
     let proof = proof.as_object().ok_or(ProofError::Malformed("type"))?;
-    verify_map(document, proof, key)
+    verify_map(document, proof, key, contexts)
 }
 
 /// Like [`verify`], and checks that the proof was made for what it is used for.
@@ -230,6 +243,7 @@ pub(crate) fn verify_map(
     document: &Map<String, Value>,
     proof: &Map<String, Value>,
     key: &PublicKey,
+    contexts: &Contexts,
 ) -> Result<(), ProofError> {
     let suite = Suite::of(proof).ok_or_else(|| ProofError::UnknownSuite(suite_name(proof)))?;
     if !suite.takes(key.kind()) {
@@ -240,11 +254,11 @@ pub(crate) fn verify_map(
         return Err(ProofError::Malformed("created"));
     }
     if suite == Suite::EcdsaSd2023 {
-        return sd::verify_derived(document, proof, key);
+        return sd::verify_derived(document, proof, key, contexts);
     }
     let signature = proof.get("proofValue").and_then(Value::as_str).and_then(decode);
     let signature = signature.ok_or(ProofError::Malformed("proofValue"))?;
-    let data = hash::hash_data(document, proof, suite, key.kind())?;
+    let data = hash::hash_data(document, proof, suite, key.kind(), contexts)?;
     if key.verify(&data, &signature) || verify_older_jcs(document, proof, suite, key, &signature)? {
         return Ok(());
     }
@@ -267,7 +281,7 @@ fn verify_older_jcs(
     };
     let mut proof = proof.clone();
     proof.insert("@context".into(), context.clone());
-    let data = hash::hash_data(document, &proof, suite, key.kind())?;
+    let data = hash::hash_data(document, &proof, suite, key.kind(), Contexts::bundled())?;
     Ok(key.verify(&data, signature))
 }
 

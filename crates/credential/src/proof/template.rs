@@ -38,9 +38,9 @@ impl Template {
         }
         let map = document.as_object_mut().ok_or(SignError::NotAnObject)?;
         map.shift_remove("proof");
-        let prepared = Prepared::new(map, "proof", &values)?;
+        let prepared = Prepared::new(map, "proof", &values, options.contexts)?;
         let proof = configuration(map, Suite::EddsaRdfc2022, options);
-        let configuration = hash::rdfc_configuration(map, &proof, HashAlgorithm::Sha256)?;
+        let configuration = hash::rdfc_configuration(map, &proof, HashAlgorithm::Sha256, options.contexts)?;
         let configuration = Sha256::digest(configuration).into();
         let (pieces, order) = split(map, &values);
         let proof = Value::Object(proof).to_string();

@@ -1,4 +1,5 @@
-//! The contexts this crate knows, pinned by the SHA-256 of their bytes. Nothing is ever fetched.
+//! The contexts this crate knows, pinned by the SHA-256 of their bytes. A caller may
+//! add others ([`super::Contexts`]), but not replace these.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

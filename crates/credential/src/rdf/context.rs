@@ -11,7 +11,8 @@ use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 use serde_json::Value;
 
 use super::RdfError;
-use super::define::{Builder, Protection};
+use super::contexts::Contexts;
+use super::define::{Builder, Loading, Protection};
 use super::keyword::Keyword;
 use super::literal::is_absolute_iri;
 use super::term::{Definition, Mapping};
@@ -71,6 +72,8 @@ pub(super) struct Change {
     pub propagate: bool,
     /// A `null` swept the earlier contexts away.
     pub cleared: bool,
+    /// What it cost to work out (see [`Loading`]).
+    cost: usize,
 }
 
 /// A change that is kept in a context, or made just now.
@@ -92,7 +95,11 @@ impl Held<'_> {
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 static INITIAL: LazyLock<Arc<Context>> =
     LazyLock::new(|| Arc::new(Context::freeze(Builder::default(), None)));
-static COMPILED: LazyLock<RwLock<HashMap<(u64, String), Change>>> = LazyLock::new(RwLock::default);
+
+/// What lists of context URLs lead to, by the context before and the list. Each set of contexts has its
+/// own, since a URL can stand for something else in another set.
+#[derive(Debug, Default)]
+pub(super) struct Compiled(RwLock<HashMap<(u64, String), Change>>);
 
 /// The context of a document before any `@context`.
 pub(super) fn initial() -> &'static Context {
@@ -132,8 +139,7 @@ impl Context {
         }
     }
 
-    /// How many terms there are.
-    pub(super) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.terms.len()
     }
 
@@ -150,16 +156,24 @@ impl Context {
     }
 
     /// The context after a local context written in a document.
-    pub(super) fn after(&self, local: &Value) -> Result<Change, RdfError> {
+    pub(super) fn after(
+        &self,
+        local: &Value,
+        contexts: &Contexts,
+        left: &mut usize,
+    ) -> Result<Change, RdfError> {
         let Some(key) = list_key(local) else {
-            return self.process(local, true, Protection::Respected, None);
+            return self.process(local, true, Protection::Respected, None, contexts, left);
         };
         let key = (self.id, key);
-        if let Some(change) = COMPILED.read().ok().and_then(|compiled| compiled.get(&key).cloned()) {
+        let compiled = &contexts.compiled().0;
+        if let Some(change) = compiled.read().ok().and_then(|compiled| compiled.get(&key).cloned()) {
+            // As much as if it were worked out again: the answer must not depend on what is kept.
+            *left = left.checked_sub(change.cost).ok_or(RdfError::TooComplex)?;
             return Ok(change);
         }
-        let change = self.process(local, true, Protection::Respected, None)?;
-        if let Ok(mut compiled) = COMPILED.write() {
+        let change = self.process(local, true, Protection::Respected, None, contexts, left)?;
+        if let Ok(mut compiled) = compiled.write() {
             if compiled.len() >= KEPT_LISTS {
                 compiled.clear();
             }
@@ -169,7 +183,13 @@ impl Context {
     }
 
     /// The context inside a node of this type, or below this property; `None` if the term has none.
-    pub(super) fn scoped<'c>(&self, entry: &'c Entry, scope: Scope) -> Result<Option<Held<'c>>, RdfError> {
+    pub(super) fn scoped<'c>(
+        &self,
+        entry: &'c Entry,
+        scope: Scope,
+        contexts: &Contexts,
+        left: &mut usize,
+    ) -> Result<Option<Held<'c>>, RdfError> {
         let (Some(local), Some(kept)) = (&entry.definition.context, &entry.scoped) else { return Ok(None) };
         let slot = match scope {
             Scope::Type => &kept.inside_type,
@@ -182,7 +202,8 @@ impl Context {
             return Ok(Some(Held::Kept(change)));
         }
         let protection = if scope == Scope::Type { Protection::Respected } else { Protection::Overridden };
-        let change = self.process(local, scope != Scope::Type, protection, Some(Arc::clone(&self.budget)))?;
+        let budget = Some(Arc::clone(&self.budget));
+        let change = self.process(local, scope != Scope::Type, protection, budget, contexts, left)?;
         let spent =
             self.budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         if spent.is_ok() {
@@ -198,15 +219,21 @@ impl Context {
         propagate: bool,
         protection: Protection,
         budget: Option<Arc<AtomicUsize>>,
+        contexts: &Contexts,
+        left: &mut usize,
     ) -> Result<Change, RdfError> {
         let propagate = match local.get("@propagate") {
             None => propagate,
             Some(Value::Bool(said)) => *said,
             Some(_) => return Err(RdfError::InvalidContext("@propagate is true or false".into())),
         };
+        let mut loading = Loading::new(contexts, *left);
+        loading.spend(self.len())?;
         let mut builder = self.builder();
-        let cleared = builder.apply(local, protection, &mut Vec::new())?;
-        Ok(Change { context: Arc::new(Self::freeze(builder, budget)), propagate, cleared })
+        let cleared = builder.apply(local, protection, &mut loading)?;
+        let cost = *left - loading.left();
+        *left = loading.left();
+        Ok(Change { context: Arc::new(Self::freeze(builder, budget)), propagate, cleared, cost })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::RdfError;
-use super::bundled;
+use super::contexts::Contexts;
 use super::keyword::{Keyword, looks_like_keyword};
 use super::literal::{is_absolute_iri, is_language_tag};
 use super::term::{Coercion, Containers, Definition, Mapping, Setting};
@@ -15,6 +15,38 @@ use super::term::{Coercion, Containers, Definition, Mapping, Setting};
 const CONTEXTS_DEEP: usize = 16;
 /// How many definitions may wait for one another.
 const DEFINITIONS_DEEP: usize = 32;
+
+/// What working out a context takes: where contexts come from, the URLs on the way, and what may still be
+/// spent, counted in terms copied and values read.
+pub(super) struct Loading<'s> {
+    contexts: &'s Contexts,
+    remote: Vec<String>,
+    left: usize,
+}
+
+impl<'s> Loading<'s> {
+    pub(super) fn new(contexts: &'s Contexts, left: usize) -> Self {
+        Self { contexts, remote: Vec::new(), left }
+    }
+
+    pub(super) fn left(&self) -> usize {
+        self.left
+    }
+
+    pub(super) fn spend(&mut self, cost: usize) -> Result<(), RdfError> {
+        self.left = self.left.checked_sub(cost).ok_or(RdfError::TooComplex)?;
+        Ok(())
+    }
+}
+
+/// How many values there are in a context, which is what reading it costs.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
+}
 
 /// Whether protected terms may be redefined: only a property-scoped context may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +85,9 @@ impl Builder {
         &mut self,
         local: &Value,
         protection: Protection,
-        remote: &mut Vec<String>,
+        loading: &mut Loading<'_>,
     ) -> Result<bool, RdfError> {
+        loading.spend(1)?;
         match local {
             Value::Null => {
                 let protected = self.terms.iter().filter(|(_, definition)| definition.protected);
@@ -72,21 +105,23 @@ impl Builder {
                     if item.is_array() {
                         return Err(invalid("a list of contexts cannot hold a list"));
                     }
-                    cleared |= self.apply(item, protection, remote)?;
+                    cleared |= self.apply(item, protection, loading)?;
                 }
                 Ok(cleared)
             }
             Value::String(url) => {
-                if remote.len() >= CONTEXTS_DEEP || remote.contains(url) {
+                if loading.remote.len() >= CONTEXTS_DEEP || loading.remote.contains(url) {
                     return Err(invalid(format!("{url} leads back to itself")));
                 }
-                let known = bundled::find(url).ok_or_else(|| RdfError::UnknownContext(url.clone()))?;
-                remote.push(url.clone());
-                let cleared = self.apply(known, Protection::Respected, remote)?;
-                remote.pop();
+                let contexts = loading.contexts;
+                let known = contexts.find(url).ok_or_else(|| RdfError::UnknownContext(url.clone()))?;
+                loading.remote.push(url.clone());
+                let cleared = self.apply(known, Protection::Respected, loading)?;
+                loading.remote.pop();
                 Ok(cleared)
             }
             Value::Object(map) => {
+                loading.spend(size(local))?;
                 self.apply_object(map, protection)?;
                 Ok(false)
             }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::RdfError;
-use super::context::{self, Context, Held, Scope};
+use super::context::{self, Context, Scope};
+use super::contexts::Contexts;
 use super::dataset::{Dataset, MOST_BYTES, TermId};
 use super::define::split_compact;
 use super::keyword::{Keyword, looks_like_keyword};
@@ -18,8 +19,8 @@ use super::traced::Nodes;
 
 /// Nesting beyond this is refused: real documents have a dozen levels, and stacks are finite.
 const DEPTH: usize = 64;
-/// Terms copied for contexts written inside the document, or derived for it alone.
-const CONTEXTS: usize = 100_000;
+/// What may be spent on contexts written inside the document, or derived for it alone.
+pub(super) const CONTEXTS: usize = 1_000_000;
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
 pub(super) struct Expander<'s> {
@@ -29,23 +30,28 @@ pub(super) struct Expander<'s> {
     /// Values found and not yet used, a stack shared by all levels.
     pub stack: Vec<TermId>,
     depth: usize,
-    /// What may still be spent on contexts made for this document alone, in terms copied.
-    contexts: usize,
+    contexts: &'s Contexts,
+    /// What may still be spent on contexts made for this document alone.
+    left: usize,
     /// The member of the outermost object that is left out; empty for none.
     skipped: &'s str,
     /// The nodes met, if somebody wants to find them again.
     nodes: Option<Nodes>,
 }
 
-pub(super) fn document(document: &Value) -> Result<Dataset, RdfError> {
-    let mut expander = Expander::new("");
+pub(super) fn document(document: &Value, contexts: &Contexts) -> Result<Dataset, RdfError> {
+    let mut expander = Expander::new("", contexts);
     let active = Active { context: context::initial(), previous: None };
     expander.nodes(active, document, TermId::DEFAULT_GRAPH)?;
     Ok(expander.data)
 }
 
-pub(super) fn object_without(document: &Members, member: &str) -> Result<Dataset, RdfError> {
-    let mut expander = Expander::new(member);
+pub(super) fn object_without(
+    document: &Members,
+    member: &str,
+    contexts: &Contexts,
+) -> Result<Dataset, RdfError> {
+    let mut expander = Expander::new(member, contexts);
     let active = Active { context: context::initial(), previous: None };
     expander.node(active, document, TermId::DEFAULT_GRAPH)?;
     Ok(expander.data)
@@ -55,8 +61,9 @@ pub(super) fn object_without(document: &Members, member: &str) -> Result<Dataset
 pub(super) fn traced_without(
     document: &Members,
     member: &str,
+    contexts: &Contexts,
 ) -> Result<(Dataset, HashMap<String, TermId>, Nodes), RdfError> {
-    let mut expander = Expander::new(member);
+    let mut expander = Expander::new(member, contexts);
     expander.nodes = Some(Nodes::default());
     let active = Active { context: context::initial(), previous: None };
     expander.node(active, document, TermId::DEFAULT_GRAPH)?;
@@ -64,7 +71,7 @@ pub(super) fn traced_without(
 }
 
 impl<'s> Expander<'s> {
-    fn new(skipped: &'s str) -> Self {
+    fn new(skipped: &'s str, contexts: &'s Contexts) -> Self {
         let mut data = Dataset::with_capacity(8 * 1024, 128);
         let rdf_type = data.iri(RDF_TYPE);
         Self {
@@ -73,7 +80,8 @@ impl<'s> Expander<'s> {
             rdf_type,
             stack: Vec::new(),
             depth: 0,
-            contexts: CONTEXTS,
+            contexts,
+            left: CONTEXTS,
             skipped,
             nodes: None,
         }
@@ -115,7 +123,7 @@ impl<'s> Expander<'s> {
             Value::Object(map) => self.map(active, property, map, graph, false),
             scalar => {
                 let Some(entry) = property else { return self.scalar(active.context, None, scalar) };
-                match active.context.scoped(entry, Scope::Property)? {
+                match active.context.scoped(entry, Scope::Property, self.contexts, &mut self.left)? {
                     None => self.scalar(active.context, Some(&entry.definition), scalar),
                     Some(held) => self.scalar(&held.change().context, Some(&entry.definition), scalar),
                 }
@@ -137,32 +145,17 @@ impl<'s> Expander<'s> {
         }
         let (active, reverted) = revert(active, map);
         let scope = if reverted { Scope::PropertyReverted } else { Scope::Property };
-        let below = property.map_or(Ok(None), |entry| active.context.scoped(entry, scope))?;
-        self.spend(below.as_ref())?;
+        let (contexts, left) = (self.contexts, &mut self.left);
+        let below = property.map_or(Ok(None), |entry| active.context.scoped(entry, scope, contexts, left))?;
         let active = below.as_ref().map_or(active, |held| active.follow(held.change()));
-        let written = map.get("@context").map(|local| active.context.after(local)).transpose()?;
-        if let Some(change) = &written {
-            self.spend_on(&change.context)?;
-        }
+        let written =
+            map.get("@context").map(|local| active.context.after(local, contexts, left)).transpose()?;
         let active = written.as_ref().map_or(active, |change| active.follow(change));
         let types = types(active.context, map)?;
-        let typed = scoped_by_type(active.context, &types)?;
-        self.spend(typed.as_ref())?;
+        let typed = scoped_by_type(active.context, &types, contexts, left)?;
         let inside = typed.as_ref().map_or(active, |held| active.follow(held.change()));
         self.object(inside, active.context, &types, property, map, graph, free)?;
         self.depth -= 1;
-        Ok(())
-    }
-
-    fn spend(&mut self, held: Option<&Held<'_>>) -> Result<(), RdfError> {
-        match held {
-            Some(Held::Fresh(change)) => self.spend_on(&change.context),
-            Some(Held::Kept(_)) | None => Ok(()),
-        }
-    }
-
-    fn spend_on(&mut self, context: &Context) -> Result<(), RdfError> {
-        self.contexts = self.contexts.checked_sub(context.len()).ok_or(RdfError::TooComplex)?;
         Ok(())
     }
 

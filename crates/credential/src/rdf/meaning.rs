@@ -2,18 +2,21 @@
 
 use serde_json::{Map, Value};
 
-use super::RdfError;
 use super::context;
+use super::expand::{CONTEXTS, object_without};
 use super::place::{scoped_by_type, types};
+use super::{Contexts, RdfError};
 
 /// Checks a document in safe mode, as signing its RDF would, and besides that every member of the outermost
 /// object is a term of a context or a keyword: a catch-all `@vocab` does not count there, since with it any
 /// misspelt member would mean something.
 pub(crate) fn check_meaning(document: &Map<String, Value>) -> Result<(), RdfError> {
-    let written = document.get("@context").map(|local| context::initial().after(local)).transpose()?;
+    let (contexts, mut left) = (Contexts::bundled(), CONTEXTS);
+    let after = |local| context::initial().after(local, contexts, &mut left);
+    let written = document.get("@context").map(after).transpose()?;
     let outer = written.as_ref().map_or(context::initial(), |change| &change.context);
     let types = types(outer, document)?;
-    let typed = scoped_by_type(outer, &types)?;
+    let typed = scoped_by_type(outer, &types, contexts, &mut left)?;
     let inside = typed.as_ref().map_or(outer, |held| &held.change().context);
     for name in document.keys() {
         let known = inside.keyword(name).is_some() || inside.get(name).is_some() || name.contains(':');
@@ -21,6 +24,6 @@ pub(crate) fn check_meaning(document: &Map<String, Value>) -> Result<(), RdfErro
             return Err(RdfError::UndefinedTerm(name.clone()));
         }
     }
-    super::expand::object_without(document, "proof")?;
+    object_without(document, "proof", contexts)?;
     Ok(())
 }

@@ -1,15 +1,18 @@
 //! JSON-LD 1.1 to canonical N-Quads: contexts compiled once, one pass over the document, RDFC-1.0.
 //!
 //! Always in "safe mode": whatever would not be signed (an undefined term or type, a relative IRI, a
-//! dropped value) is an error, and contexts come only from the bundled, hash-pinned set.
+//! dropped value) is an error, and contexts are never fetched: they come from the bundled, hash-pinned set,
+//! and from what a caller adds to it ([`Contexts`]).
 
 mod bundled;
 mod canon;
 mod containers;
 mod context;
+mod contexts;
 mod dataset;
 mod define;
 mod expand;
+mod iri;
 mod keyword;
 mod literal;
 mod meaning;
@@ -24,6 +27,7 @@ use serde_json::{Map, Value};
 
 pub use bundled::{Bundled, bundled};
 pub use canon::{Canonical, HashAlgorithm};
+pub use contexts::{Contexts, ContextsError};
 pub use dataset::Dataset;
 pub(crate) use literal::is_absolute_iri;
 pub(crate) use meaning::check_meaning;
@@ -47,8 +51,8 @@ pub enum RdfError {
     /// A context tries to change a term an earlier context protects (JSON-LD 1.1, 4.1.11).
     #[error("a context redefines the protected term \"{0}\": remove that definition")]
     ProtectedTerm(String),
-    /// A context that is neither bundled nor written inline.
-    #[error("the context {0} is not one of the bundled contexts, so its terms have no known meaning here")]
+    /// A context that is neither bundled, nor added by the caller, nor written inline.
+    #[error("the context {0} is not one of the known contexts, so its terms have no known meaning here")]
     UnknownContext(String),
     /// A context that breaks a rule of JSON-LD 1.1.
     #[error("a context is not valid: {0}")]
@@ -72,7 +76,7 @@ pub enum RdfError {
 
 /// The RDF dataset a JSON-LD document stands for (JSON-LD 1.1 API, "toRdf", base IRI null, safe mode).
 pub fn dataset(document: &Value) -> Result<Dataset, RdfError> {
-    expand::document(document)
+    Contexts::bundled().dataset(document)
 }
 
 /// Like [`canonicalize`] for an object, leaving out one top-level member (signing leaves out `proof`).
@@ -81,10 +85,10 @@ pub fn canonicalize_without(
     member: &str,
     algorithm: HashAlgorithm,
 ) -> Result<String, RdfError> {
-    Ok(expand::object_without(document, member)?.canonicalize(algorithm)?.nquads)
+    Contexts::bundled().canonicalize_without(document, member, algorithm)
 }
 
 /// A JSON-LD document as canonical N-Quads (RDFC-1.0 with SHA-256), sorted, one quad to a line.
 pub fn canonicalize(document: &Value) -> Result<String, RdfError> {
-    Ok(dataset(document)?.canonicalize(HashAlgorithm::Sha256)?.nquads)
+    Contexts::bundled().canonicalize(document)
 }

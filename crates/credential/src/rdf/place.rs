@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::RdfError;
 use super::context::{Change, Context, Entry, Held, Scope};
+use super::contexts::Contexts;
 use super::define::split_compact;
 use super::keyword::Keyword;
 use super::literal::is_absolute_iri;
@@ -73,27 +74,37 @@ pub(super) fn types<'v>(context: &Context, map: &'v Members) -> Result<Vec<&'v s
     Ok(types)
 }
 
-pub(super) fn scoped_by_type<'c>(context: &'c Context, types: &[&str]) -> Result<Option<Held<'c>>, RdfError> {
+pub(super) fn scoped_by_type<'c>(
+    context: &'c Context,
+    types: &[&str],
+    contexts: &Contexts,
+    left: &mut usize,
+) -> Result<Option<Held<'c>>, RdfError> {
     let mut current: Option<Held<'c>> = None;
     for name in types {
         let Some(entry) = context.get(name).filter(|entry| entry.definition.context.is_some()) else {
             continue;
         };
         current = match current {
-            None => context.scoped(entry, Scope::Type)?,
-            Some(Held::Kept(change)) => next_type(&change.context, entry, name)?,
-            Some(Held::Fresh(change)) => {
-                next_type(&change.context, entry, name)?.map(|held| Held::Fresh(held.change().clone()))
-            }
+            None => context.scoped(entry, Scope::Type, contexts, left)?,
+            Some(Held::Kept(change)) => next_type(&change.context, entry, name, contexts, left)?,
+            Some(Held::Fresh(change)) => next_type(&change.context, entry, name, contexts, left)?
+                .map(|held| Held::Fresh(held.change().clone())),
         };
     }
     Ok(current)
 }
 
 /// One more type on the same node: prefers the entry that keeps what it derives.
-fn next_type<'c>(context: &'c Context, entry: &'c Entry, name: &str) -> Result<Option<Held<'c>>, RdfError> {
+fn next_type<'c>(
+    context: &'c Context,
+    entry: &'c Entry,
+    name: &str,
+    contexts: &Contexts,
+    left: &mut usize,
+) -> Result<Option<Held<'c>>, RdfError> {
     let own = context.get(name).filter(|own| Arc::ptr_eq(&own.definition, &entry.definition));
-    context.scoped(own.unwrap_or(entry), Scope::Type)
+    context.scoped(own.unwrap_or(entry), Scope::Type, contexts, left)
 }
 
 pub(super) fn shape<'v>(context: &Context, map: &'v Members) -> Shape<'v> {

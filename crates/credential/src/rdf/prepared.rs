@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::canon::{self, FirstDegrees};
 use super::dataset::{Dataset, TermId};
 use super::literal::is_absolute_iri;
-use super::{HashAlgorithm, RdfError, expand};
+use super::{Contexts, HashAlgorithm, RdfError, expand};
 
 /// A place whose value differs from document to document.
 #[derive(Debug, Clone)]
@@ -50,8 +50,9 @@ impl Prepared {
         document: &Map<String, Value>,
         skipped: &str,
         values: &[String],
+        contexts: &Contexts,
     ) -> Result<Self, RdfError> {
-        let dataset = expand::object_without(document, skipped)?;
+        let dataset = expand::object_without(document, skipped, contexts)?;
         let mut slots = Vec::with_capacity(values.len());
         for (number, value) in values.iter().enumerate() {
             let stand_in = stand_in(value, number);

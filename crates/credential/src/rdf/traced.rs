@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::context::Context;
 use super::dataset::{Dataset, TermId};
 use super::keyword::Keyword;
-use super::{HashAlgorithm, RdfError, expand};
+use super::{Contexts, HashAlgorithm, RdfError, expand};
 
 const RDF_FIRST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>";
 const RDF_REST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>";
@@ -46,6 +46,7 @@ impl Nodes {
 /// A document and the dataset it stands for. The document must stay where it is in memory meanwhile.
 #[derive(Debug)]
 pub(crate) struct Traced<'d> {
+    contexts: &'d Contexts,
     document: &'d Members,
     dataset: Dataset,
     nodes: Nodes,
@@ -65,8 +66,8 @@ pub(crate) struct Part {
 
 impl<'d> Traced<'d> {
     /// Expands a document that does without graphs as values: these have no name in the JSON.
-    pub(crate) fn new(document: &'d Members) -> Result<Self, RdfError> {
-        let (dataset, mut labels, nodes) = expand::traced_without(document, "")?;
+    pub(crate) fn new(document: &'d Members, contexts: &'d Contexts) -> Result<Self, RdfError> {
+        let (dataset, mut labels, nodes) = expand::traced_without(document, "", contexts)?;
         // One label can spoil one prefix only, so a short one is found soon.
         let spoiled: HashSet<&str> =
             labels.keys().filter_map(|label| label.split_once('x')).map(|(start, _)| start).collect();
@@ -82,7 +83,7 @@ impl<'d> Traced<'d> {
         if dataset.quads.iter().any(|quad| unnamed_graph(quad.g)) {
             return Err(RdfError::Unsupported("a property whose values are graphs (@container: @graph)"));
         }
-        Ok(Self { document, dataset, nodes, labels, prefix })
+        Ok(Self { document, contexts, dataset, nodes, labels, prefix })
     }
 
     pub(crate) fn document(&self) -> &'d Members {
@@ -113,7 +114,7 @@ impl<'d> Traced<'d> {
     /// Expands a part in which every node carries its name. `None` if the part has a list that the
     /// document does not have like this.
     pub(crate) fn part(&self, part: &Members) -> Result<Option<Part>, RdfError> {
-        let (dataset, labels, _) = expand::traced_without(part, "")?;
+        let (dataset, labels, _) = expand::traced_without(part, "", self.contexts)?;
         let mut whole = vec![None; dataset.blanks as usize];
         for (label, term) in &labels {
             if let (Some(blank), Some(known)) = (term.blank(), self.labels.get(label)) {

@@ -103,7 +103,7 @@ fn addresses() -> BoxedStrategy<Address> {
 fn profiles() -> BoxedStrategy<Profile> {
     let more =
         (of(urls()), of(words()), of(images()), of(addresses()), vec(identifiers(), 0..2), of(words()));
-    (urls(), words(), more, of("[12][0-9]{3}-0[1-9]-[12][0-9]"))
+    (urls(), words(), more, of("[12][0-9]{3}-0[13-9]-[12][0-9]"))
         .prop_map(|(id, name, more, born)| {
             let mut profile = Profile::try_new(&id, &name).unwrap();
             (

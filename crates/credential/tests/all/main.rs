@@ -4,6 +4,7 @@
 mod baking;
 mod builders;
 mod canonical;
+mod contexts;
 mod data_model;
 mod differential;
 mod endorsements;

@@ -302,7 +302,7 @@ fn shapes_are_checked() {
         "subject_missing",
     );
     expect(
-        &with(|d| d["@context"] = json!(["https://example.org"])),
+        &with(|d| d["@context"] = json!(["http://example.org"])),
         "schema",
         Outcome::Failed,
         "schema_invalid",

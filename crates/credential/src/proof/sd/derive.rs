@@ -8,6 +8,7 @@ use super::group::Statements;
 use super::value::{Base, Derived, Signature};
 use super::{SdError, is_base, proof_value, without_proof};
 use crate::proof::Suite;
+use crate::rdf::Contexts;
 
 /// The part of a document that a base proof's mandatory pointers and these JSON Pointers (RFC 6901) point
 /// at, with a derived proof in place of the base proof. Other proofs are left out: they are for the whole
@@ -29,7 +30,7 @@ pub fn derive(document: &Value, selective: &[&str]) -> Result<Value, SdError> {
     };
     let base = proof_value(proof).and_then(Base::decode).ok_or(SdError::Mismatch)?;
     let bare = without_proof(map);
-    let statements = Statements::of(&bare, &base.hmac_key)?;
+    let statements = Statements::of(&bare, &base.hmac_key, Contexts::bundled())?;
     let mandatory: Vec<&str> = base.mandatory.iter().map(String::as_str).collect();
     let required = statements.choose(&mandatory)?.places;
     if base.signatures.len() != statements.lines().len() - required.len() {

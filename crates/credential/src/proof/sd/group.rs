@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::SdError;
 use super::select::{Choice, Ids};
 use super::value::Fixed;
-use crate::rdf::{Part, RdfError, Traced};
+use crate::rdf::{Contexts, Part, RdfError, Traced};
 
 /// A document's statements, sorted, its blank nodes called what only the issuer and the holder know.
 #[derive(Debug)]
@@ -48,8 +48,12 @@ pub(super) fn digest<'a>(lines: impl Iterator<Item = &'a String>) -> [u8; 32] {
 }
 
 impl<'d> Statements<'d> {
-    pub(super) fn of(document: &'d Map<String, Value>, hmac_key: &[u8; 32]) -> Result<Self, RdfError> {
-        let traced = Traced::new(document)?;
+    pub(super) fn of(
+        document: &'d Map<String, Value>,
+        hmac_key: &[u8; 32],
+        contexts: &'d Contexts,
+    ) -> Result<Self, RdfError> {
+        let traced = Traced::new(document, contexts)?;
         let label = |number: &u32| {
             let mut mac = Hmac::<Sha256>::new_from_slice(hmac_key).expect("HMAC takes keys of any length");
             mac.update(format!("c14n{number}").as_bytes());

@@ -124,7 +124,7 @@ mod tests {
 
     fn check(document: &Value, pointers: &[&str], want: &Value) {
         let document = document.as_object().unwrap();
-        let traced = Traced::new(document).unwrap();
+        let traced = Traced::new(document, crate::rdf::Contexts::bundled()).unwrap();
         let choice = Choice::of(document, pointers).unwrap();
         assert_eq!(&Value::Object(choice.render(&traced, Ids::AsWritten)), want, "{pointers:?}");
     }

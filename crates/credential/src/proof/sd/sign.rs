@@ -10,7 +10,7 @@ use super::value::{Base, Fixed, MOST_SIGNATURES, Multikey, Signature};
 use super::{SdError, without_proof};
 use crate::key::{KeyKind, KeyPair};
 use crate::proof::{ProofOptions, Suite, append, configuration, hash};
-use crate::rdf::{HashAlgorithm, RdfError};
+use crate::rdf::{Contexts, HashAlgorithm, RdfError};
 
 /// The secrets of one base proof: random, and never used for another. The holder gets the first as part
 /// of the proof; wipe both afterwards.
@@ -48,7 +48,7 @@ pub fn sign_base(
     }
     let own = KeyPair::from_seed(KeyKind::P256, &secrets.proof_seed).map_err(|_| SdError::Seed)?;
     let bare = without_proof(map);
-    let statements = Statements::of(&bare, &secrets.hmac_key)?;
+    let statements = Statements::of(&bare, &secrets.hmac_key, options.contexts)?;
     let group = statements.choose(mandatory)?;
     let (required, optional) = statements.split(&group.places);
     if optional.len() > MOST_SIGNATURES {
@@ -56,7 +56,7 @@ pub fn sign_base(
     }
     let mut proof = configuration(&bare, Suite::EcdsaSd2023, options);
     let public_key = multikey(&own);
-    let data = signed_data(&bare, &proof, public_key, digest(required.into_iter()))?;
+    let data = signed_data(&bare, &proof, public_key, digest(required.into_iter()), options.contexts)?;
     let base = Base {
         signature: sign(key, &data),
         public_key,
@@ -75,8 +75,9 @@ pub(super) fn signed_data(
     proof: &Map<String, Value>,
     public_key: Multikey,
     mandatory: [u8; 32],
+    contexts: &Contexts,
 ) -> Result<Vec<u8>, RdfError> {
-    let configuration = hash::rdfc_configuration(document, proof, HashAlgorithm::Sha256)?;
+    let configuration = hash::rdfc_configuration(document, proof, HashAlgorithm::Sha256, contexts)?;
     Ok([Sha256::digest(configuration).as_slice(), &public_key.0, &mandatory].concat())
 }
 

@@ -11,7 +11,7 @@ use super::value::{Base, Derived, Fixed, Multikey};
 use super::{Secrets, derive, sign_base, verify_base, without_proof};
 use crate::key::{KeyPair, PublicKey, hex};
 use crate::proof::{self, ProofError, ProofOptions, hash};
-use crate::rdf::{self, HashAlgorithm};
+use crate::rdf::{self, Contexts, HashAlgorithm};
 
 fn folder() -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
@@ -140,7 +140,7 @@ fn the_statements_are_those_of_the_vectors() {
         let bare = without_proof(signed.as_object().unwrap());
         let canonical = rdf::canonicalize(&Value::Object(bare.clone())).unwrap();
         assert_eq!(canonical, strings(&case.read("addBaseDocCanon.json")).concat());
-        let statements = Statements::of(&bare, &case.secrets.hmac_key).unwrap();
+        let statements = Statements::of(&bare, &case.secrets.hmac_key, Contexts::bundled()).unwrap();
         assert_eq!(statements.lines(), strings(&case.read("addBaseDocHMACCanon.json")));
 
         let transform = case.read("addBaseTransform.json");
@@ -156,8 +156,12 @@ fn the_statements_are_those_of_the_vectors() {
         let config = with_context(case.read("addProofConfig.json"));
         let configuration = rdf::canonicalize(&config).unwrap();
         assert_eq!(configuration, text(&case.files.join("addProofConfigCanon.txt")));
-        let own =
-            hash::rdfc_configuration(&bare, signed["proof"].as_object().unwrap(), HashAlgorithm::Sha256);
+        let own = hash::rdfc_configuration(
+            &bare,
+            signed["proof"].as_object().unwrap(),
+            HashAlgorithm::Sha256,
+            Contexts::bundled(),
+        );
         assert_eq!(own.as_ref(), Ok(&configuration));
         let hashes = case.read("addHashData.json");
         assert_eq!(hashes["proofHash"], hex(&Sha256::digest(configuration)));
@@ -206,7 +210,7 @@ fn the_derived_proof_is_that_of_the_vectors() {
         assert_eq!(recovered["signatures"], signatures(&base.signatures));
         assert_eq!(recovered["mandatoryPointers"], json!(base.mandatory));
 
-        let statements = Statements::of(&bare, &base.hmac_key).unwrap();
+        let statements = Statements::of(&bare, &base.hmac_key, Contexts::bundled()).unwrap();
         let (mandatory, selective) = (strings(&case.mandatory), strings(&case.selective));
         let indexes = case.read("derivedGroupIndexes.json");
         let groups = case.read("derivedAllGroupData.json");

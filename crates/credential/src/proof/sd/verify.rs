@@ -10,7 +10,7 @@ use super::value::{Base, Derived, Multikey, Signature};
 use super::{SdError, is_base, proof_value, without_proof};
 use crate::key::{KeyKind, PublicKey};
 use crate::proof::{ProofError, Suite, suite_name};
-use crate::rdf::Traced;
+use crate::rdf::{Contexts, Traced};
 
 /// Checks a base proof of a document against the issuer's key: everything that can be derived from it will
 /// verify. For issuers and holders; verifiers must be shown derived proofs ([`crate::proof::verify`]).
@@ -25,14 +25,16 @@ pub fn verify_base(document: &Value, proof: &Value, key: &PublicKey) -> Result<(
     }
     let base = proof_value(proof).and_then(Base::decode).ok_or(ProofError::Malformed("proofValue"))?;
     let bare = without_proof(document);
-    let statements = Statements::of(&bare, &base.hmac_key)?;
+    let contexts = Contexts::bundled();
+    let statements = Statements::of(&bare, &base.hmac_key, contexts)?;
     let mandatory: Vec<&str> = base.mandatory.iter().map(String::as_str).collect();
     let group = statements.choose(&mandatory).map_err(|error| match error {
         SdError::Document(error) => ProofError::Transformation(error),
         _ => ProofError::Malformed("proofValue"),
     })?;
     let (required, optional) = statements.split(&group.places);
-    let signed = Signed { signature: base.signature, own: base.public_key, signatures: &base.signatures };
+    let signed =
+        Signed { signature: base.signature, own: base.public_key, signatures: &base.signatures, contexts };
     signed.check(document, proof, key, &required, &optional)
 }
 
@@ -41,13 +43,14 @@ pub(in crate::proof) fn verify_derived(
     document: &Map<String, Value>,
     proof: &Map<String, Value>,
     key: &PublicKey,
+    contexts: &Contexts,
 ) -> Result<(), ProofError> {
     if is_base(proof) {
         return Err(ProofError::NotDerived);
     }
     let derived = proof_value(proof).and_then(Derived::decode).ok_or(ProofError::Malformed("proofValue"))?;
     let bare = without_proof(document);
-    let traced = Traced::new(&bare)?;
+    let traced = Traced::new(&bare, contexts)?;
     let canonical = traced.canonical_labels()?;
     if canonical.len() != derived.labels.len() {
         return Err(ProofError::Signature);
@@ -59,8 +62,12 @@ pub(in crate::proof) fn verify_derived(
         return Err(ProofError::Signature);
     }
     let (required, optional) = split(&lines, &mandatory);
-    let signed =
-        Signed { signature: derived.signature, own: derived.public_key, signatures: &derived.signatures };
+    let signed = Signed {
+        signature: derived.signature,
+        own: derived.public_key,
+        signatures: &derived.signatures,
+        contexts,
+    };
     signed.check(document, proof, key, &required, &optional)
 }
 
@@ -69,6 +76,7 @@ struct Signed<'a> {
     signature: Signature,
     own: Multikey,
     signatures: &'a [Signature],
+    contexts: &'a Contexts,
 }
 
 impl Signed<'_> {
@@ -89,7 +97,7 @@ impl Signed<'_> {
         if own.kind() != KeyKind::P256 {
             return Err(ProofError::Malformed("proofValue"));
         }
-        let data = signed_data(document, proof, self.own, digest(required.iter().copied()))?;
+        let data = signed_data(document, proof, self.own, digest(required.iter().copied()), self.contexts)?;
         let single = |(line, signature): (&&String, &Signature)| own.verify(line.as_bytes(), &signature.0);
         let good = self.signatures.len() == optional.len()
             && key.verify(&data, &self.signature.0)
