@@ -1,4 +1,16 @@
 //! DIDs: `did:key`, `did:web` and `did:jwk`, their documents and where to read them.
+//!
+//! ```
+//! use cairn_credential::did::{web_document, web_document_url};
+//! use cairn_credential::key::SigningKey;
+//!
+//! let did = "did:web:college.example:issuers:1";
+//! assert_eq!(web_document_url(did)?, "https://college.example/issuers/1/did.json");
+//! // the document to serve there
+//! let document = web_document(did, &[("key-1", &SigningKey::from_seed(&[7; 32]).public(), true)]);
+//! assert_eq!(document["assertionMethod"][0], "did:web:college.example:issuers:1#key-1");
+//! # Ok::<(), cairn_credential::did::DidError>(())
+//! ```
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,12 @@
 //! Reading JSON strictly: a member said twice is an error, because readers differ in which one counts.
+//!
+//! ```
+//! use cairn_credential::document::parse;
+//!
+//! assert_eq!(parse(br#"{"id": "urn:x:1"}"#)?["id"], "urn:x:1");
+//! assert!(parse(br#"{"id": "urn:x:1", "id": "urn:x:2"}"#).is_err());
+//! # Ok::<(), cairn_credential::document::NotJson>(())
+//! ```
 
 use std::fmt;
 

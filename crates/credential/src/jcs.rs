@@ -1,4 +1,11 @@
 //! JSON Canonicalization Scheme (RFC 8785): one text for one JSON value.
+//!
+//! ```
+//! use cairn_credential::jcs::canonicalize;
+//! use serde_json::json;
+//!
+//! assert_eq!(canonicalize(&json!({"b": 1.0, "a": ["é", null]})), r#"{"a":["é",null],"b":1}"#);
+//! ```
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,18 @@
 //! W3C Bitstring Status List 1.0: a bit for every credential, published compressed.
+//!
+//! ```
+//! use cairn_credential::status_list::{self, StatusList};
+//!
+//! let mut list = StatusList::new(0);
+//! list.set(94_567, true)?;
+//! let (url, issuer) = ("https://college.example/status/1", "did:web:college.example");
+//! let from = "2026-01-15T09:00:00Z".parse().expect("a time");
+//! // unsigned: proof::sign it, and serve it at its URL
+//! let document = status_list::credential(url, issuer, &["revocation"], &list.encode(), from, None);
+//! let encoded = document["credentialSubject"]["encodedList"].as_str().unwrap_or_default();
+//! assert_eq!(StatusList::from_encoded(encoded)?.value(94_567, 1)?, 1);
+//! # Ok::<(), status_list::StatusError>(())
+//! ```
 
 use std::io::{Read, Write};
 

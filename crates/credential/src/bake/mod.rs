@@ -2,6 +2,15 @@
 //! 3.0, 5.3; Open Badges 2.0 Baking).
 //!
 //! Files come from anywhere: every length is checked, nothing unpacks without bound.
+//!
+//! ```
+//! use cairn_credential::bake::{Version, bake_svg, unbake};
+//!
+//! let picture = bake_svg("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", r#"{"id":"urn:x:1"}"#)?;
+//! let baked = unbake(picture.as_bytes())?;
+//! assert_eq!((baked.text.as_str(), baked.version), (r#"{"id":"urn:x:1"}"#, Version::OpenBadges3));
+//! # Ok::<(), cairn_credential::bake::BakeError>(())
+//! ```
 
 mod png;
 mod svg;

@@ -3,6 +3,27 @@
 //! Nothing is fetched here. [`check`] says which documents it wants; the caller fetches them (with limits
 //! on size, time, redirects and private addresses), puts them into [`Facts`] and calls again, until
 //! nothing more is wanted. Following Open Badges 3.0, section 9.1, and VC Data Integrity 1.0, section 4.
+//!
+//! ```
+//! use cairn_credential::check::{Facts, Fetched, Verdict, check};
+//!
+//! let badge = br#"{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion",
+//!     "id": "https://a.example/assertions/1", "badge": "https://a.example/badges/1"}"#;
+//! let mut facts = Facts::new("2026-01-15T09:00:00Z".parse()?);
+//! let report = loop {
+//!     let checked = check(badge, &facts);
+//!     if checked.wanted.is_empty() {
+//!         break checked.report;
+//!     }
+//!     for wanted in checked.wanted {
+//!         // here a program fetches the document
+//!         facts.documents.insert(wanted.url, Fetched::Refused("the server did not answer".into()));
+//!     }
+//! };
+//! assert_eq!(report.verdict, Verdict::Unknown);
+//! assert_eq!(report.checks[1].code, "document_unavailable");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod contexts;
 mod dates;

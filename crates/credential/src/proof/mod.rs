@@ -1,4 +1,25 @@
 //! Data Integrity proofs (W3C VC Data Integrity 1.0).
+//!
+//! ```
+//! use cairn_credential::key::SigningKey;
+//! use cairn_credential::proof::{self, ProofError, ProofOptions};
+//! use serde_json::json;
+//!
+//! let key = SigningKey::from_seed(&[7; 32]);
+//! let mut document = json!({
+//!     "@context": ["https://www.w3.org/ns/credentials/v2"],
+//!     "type": ["VerifiableCredential"],
+//!     "issuer": "did:web:college.example",
+//!     "credentialSubject": {"id": "did:example:amy"},
+//! });
+//! let options = ProofOptions::new("did:web:college.example#key-1", "2026-01-15T09:00:00Z".parse()?);
+//! proof::sign(&mut document, &key, &options)?;
+//! assert_eq!(proof::verify(&document, &document["proof"][0], &key.public()), Ok(()));
+//!
+//! document["credentialSubject"]["id"] = json!("did:example:eve");
+//! assert_eq!(proof::verify(&document, &document["proof"][0], &key.public()), Err(ProofError::Signature));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod expectation;
 mod hash;

@@ -3,6 +3,25 @@
 //! Always in "safe mode": whatever would not be signed (an undefined term or type, a relative IRI, a
 //! dropped value) is an error, and contexts are never fetched: they come from the bundled, hash-pinned set,
 //! and from what a caller adds to it ([`Contexts`]).
+//!
+//! ```
+//! use cairn_credential::rdf::{RdfError, canonicalize};
+//! use serde_json::json;
+//!
+//! let mut document = json!({
+//!     "@context": "https://www.w3.org/ns/credentials/v2",
+//!     "id": "urn:uuid:0b9d3a2f-53f3-4c70-a0b8-0c8a94bb6d53",
+//!     "type": "VerifiableCredential",
+//! });
+//! assert_eq!(
+//!     canonicalize(&document)?,
+//!     "<urn:uuid:0b9d3a2f-53f3-4c70-a0b8-0c8a94bb6d53> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> \
+//!         <https://www.w3.org/2018/credentials#VerifiableCredential> .\n"
+//! );
+//! document["colour"] = json!("blue");
+//! assert_eq!(canonicalize(&document), Err(RdfError::UndefinedTerm("colour".into())));
+//! # Ok::<(), RdfError>(())
+//! ```
 
 mod bundled;
 mod canon;

@@ -10,7 +10,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 /// Canonical N-Quads by oxjsonld and oxrdf. `None` if they refuse the document.
-fn general(document: &Value) -> Option<String> {
+pub fn general(document: &Value) -> Option<String> {
     let load = |url: &str, _: &oxjsonld::JsonLdLoadDocumentOptions| {
         let known = rdf::bundled().iter().find(|bundled| bundled.url == url).ok_or("not bundled")?;
         Ok(oxjsonld::JsonLdRemoteDocument {

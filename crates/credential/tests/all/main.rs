@@ -10,6 +10,7 @@ mod differential;
 mod endorsements;
 mod fuzzing;
 mod jws;
+mod learning_model;
 mod legacy;
 mod presentations;
 mod receipts;
