@@ -3,11 +3,15 @@
 
 mod baking;
 mod canonical;
+mod cose;
 mod data_model;
 mod differential;
 mod jws;
 mod legacy;
+mod rsa;
 mod sample;
+mod sd_jwt;
+mod secured;
 mod shared;
 mod suites;
 mod tampering;
