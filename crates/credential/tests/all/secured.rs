@@ -156,6 +156,16 @@ fn the_issuer_is_bound_in_every_form() {
 }
 
 #[test]
+fn a_holders_signature_needs_a_holder() {
+    let options = Options { key_id: Some(METHOD), ..Options::new(Format::Credential, &[]) };
+    let issued = sd_jwt::issue(&badge(), &pair(), &options, &mut salts()).unwrap();
+    let binding = KeyBinding { audience: "a", nonce: "n", issued: time("2026-06-01T00:00:00Z") };
+    let bound = issued.bind(&holder(), &binding).unwrap().to_string();
+    let found = report(bound.as_bytes(), &facts());
+    assert_eq!(outcome(&found, "proof"), (Outcome::Failed, "key_binding_invalid"));
+}
+
+#[test]
 fn the_holders_signature_is_checked_as_far_as_it_can_be() {
     let issued = as_sd_jwt(&badge(), Format::Credential, &["awardedDate", "name"]);
     let binding =
@@ -285,6 +295,16 @@ fn token_status_lists_are_read() {
     assert_eq!(status(old), want(Outcome::Unknown, "status_list_out_of_date"));
     let odd = token_list(0, |payload| payload["status_list"]["bits"] = 3.into());
     assert_eq!(status(odd), want(Outcome::Failed, "RANGE_ERROR"));
+    // a list with a key of its own, or with none, is nobody's
+    for header in [
+        json!({"alg": "ES256", "typ": "statuslist+jwt", "jwk": holder().public().jwk()}),
+        json!({"alg": "ES256", "typ": "statuslist+jwt"}),
+        json!({"alg": "ES256", "typ": "JWT", "kid": "key-1"}),
+    ] {
+        let payload = json!({"sub": TOKENS, "iat": 1, "status_list": {"bits": 1, "lst": "eJzbuRgAAhcBXQ"}});
+        let foreign = Fetched::Document(signed(&header, &payload, &holder()).into_bytes());
+        assert_eq!(status(foreign), want(Outcome::Failed, "STATUS_VERIFICATION_ERROR"));
+    }
     let refused = Fetched::Refused("it is not there".into());
     assert_eq!(status(refused), want(Outcome::Unknown, "STATUS_RETRIEVAL_ERROR"));
     let nonsense = Fetched::Document(b"nonsense".to_vec());
@@ -320,4 +340,41 @@ fn keys_without_an_address_are_the_issuers() {
         claims.as_object_mut().unwrap().remove("status");
         assert_eq!(proof(&claims, key_id, &crate::sample::facts()), passed);
     }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    /// Whatever is done to a credential, there is a report, and what verifies still says the same.
+    #[test]
+    fn broken_forms_never_panic(
+        form in 0..4_usize,
+        at in 0.0..1.0_f64,
+        with in proptest::collection::vec(proptest::num::u8::ANY, 0..40),
+        cut in 0..40_usize,
+    ) {
+        let inputs = broken();
+        let mut input = inputs[form].clone();
+        let start = (input.len() as f64 * at) as usize;
+        let end = (start + cut).min(input.len());
+        input.splice(start..end, with);
+        let facts = facts();
+        let found = check(&input, &facts).report;
+        if found.verdict == Verdict::Verified {
+            proptest::prop_assert_eq!(found.credential, check(&inputs[form], &facts).report.credential);
+        }
+    }
+}
+
+fn broken() -> &'static [Vec<u8>; 4] {
+    static INPUTS: std::sync::OnceLock<[Vec<u8>; 4]> = std::sync::OnceLock::new();
+    INPUTS.get_or_init(|| {
+        let claims = sd_jwt::with_type(&badge(), "x").unwrap();
+        let hidden = ["awardedDate", "evidence[0]"];
+        [
+            jose::issue(&badge(), &pair(), METHOD, Profile::Vc).unwrap().into_bytes(),
+            as_sd_jwt(&badge(), Format::Credential, &hidden).to_string().into_bytes(),
+            as_sd_jwt(&claims, Format::SdJwtVc, &hidden).to_string().into_bytes(),
+            cose::issue(&badge(), &pair(), METHOD).unwrap(),
+        ]
+    })
 }
