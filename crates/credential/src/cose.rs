@@ -91,10 +91,7 @@ impl Sign1 {
         if protected.len() > MOST_HEADER_BYTES {
             return Err(CoseError::TooLarge);
         }
-        let own = match header(protected)? {
-            (own, []) => own,
-            _ => return Err(CoseError::Header),
-        };
+        let (own, []) = header(protected)? else { return Err(CoseError::Header) };
         let twice = |name: &Cbor| own.iter().any(|(other, _)| other == name);
         let only_protected =
             |name: &Cbor| [ALG, CRIT, CONTENT_TYPE, TYP].iter().any(|label| *name == Cbor::from(*label));

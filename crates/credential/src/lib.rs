@@ -2,7 +2,8 @@
 //!
 //! Everything from outside (the time, keys, documents fetched from the web) is an argument. The usual
 //! way through the crate: build an [`open_badge::OpenBadgeCredential`], sign its JSON with
-//! [`proof::sign`], hide it in a picture with [`bake`], and verify any of these with [`check::check`].
+//! [`proof::sign`] (or secure it with [`jose`], [`sd_jwt`] or [`cose`]), hide it in a picture with [`bake`],
+//! and verify any of these with [`check::check`].
 //!
 //! ```
 //! use cairn_credential::check::{Facts, Verdict, check};

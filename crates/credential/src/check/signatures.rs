@@ -226,12 +226,11 @@ fn holder(desk: &mut Desk<'_>, disclosing: &Disclosing) -> Result<Option<String>
     }
     let malformed =
         || Single::failed("key_binding_invalid", "The credential does not say whose it is (cnf).");
-    let key = match disclosing.sd_jwt.holder_key() {
-        Some(key) => key.map_err(|_| malformed())?,
-        None => {
-            let key_id = disclosing.claims.get("cnf").and_then(|cnf| text(cnf.get("kid")));
-            keys::find(desk, key_id.ok_or_else(malformed)?).map_err(Single::from)?.key
-        }
+    let key = if let Some(key) = disclosing.sd_jwt.holder_key() {
+        key.map_err(|_| malformed())?
+    } else {
+        let key_id = disclosing.claims.get("cnf").and_then(|cnf| text(cnf.get("kid")));
+        keys::find(desk, key_id.ok_or_else(malformed)?).map_err(Single::from)?.key
     };
     match disclosing.sd_jwt.verify_binding_signature(&key) {
         Ok(_) => Ok(Some(key.thumbprint())),

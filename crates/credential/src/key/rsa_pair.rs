@@ -19,8 +19,10 @@ pub(super) struct RsaKeyPair {
 impl RsaKeyPair {
     fn new(pair: ring::signature::RsaKeyPair) -> Result<Self, KeyError> {
         let parts: ring::rsa::PublicKeyComponents<Vec<u8>> = pair.public().into();
-        let public = RsaPublicKey::new(&parts.n, &parts.e)?;
-        Ok(Self { pair: Arc::new(pair), public })
+        let own = Self { public: RsaPublicKey::new(&parts.n, &parts.e)?, pair: Arc::new(pair) };
+        // ring checks the private numbers when it reads them, but the public exponent only when it signs
+        own.try_sign(b"probe").ok_or(KeyError::NotAPoint)?;
+        Ok(own)
     }
 
     pub(super) fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
@@ -28,7 +30,7 @@ impl RsaKeyPair {
         Self::new(pair)
     }
 
-    /// From numbers, big-endian; the library checks that they belong together.
+    /// From numbers, big-endian; what does not belong together is refused.
     pub(super) fn from_parts(parts: &ring::rsa::KeyPairComponents<Vec<u8>>) -> Result<Self, KeyError> {
         let pair = ring::signature::RsaKeyPair::from_components(parts).map_err(|_| KeyError::NotAPoint)?;
         Self::new(pair)
@@ -38,16 +40,20 @@ impl RsaKeyPair {
         &self.public
     }
 
-    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2).
     pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.try_sign(message).expect("the key has signed before, when it was read")
+    }
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2); `None` if the key's numbers do not fit together.
+    fn try_sign(&self, message: &[u8]) -> Option<Vec<u8>> {
         // The signature is a function of key and message alone: ring asks for a source of randomness only
         // because it may blind the computation, which cannot be seen from outside. So this crate stays pure.
         let randomness = ring::rand::SystemRandom::new();
         let mut signature = vec![0; self.pair.public().modulus_len()];
         self.pair
             .sign(&ring::signature::RSA_PKCS1_SHA256, &randomness, message, &mut signature)
-            .expect("the buffer has the length of the modulus, and SHA-256 fits into 2048 bits");
-        signature
+            .ok()
+            .map(|()| signature)
     }
 }
 

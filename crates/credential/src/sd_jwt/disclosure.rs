@@ -80,3 +80,40 @@ impl Disclosure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_the_specification() {
+        // RFC 9901, 4.2.1 and 4.2.3; 4.2.2 and 4.2.4.2
+        let member = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0";
+        let parsed = Disclosure::parse(member).unwrap();
+        assert_eq!((parsed.name.as_deref(), parsed.value), (Some("family_name"), json!("Möbius")));
+        assert_eq!(Hash::Sha256.digest(member), "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0");
+        let element = "WyJsa2x4RjVqTVlsR1RQVW92TU5JdkNBIiwgIkZSIl0";
+        assert_eq!(Disclosure::parse(element).unwrap().name, None);
+        assert_eq!(Hash::Sha256.digest(element), "w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs");
+    }
+
+    #[test]
+    fn other_disclosures_are_refused() {
+        for wrong in [
+            json!([]),
+            json!(["salt"]),
+            json!([1, "name", 2]),
+            json!(["salt", 1, 2]),
+            json!(["salt", "name", 2, 3]),
+            json!({"salt": 1}),
+            json!(["salt", "_sd", 2]),
+            json!(["salt", "...", 2]),
+        ] {
+            assert!(Disclosure::parse(&URL_SAFE_NO_PAD.encode(wrong.to_string())).is_err(), "{wrong}");
+        }
+        let twice = r#"["salt", "name", {"a": 1, "a": 2}]"#;
+        for wrong in ["", "!", &URL_SAFE_NO_PAD.encode(twice), &URL_SAFE_NO_PAD.encode([0xff])] {
+            assert_eq!(Disclosure::parse(wrong), Err(SdJwtError::Disclosure), "{wrong}");
+        }
+    }
+}

@@ -11,7 +11,8 @@ use crate::jose::{self, Content, Jws};
 use crate::key::{KeyPair, PublicKey};
 
 /// Claims whose loss would change whether the credential counts, for any reader (SD-JWT VC, 2.2.2.2).
-pub(super) const ALWAYS_VISIBLE: [&str; 7] = ["iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status"];
+pub(super) const ALWAYS_VISIBLE: [&str; 8] =
+    ["iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"];
 /// Likewise in the W3C data model: a holder could leave out that the credential ended or was revoked.
 const ALWAYS_VISIBLE_W3C: [&str; 7] =
     ["@context", "type", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema"];

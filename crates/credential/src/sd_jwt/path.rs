@@ -109,9 +109,10 @@ impl std::str::FromStr for Path {
         if let Some(pointer) = text.strip_prefix('/') {
             for part in pointer.split('/') {
                 let is_index = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-                segments.push(match is_index {
-                    true => Segment::Index(part.parse().map_err(|_| wrong())?),
-                    false => Segment::Name(part.replace("~1", "/").replace("~0", "~")),
+                segments.push(if is_index {
+                    Segment::Index(part.parse().map_err(|_| wrong())?)
+                } else {
+                    Segment::Name(part.replace("~1", "/").replace("~0", "~"))
                 });
             }
             return Ok(Self(segments));

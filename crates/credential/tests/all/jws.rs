@@ -139,3 +139,19 @@ fn the_clr_sample_with_rsa_holds() {
     assert_eq!(jws.verify(&key), Ok(()));
     assert!(jws.credential().contains_key("credentialSubject"));
 }
+
+#[test]
+fn every_changed_character_is_refused() {
+    let pair = KeyPair::from(key());
+    let public = pair.public();
+    for profile in [Profile::OpenBadges, Profile::Vc] {
+        let compact = issue(ISSUER, &pair, METHOD, profile);
+        let holds = |text: &str| Jws::parse(text).is_ok_and(|jws| jws.verify(&public).is_ok());
+        assert!(holds(&compact));
+        for at in 0..compact.len() {
+            let other = if &compact[at..=at] == "A" { "B" } else { "A" };
+            assert!(!holds(&format!("{}{other}{}", &compact[..at], &compact[at + 1..])), "{at}");
+            assert!(!holds(&format!("{}{}", &compact[..at], &compact[at + 1..])), "{at}");
+        }
+    }
+}

@@ -91,7 +91,10 @@ fn payload(secured: &str, keys: &Keys, feature: Feature) -> Result<serde_json::M
 const PASS: bool = true;
 const FAIL: bool = false;
 
-const ISSUED: [(u8, &str, &str, Feature, &[&str], bool); 10] = [
+/// Number, file, key, feature, what is selectively disclosable, and whether it succeeds.
+type Issued = (u8, &'static str, &'static str, Feature, &'static [&'static str], bool);
+
+const ISSUED: [Issued; 10] = [
     (1, "credential-minimal.json", "p256", CredentialJose, &[], PASS),
     (2, "credential-full.json", "p384", CredentialJose, &[], PASS),
     (3, "presentation-single.json", "p256", PresentationJose, &[], PASS),
