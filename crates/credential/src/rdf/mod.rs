@@ -11,6 +11,7 @@ mod context;
 mod contexts;
 mod dataset;
 mod define;
+mod definition;
 mod expand;
 mod iri;
 mod keyword;

@@ -4,6 +4,7 @@
 mod baking;
 mod canonical;
 mod contexts;
+mod corpus;
 mod data_model;
 mod differential;
 mod jws;
