@@ -32,6 +32,8 @@ pub(super) struct Context {
     /// Terms that stand for keywords, such as `id` and `type`.
     aliases: Vec<(Arc<str>, Keyword)>,
     pub vocab: Option<Box<str>>,
+    /// What relative references are relative to.
+    pub base: Option<Box<str>>,
     pub language: Option<Box<str>>,
     pub direction: Option<Box<str>>,
     budget: Arc<AtomicUsize>,
@@ -124,6 +126,7 @@ impl Context {
             terms,
             aliases,
             vocab: builder.vocab,
+            base: builder.base,
             language: builder.language,
             direction: builder.direction,
             budget: budget.unwrap_or_else(|| Arc::new(AtomicUsize::new(KEPT_DERIVED))),
@@ -134,6 +137,7 @@ impl Context {
         Builder {
             terms: self.terms.iter().map(|(k, v)| (Arc::clone(k), Arc::clone(&v.definition))).collect(),
             vocab: self.vocab.clone(),
+            base: self.base.clone(),
             language: self.language.clone(),
             direction: self.direction.clone(),
         }
@@ -222,13 +226,9 @@ impl Context {
         contexts: &Contexts,
         left: &mut usize,
     ) -> Result<Change, RdfError> {
-        let propagate = match local.get("@propagate") {
-            None => propagate,
-            Some(Value::Bool(said)) => *said,
-            Some(_) => return Err(RdfError::InvalidContext("@propagate is true or false".into())),
-        };
         let mut loading = Loading::new(contexts, *left);
         loading.spend(self.len())?;
+        let propagate = loading.propagates(local, propagate)?;
         let mut builder = self.builder();
         let cleared = builder.apply(local, protection, &mut loading)?;
         let cost = *left - loading.left();

@@ -1,20 +1,18 @@
-//! Context processing and term definitions (JSON-LD 1.1 API, 4.1 and 4.2).
+//! Context processing (JSON-LD 1.1 API, 4.1).
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::RdfError;
 use super::contexts::Contexts;
-use super::keyword::{Keyword, looks_like_keyword};
+use super::definition::Frame;
 use super::literal::{is_absolute_iri, is_language_tag};
-use super::term::{Coercion, Containers, Definition, Mapping, Setting};
+use super::term::{Definition, Mapping};
+use super::{RdfError, iri};
 
 /// How deep context documents may name each other.
 const CONTEXTS_DEEP: usize = 16;
-/// How many definitions may wait for one another.
-const DEFINITIONS_DEEP: usize = 32;
 
 /// What working out a context takes: where contexts come from, the URLs on the way, and what may still be
 /// spent, counted in terms copied and values read.
@@ -22,6 +20,27 @@ pub(super) struct Loading<'s> {
     contexts: &'s Contexts,
     remote: Vec<String>,
     left: usize,
+}
+
+/// Whether protected terms may be redefined: only a property-scoped context may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Protection {
+    Respected,
+    Overridden,
+}
+
+/// A context while it is being put together.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Builder {
+    pub terms: HashMap<Arc<str>, Arc<Definition>>,
+    pub vocab: Option<Box<str>>,
+    pub base: Option<Box<str>>,
+    pub language: Option<Box<str>>,
+    pub direction: Option<Box<str>>,
+}
+
+pub(super) fn invalid(reason: impl Into<String>) -> RdfError {
+    RdfError::InvalidContext(reason.into())
 }
 
 impl<'s> Loading<'s> {
@@ -37,6 +56,39 @@ impl<'s> Loading<'s> {
         self.left = self.left.checked_sub(cost).ok_or(RdfError::TooComplex)?;
         Ok(())
     }
+
+    /// Whether a local context reaches into nested nodes. In a list of contexts `@propagate` may only say
+    /// what holds anyway, since some readers heed it there and others do not.
+    pub(super) fn propagates(&mut self, local: &Value, inherited: bool) -> Result<bool, RdfError> {
+        self.spend(1)?;
+        match local {
+            Value::Object(map) => match map.get("@propagate") {
+                None => Ok(inherited),
+                Some(Value::Bool(said)) => Ok(*said),
+                Some(_) => Err(invalid("@propagate is true or false")),
+            },
+            Value::Array(items) => {
+                for item in items {
+                    if self.propagates(item, inherited)? != inherited {
+                        return Err(invalid("@propagate cannot stand in a list of contexts"));
+                    }
+                }
+                Ok(inherited)
+            }
+            Value::String(url) => {
+                // What is wrong with the URL is found out when it is applied.
+                let Some(known) = self.contexts.find(url) else { return Ok(inherited) };
+                if self.remote.len() >= CONTEXTS_DEEP || self.remote.contains(url) {
+                    return Ok(inherited);
+                }
+                self.remote.push(url.clone());
+                let propagates = self.propagates(known, inherited);
+                self.remote.pop();
+                propagates
+            }
+            _ => Ok(inherited),
+        }
+    }
 }
 
 /// How many values there are in a context, which is what reading it costs.
@@ -46,37 +98,6 @@ fn size(value: &Value) -> usize {
         Value::Object(map) => 1 + map.values().map(size).sum::<usize>(),
         _ => 1,
     }
-}
-
-/// Whether protected terms may be redefined: only a property-scoped context may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Protection {
-    Respected,
-    Overridden,
-}
-
-/// A context while it is being put together.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Builder {
-    pub terms: HashMap<Arc<str>, Arc<Definition>>,
-    pub vocab: Option<Box<str>>,
-    pub language: Option<Box<str>>,
-    pub direction: Option<Box<str>>,
-}
-
-/// One context object being defined.
-struct Frame<'a> {
-    local: &'a Map<String, Value>,
-    /// False while a term is being defined: meeting it again is a cycle.
-    defined: HashMap<&'a str, bool>,
-    protected: bool,
-    protection: Protection,
-    /// How many definitions are waiting for another.
-    waiting: usize,
-}
-
-fn invalid(reason: impl Into<String>) -> RdfError {
-    RdfError::InvalidContext(reason.into())
 }
 
 impl Builder {
@@ -122,33 +143,42 @@ impl Builder {
             }
             Value::Object(map) => {
                 loading.spend(size(local))?;
-                self.apply_object(map, protection)?;
+                match map.get("@import") {
+                    None => self.apply_object(map, protection, !loading.remote.is_empty())?,
+                    Some(import) => {
+                        let (merged, far) = import_into(map, import, loading)?;
+                        self.apply_object(&merged, protection, far)?;
+                    }
+                }
                 Ok(false)
             }
             Value::Bool(_) | Value::Number(_) => Err(invalid("a context is a URL, an object or null")),
         }
     }
 
-    fn apply_object(&mut self, local: &Map<String, Value>, protection: Protection) -> Result<(), RdfError> {
+    /// `far`: what the context says of the base is from another document.
+    fn apply_object(
+        &mut self,
+        local: &Map<String, Value>,
+        protection: Protection,
+        far: bool,
+    ) -> Result<(), RdfError> {
         match local.get("@version") {
             None => {}
             Some(version) if version.as_f64() == Some(1.1) => {}
             Some(_) => return Err(invalid("@version is 1.1")),
-        }
-        if local.contains_key("@import") {
-            return Err(RdfError::Unsupported("@import in a context"));
-        }
-        match local.get("@base") {
-            None | Some(Value::Null) => {}
-            Some(_) => return Err(RdfError::Unsupported("@base in a context")),
         }
         let protected = match local.get("@protected") {
             None => false,
             Some(Value::Bool(said)) => *said,
             Some(_) => return Err(invalid("@protected is true or false")),
         };
-        let mut frame = Frame { local, defined: HashMap::new(), protected, protection, waiting: 0 };
-        self.apply_defaults(&mut frame)?;
+        if !matches!(local.get("@propagate"), None | Some(Value::Bool(_))) {
+            return Err(invalid("@propagate is true or false"));
+        }
+        self.apply_base(local, far)?;
+        self.apply_defaults(local)?;
+        let mut frame = Frame::new(local, protected, protection);
         for term in local.keys() {
             let own = [
                 "@base",
@@ -167,18 +197,40 @@ impl Builder {
         Ok(())
     }
 
-    fn apply_defaults<'a>(&mut self, frame: &mut Frame<'a>) -> Result<(), RdfError> {
-        let local: &'a Map<String, Value> = frame.local;
+    fn apply_base(&mut self, local: &Map<String, Value>, far: bool) -> Result<(), RdfError> {
+        let wrong = || invalid("@base is an absolute IRI, a reference relative to the base before, or null");
+        self.base = match local.get("@base") {
+            None => return Ok(()),
+            Some(Value::Null) => None,
+            Some(Value::String(_)) if far => {
+                // The specification ignores it, others heed it: what is relative has no certain meaning.
+                None
+            }
+            Some(Value::String(base)) if is_absolute_iri(base) => Some(base.as_str().into()),
+            Some(Value::String(base)) => {
+                let before = self.base.as_deref().ok_or_else(wrong)?;
+                Some(iri::resolve(before, base).ok_or_else(wrong)?.into())
+            }
+            Some(_) => return Err(wrong()),
+        };
+        Ok(())
+    }
+
+    fn apply_defaults(&mut self, local: &Map<String, Value>) -> Result<(), RdfError> {
         match local.get("@vocab") {
             None => {}
             Some(Value::Null) => self.vocab = None,
             Some(Value::String(vocab)) => {
-                let Mapping::Iri(iri) = self.expand(frame, vocab)? else {
-                    return Err(invalid("@vocab is an absolute IRI"));
+                let iri = match self.known(vocab) {
+                    Some(Mapping::Iri(iri)) => Some(iri),
+                    Some(Mapping::Nothing | Mapping::Keyword(_)) => None,
+                    None => self.base.as_ref().and_then(|base| iri::resolve(base, vocab)).map(Into::into),
                 };
-                self.vocab = Some(iri);
+                let absolute = |iri: &str| is_absolute_iri(iri) || iri.starts_with("_:");
+                let iri = iri.filter(|iri| absolute(iri) && !vocab.starts_with('@'));
+                self.vocab = Some(iri.ok_or_else(|| invalid("@vocab is not an absolute IRI"))?);
             }
-            Some(_) => return Err(invalid("@vocab is an absolute IRI or null")),
+            Some(_) => return Err(invalid("@vocab is an IRI or null")),
         }
         match local.get("@language") {
             None => {}
@@ -193,293 +245,36 @@ impl Builder {
         }
         Ok(())
     }
-
-    /// IRI expansion inside a context: terms used on the way are defined first.
-    fn expand<'a>(&mut self, frame: &mut Frame<'a>, value: &'a str) -> Result<Mapping, RdfError> {
-        if let Some(keyword) = Keyword::parse(value) {
-            return Ok(Mapping::Keyword(keyword));
-        }
-        if looks_like_keyword(value) {
-            return Ok(Mapping::Nothing);
-        }
-        if frame.local.contains_key(value) && frame.defined.get(value) != Some(&true) {
-            self.define(frame, value)?;
-        }
-        if let Some(definition) = self.terms.get(value) {
-            return Ok(definition.mapping.clone());
-        }
-        if let Some((prefix, suffix)) = split_compact(value) {
-            if prefix == "_" || suffix.starts_with("//") {
-                return Ok(Mapping::Iri(value.into()));
-            }
-            if frame.local.contains_key(prefix) && frame.defined.get(prefix) != Some(&true) {
-                self.define(frame, prefix)?;
-            }
-            if let Some(definition) = self.terms.get(prefix)
-                && let (true, Mapping::Iri(iri)) = (definition.prefix, &definition.mapping)
-            {
-                return Ok(Mapping::Iri(format!("{iri}{suffix}").into()));
-            }
-            if is_absolute_iri(value) {
-                return Ok(Mapping::Iri(value.into()));
-            }
-        }
-        match &self.vocab {
-            Some(vocab) => Ok(Mapping::Iri(format!("{vocab}{value}").into())),
-            None => Err(invalid(format!("\"{value}\" is not an absolute IRI"))),
-        }
-    }
-
-    fn define<'a>(&mut self, frame: &mut Frame<'a>, term: &'a str) -> Result<(), RdfError> {
-        match frame.defined.get(term) {
-            Some(true) => return Ok(()),
-            Some(false) => return Err(invalid(format!("the definition of \"{term}\" goes in a circle"))),
-            None => {}
-        }
-        let value: &'a Value = frame.local.get(term).unwrap_or(&Value::Null);
-        if term.is_empty() {
-            return Err(invalid("a term cannot be empty"));
-        }
-        if Keyword::parse(term).is_some() {
-            check_type_keyword(term, value)?;
-        } else if looks_like_keyword(term) {
-            return Ok(());
-        }
-        if frame.waiting >= DEFINITIONS_DEEP {
-            return Err(invalid("its definitions depend on each other in too long a chain"));
-        }
-        frame.defined.insert(term, false);
-        let previous = self.terms.remove(term);
-        frame.waiting += 1;
-        let definition = self.definition(frame, term, value)?;
-        frame.waiting -= 1;
-        let Some(mut definition) = definition else {
-            frame.defined.insert(term, true);
-            return Ok(());
-        };
-        if let (Protection::Respected, Some(previous)) = (frame.protection, &previous)
-            && previous.protected
-        {
-            if !definition.same_meaning(previous) {
-                return Err(RdfError::ProtectedTerm(term.to_string()));
-            }
-            definition.protected = true;
-        }
-        self.terms.insert(term.into(), Arc::new(definition));
-        frame.defined.insert(term, true);
-        Ok(())
-    }
-
-    /// `None` for definitions that are to be ignored (their IRI looks like a future keyword).
-    fn definition<'a>(
-        &mut self,
-        frame: &mut Frame<'a>,
-        term: &'a str,
-        value: &'a Value,
-    ) -> Result<Option<Definition>, RdfError> {
-        let mut definition = Definition {
-            mapping: Mapping::Nothing,
-            coercion: Coercion::Absent,
-            containers: Containers::default(),
-            language: Setting::Absent,
-            direction: Setting::Absent,
-            context: None,
-            index: None,
-            nest: None,
-            prefix: false,
-            reverse: false,
-            protected: frame.protected,
-        };
-        let map = match value {
-            Value::Null => return Ok(Some(definition)),
-            Value::String(iri) => {
-                return Ok(self
-                    .map_term(frame, term, Some(iri), &mut definition, true)?
-                    .then_some(definition));
-            }
-            Value::Object(map) => map,
-            _ => return Err(invalid(format!("the definition of \"{term}\" is neither text nor an object"))),
-        };
-        if let Some(unknown) = map.keys().find(|key| !DEFINING.contains(&key.as_str())) {
-            return Err(invalid(format!("the definition of \"{term}\" has the unknown member {unknown}")));
-        }
-        match map.get("@protected") {
-            None => {}
-            Some(Value::Bool(said)) => definition.protected = *said,
-            Some(_) => return Err(invalid("@protected is true or false")),
-        }
-        self.coerce(frame, term, map, &mut definition)?;
-        if let Some(reverse) = map.get("@reverse") {
-            let iri =
-                reverse.as_str().ok_or_else(|| invalid(format!("@reverse of \"{term}\" is not text")))?;
-            if map.contains_key("@id") || map.contains_key("@nest") {
-                return Err(invalid(format!("\"{term}\" has @reverse together with @id or @nest")));
-            }
-            definition.reverse = true;
-            definition.mapping = self.expand(frame, iri)?;
-        } else {
-            match map.get("@id") {
-                Some(Value::Null) => {}
-                Some(Value::String(iri)) => {
-                    if !self.map_term(frame, term, Some(iri), &mut definition, false)? {
-                        return Ok(None);
-                    }
-                }
-                None => {
-                    self.map_term(frame, term, None, &mut definition, false)?;
-                }
-                Some(_) => return Err(invalid(format!("@id of \"{term}\" is not text"))),
-            }
-        }
-        finish(term, map, &mut definition)?;
-        Ok(Some(definition))
-    }
-
-    fn coerce<'a>(
-        &mut self,
-        frame: &mut Frame<'a>,
-        term: &str,
-        map: &'a Map<String, Value>,
-        definition: &mut Definition,
-    ) -> Result<(), RdfError> {
-        let Some(value) = map.get("@type") else { return Ok(()) };
-        let text = value.as_str().ok_or_else(|| invalid(format!("@type of \"{term}\" is not text")))?;
-        definition.coercion = match self.expand(frame, text)? {
-            Mapping::Keyword(Keyword::Id) => Coercion::Id,
-            Mapping::Keyword(Keyword::Vocab) => Coercion::Vocab,
-            Mapping::Keyword(Keyword::Json) => Coercion::Json,
-            Mapping::Keyword(Keyword::None) => Coercion::None,
-            Mapping::Iri(iri) if is_absolute_iri(&iri) => Coercion::Datatype(iri),
-            _ => return Err(invalid(format!("@type of \"{term}\" is not an absolute IRI"))),
-        };
-        Ok(())
-    }
-
-    /// Finds the IRI of a term. False if the definition is to be ignored.
-    fn map_term<'a>(
-        &mut self,
-        frame: &mut Frame<'a>,
-        term: &'a str,
-        id: Option<&'a str>,
-        definition: &mut Definition,
-        simple: bool,
-    ) -> Result<bool, RdfError> {
-        if let Some(id) = id.filter(|id| *id != term) {
-            if looks_like_keyword(id) && Keyword::parse(id).is_none() {
-                return Ok(false);
-            }
-            let mapping = self.expand(frame, id)?;
-            if mapping == Mapping::Keyword(Keyword::Context) {
-                return Err(invalid("@context cannot have another name"));
-            }
-            if let Mapping::Iri(iri) = &mapping {
-                let plain = !term.contains(':') && !term.contains('/');
-                let open = iri.ends_with([':', '/', '?', '#', '[', ']', '@']) || iri.starts_with("_:");
-                definition.prefix = plain && simple && open;
-            }
-            definition.mapping = mapping;
-            return Ok(true);
-        }
-        if let Some((prefix, suffix)) = split_compact(term) {
-            if frame.local.contains_key(prefix) {
-                self.define(frame, prefix)?;
-            }
-            definition.mapping = match self.terms.get(prefix).map(|known| &known.mapping) {
-                Some(Mapping::Iri(iri)) => Mapping::Iri(format!("{iri}{suffix}").into()),
-                _ => Mapping::Iri(term.into()),
-            };
-        } else if term == "@type" {
-            definition.mapping = Mapping::Keyword(Keyword::Type);
-        } else if let Some(vocab) = &self.vocab {
-            definition.mapping = Mapping::Iri(format!("{vocab}{term}").into());
-        } else {
-            return Err(invalid(format!("\"{term}\" has no @id and there is no @vocab")));
-        }
-        Ok(true)
-    }
 }
 
-const DEFINING: [&str; 11] = [
-    "@id",
-    "@reverse",
-    "@container",
-    "@context",
-    "@direction",
-    "@index",
-    "@language",
-    "@nest",
-    "@prefix",
-    "@protected",
-    "@type",
-];
-
-/// The members of a definition that need no other term.
-fn finish(term: &str, map: &Map<String, Value>, definition: &mut Definition) -> Result<(), RdfError> {
-    match map.get("@container") {
-        None | Some(Value::Null) => {}
-        Some(Value::String(one)) => {
-            definition.containers = Containers::parse(one).ok_or_else(|| bad_container(term))?;
-        }
-        Some(Value::Array(several)) => {
-            for one in several {
-                let flag = one.as_str().and_then(Containers::parse).ok_or_else(|| bad_container(term))?;
-                definition.containers = definition.containers.with(flag);
-            }
-        }
-        Some(_) => return Err(bad_container(term)),
+/// A context with the one it imports below it (JSON-LD 1.1, 4.1.10), and whether its base is from there.
+fn import_into(
+    local: &Map<String, Value>,
+    import: &Value,
+    loading: &mut Loading<'_>,
+) -> Result<(Map<String, Value>, bool), RdfError> {
+    let Value::String(url) = import else { return Err(invalid("@import is the URL of a context")) };
+    let imported = loading.contexts.find(url).ok_or_else(|| RdfError::UnknownContext(url.clone()))?;
+    let Value::Object(imported_map) = imported else {
+        return Err(invalid(format!("{url} is imported, but is not a single object")));
+    };
+    if imported_map.contains_key("@import") {
+        return Err(invalid(format!("{url} is imported, and imports a context itself")));
     }
-    definition.context = map.get("@context").cloned();
-    if !map.contains_key("@type") {
-        match map.get("@language") {
-            None => {}
-            Some(Value::Null) => definition.language = Setting::None,
-            Some(Value::String(tag)) if is_language_tag(tag) => {
-                definition.language = Setting::Said(tag.to_ascii_lowercase().into());
-            }
-            Some(_) => return Err(invalid(format!("@language of \"{term}\" is not a language tag"))),
-        }
-        if let Some(direction) = map.get("@direction") {
-            definition.direction = parse_direction(direction)?.map_or(Setting::None, Setting::Said);
-        }
+    loading.spend(size(imported))?;
+    let mut merged = imported_map.clone();
+    for (name, value) in local.iter().filter(|(name, _)| *name != "@import") {
+        merged.insert(name.clone(), value.clone());
     }
-    for (name, place) in [("@index", &mut definition.index), ("@nest", &mut definition.nest)] {
-        match map.get(name) {
-            None => {}
-            Some(Value::String(text)) => *place = Some(text.as_str().into()),
-            Some(_) => return Err(invalid(format!("{name} of \"{term}\" is not text"))),
-        }
-    }
-    match map.get("@prefix") {
-        None => {}
-        Some(Value::Bool(said)) if !term.contains(':') && !term.contains('/') => definition.prefix = *said,
-        Some(_) => return Err(invalid(format!("@prefix of \"{term}\" is not allowed"))),
-    }
-    Ok(())
+    Ok((merged, !loading.remote.is_empty() || !local.contains_key("@base")))
 }
 
-fn bad_container(term: &str) -> RdfError {
-    invalid(format!("@container of \"{term}\" is unknown"))
-}
-
-fn parse_direction(value: &Value) -> Result<Option<Box<str>>, RdfError> {
+pub(super) fn parse_direction(value: &Value) -> Result<Option<Box<str>>, RdfError> {
     match value {
         Value::Null => Ok(None),
         Value::String(text) if text == "ltr" || text == "rtl" => Ok(Some(text.as_str().into())),
         _ => Err(invalid("@direction is ltr, rtl or null")),
     }
-}
-
-/// Of the keywords only `@type` may be defined, and only as a protected set.
-fn check_type_keyword(term: &str, value: &Value) -> Result<(), RdfError> {
-    let allowed = value.as_object().is_some_and(|map| {
-        !map.is_empty()
-            && map.iter().all(|(key, value)| match key.as_str() {
-                "@container" => value == "@set",
-                "@protected" => value.is_boolean(),
-                _ => false,
-            })
-    });
-    if term == "@type" && allowed { Ok(()) } else { Err(invalid(format!("{term} cannot be redefined"))) }
 }
 
 /// A compact IRI's two halves: the colon is not the first character.

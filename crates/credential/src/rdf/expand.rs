@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::RdfError;
+use super::containers::refuse_value;
 use super::context::{self, Context, Scope};
 use super::contexts::Contexts;
 use super::dataset::{Dataset, MOST_BYTES, TermId};
 use super::define::split_compact;
 use super::keyword::{Keyword, looks_like_keyword};
 use super::literal::{self, is_absolute_iri};
-use super::place::{Active, Members, Property, prefix_of, resolve, revert, scoped_by_type, shape, types};
-use super::term::{Coercion, Containers, Definition, Mapping, Setting};
+use super::place::{self, Active, Members, Place, Property};
+use super::place::{nested, prefix_of, resolve, revert, scoped_by_type, several, shape, types};
+use super::term::{Coercion, Definition, Mapping, Setting};
 use super::traced::Nodes;
+use super::{RdfError, iri};
 
 /// Nesting beyond this is refused: real documents have a dozen levels, and stacks are finite.
 const DEPTH: usize = 64;
@@ -26,22 +28,25 @@ const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 pub(super) struct Expander<'s> {
     pub data: Dataset,
     labels: HashMap<String, TermId>,
-    rdf_type: TermId,
+    pub rdf_type: TermId,
     /// Values found and not yet used, a stack shared by all levels.
     pub stack: Vec<TermId>,
     depth: usize,
-    contexts: &'s Contexts,
+    pub contexts: &'s Contexts,
     /// What may still be spent on contexts made for this document alone.
-    left: usize,
-    /// The member of the outermost object that is left out; empty for none.
-    skipped: &'s str,
+    pub left: usize,
+    /// The member of the outermost object that is left out.
+    skipped: Option<&'s str>,
+    /// The document is one object.
+    single: bool,
     /// The nodes met, if somebody wants to find them again.
     nodes: Option<Nodes>,
 }
 
 pub(super) fn document(document: &Value, contexts: &Contexts) -> Result<Dataset, RdfError> {
-    let mut expander = Expander::new("", contexts);
+    let mut expander = Expander::new(None, contexts);
     let active = Active { context: context::initial(), previous: None };
+    expander.single = document.is_object();
     expander.nodes(active, document, TermId::DEFAULT_GRAPH)?;
     Ok(expander.data)
 }
@@ -51,7 +56,7 @@ pub(super) fn object_without(
     member: &str,
     contexts: &Contexts,
 ) -> Result<Dataset, RdfError> {
-    let mut expander = Expander::new(member, contexts);
+    let mut expander = Expander::new(Some(member).filter(|member| !member.is_empty()), contexts);
     let active = Active { context: context::initial(), previous: None };
     expander.node(active, document, TermId::DEFAULT_GRAPH)?;
     Ok(expander.data)
@@ -63,7 +68,7 @@ pub(super) fn traced_without(
     member: &str,
     contexts: &Contexts,
 ) -> Result<(Dataset, HashMap<String, TermId>, Nodes), RdfError> {
-    let mut expander = Expander::new(member, contexts);
+    let mut expander = Expander::new(Some(member).filter(|member| !member.is_empty()), contexts);
     expander.nodes = Some(Nodes::default());
     let active = Active { context: context::initial(), previous: None };
     expander.node(active, document, TermId::DEFAULT_GRAPH)?;
@@ -71,7 +76,7 @@ pub(super) fn traced_without(
 }
 
 impl<'s> Expander<'s> {
-    fn new(skipped: &'s str, contexts: &'s Contexts) -> Self {
+    fn new(skipped: Option<&'s str>, contexts: &'s Contexts) -> Self {
         let mut data = Dataset::with_capacity(8 * 1024, 128);
         let rdf_type = data.iri(RDF_TYPE);
         Self {
@@ -83,6 +88,7 @@ impl<'s> Expander<'s> {
             contexts,
             left: CONTEXTS,
             skipped,
+            single: true,
             nodes: None,
         }
     }
@@ -90,7 +96,10 @@ impl<'s> Expander<'s> {
     /// Free-standing nodes: a whole document, or what stands under `@graph` and `@included`.
     fn nodes(&mut self, active: Active<'_>, value: &Value, graph: TermId) -> Result<(), RdfError> {
         match value {
-            Value::Array(items) => items.iter().try_for_each(|item| self.nodes(active, item, graph)),
+            Value::Array(items) => {
+                let mut items = items.iter().filter(|item| !item.is_null());
+                items.try_for_each(|item| self.nodes(active, item, graph))
+            }
             Value::Object(map) => self.node(active, map, graph),
             _ => Err(RdfError::Malformed("a document is an object or a list of objects".into())),
         }
@@ -99,9 +108,9 @@ impl<'s> Expander<'s> {
     fn node(&mut self, active: Active<'_>, map: &Members, graph: TermId) -> Result<(), RdfError> {
         let before = self.data.quads.len();
         let mark = self.stack.len();
-        self.map(active, None, map, graph, true)?;
+        self.map(active, None, map, graph, &Place::FREE)?;
         self.stack.truncate(mark);
-        if self.data.quads.len() == before && !map.is_empty() {
+        if self.data.quads.len() == before {
             return Err(RdfError::DataLoss("a node that says nothing".into()));
         }
         Ok(())
@@ -114,19 +123,26 @@ impl<'s> Expander<'s> {
         property: Property<'_>,
         value: &Value,
         graph: TermId,
+        place: &Place,
     ) -> Result<(), RdfError> {
         match value {
             Value::Null => Ok(()),
             Value::Array(items) => {
-                items.iter().try_for_each(|item| self.terms(active, property, item, graph))
+                items.iter().try_for_each(|item| self.terms(active, property, item, graph, place))
             }
-            Value::Object(map) => self.map(active, property, map, graph, false),
+            Value::Object(map) => self.map(active, property, map, graph, place),
             scalar => {
-                let Some(entry) = property else { return self.scalar(active.context, None, scalar) };
-                match active.context.scoped(entry, Scope::Property, self.contexts, &mut self.left)? {
-                    None => self.scalar(active.context, Some(&entry.definition), scalar),
-                    Some(held) => self.scalar(&held.change().context, Some(&entry.definition), scalar),
+                match property {
+                    None => self.scalar(active.context, None, scalar)?,
+                    Some(entry) => {
+                        let definition = Some(&entry.definition);
+                        match active.context.scoped(entry, Scope::Property, self.contexts, &mut self.left)? {
+                            None => self.scalar(active.context, definition, scalar)?,
+                            Some(held) => self.scalar(&held.change().context, definition, scalar)?,
+                        }
+                    }
                 }
+                self.fit_scalar(graph, place)
             }
         }
     }
@@ -137,13 +153,13 @@ impl<'s> Expander<'s> {
         property: Property<'_>,
         map: &Members,
         graph: TermId,
-        free: bool,
+        place: &Place,
     ) -> Result<(), RdfError> {
         self.depth += 1;
         if self.depth > DEPTH {
             return Err(RdfError::TooDeep(DEPTH));
         }
-        let (active, reverted) = revert(active, map);
+        let (active, reverted) = if place.keyed { (active, false) } else { revert(active, map) };
         let scope = if reverted { Scope::PropertyReverted } else { Scope::Property };
         let (contexts, left) = (self.contexts, &mut self.left);
         let below = property.map_or(Ok(None), |entry| active.context.scoped(entry, scope, contexts, left))?;
@@ -154,7 +170,7 @@ impl<'s> Expander<'s> {
         let types = types(active.context, map)?;
         let typed = scoped_by_type(active.context, &types, contexts, left)?;
         let inside = typed.as_ref().map_or(active, |held| active.follow(held.change()));
-        self.object(inside, active.context, &types, property, map, graph, free)?;
+        self.object(inside, active.context, &types, property, map, graph, place)?;
         self.depth -= 1;
         Ok(())
     }
@@ -171,44 +187,59 @@ impl<'s> Expander<'s> {
         property: Property<'_>,
         map: &Members,
         graph: TermId,
-        free: bool,
+        place: &Place,
     ) -> Result<(), RdfError> {
-        let shape = shape(active.context, map);
+        let mut shape = shape(active.context, map)?;
         if shape.value.is_some() {
-            if free {
-                return Err(RdfError::DataLoss("a value outside any node".into()));
-            }
+            refuse_value(place)?;
             return self.value_object(active.context, naming, map);
         }
         if let Some(list) = shape.list {
-            let mark = self.stack.len();
-            let items = if let Value::Array(items) = list { items } else { std::slice::from_ref(list) };
-            self.list_items(active, property, items, graph)?;
-            self.close_list(mark, graph);
-            return Ok(());
+            refuse_value(place)?;
+            return self.list_object(active, property, list, &shape, graph);
         }
         if let Some(set) = shape.set {
-            return self.terms(active, property, set, graph);
+            if set.is_null() || !shape.only(&[Keyword::Set]) {
+                return Err(RdfError::Malformed("@set holds values, and stands alone".into()));
+            }
+            if place.free {
+                return self.nodes(active, set, graph);
+            }
+            return self.terms(active, property, set, graph, &Place { keyed: false, ..*place });
         }
+        let nested = nested(active.context, map, &mut shape)?;
+        let outer = graph;
+        let own = self.own_graph(&shape, place);
+        let graph = own.unwrap_or(outer);
+        let before = self.data.quads.len();
         let subject = match shape.id {
             Some(Value::String(id)) => self.reference(naming, id)?,
             Some(_) => return Err(RdfError::Malformed("an id is text".into())),
-            None if free && shape.graph_only => graph,
-            None => self.data.fresh_blank(),
+            None if place.free && self.single && self.depth == 1 && shape.only(&[Keyword::Graph]) => graph,
+            None => place.id.filter(|_| own.is_none()).unwrap_or_else(|| self.data.fresh_blank()),
         };
         if let Some(nodes) = &mut self.nodes {
             nodes.note(map, subject, active.context);
         }
-        if free && shape.says == 0 && shape.id.is_some() {
+        if place.free && shape.says() == 0 && shape.id.is_some() {
             return Err(RdfError::DataLoss("a node that only has an id".into()));
         }
         for name in types {
             let object = self.type_term(naming, name)?;
             self.data.add(subject, self.rdf_type, object, graph);
         }
-        self.members(active, subject, map, graph)?;
-        self.stack.push(subject);
-        Ok(())
+        for map in nested {
+            for name in place::types(active.context, map)? {
+                let object = self.type_term(naming, name)?;
+                self.data.add(subject, self.rdf_type, object, graph);
+            }
+        }
+        let skipped = self.skipped.filter(|_| self.depth == 1);
+        self.members(active, subject, map, graph, skipped)?;
+        if own.is_some() && self.data.quads.len() == before {
+            return Err(RdfError::DataLoss("a graph that says nothing".into()));
+        }
+        self.fit_node(own.unwrap_or(subject), outer, place)
     }
 
     fn members(
@@ -217,9 +248,10 @@ impl<'s> Expander<'s> {
         subject: TermId,
         map: &Members,
         graph: TermId,
+        skipped: Option<&str>,
     ) -> Result<(), RdfError> {
         for (name, value) in map {
-            if self.depth == 1 && name == self.skipped {
+            if skipped == Some(name) {
                 continue;
             }
             match active.context.keyword(name) {
@@ -230,16 +262,11 @@ impl<'s> Expander<'s> {
                 Some(Keyword::Included) => self.nodes(active, value, graph)?,
                 Some(Keyword::Reverse) => self.reverse(active, subject, value, graph)?,
                 Some(Keyword::Nest) => {
-                    let nested =
-                        if let Value::Array(items) = value { items } else { std::slice::from_ref(value) };
-                    for item in nested {
+                    for item in several(value) {
                         let Value::Object(item) = item else {
                             return Err(RdfError::Malformed("@nest holds objects".into()));
                         };
-                        if shape(active.context, item).value.is_some() {
-                            return Err(RdfError::Malformed("@nest cannot hold a value object".into()));
-                        }
-                        self.members(active, subject, item, graph)?;
+                        self.members(active, subject, item, graph, None)?;
                     }
                 }
                 Some(Keyword::Index) => {
@@ -261,13 +288,18 @@ impl<'s> Expander<'s> {
         let Value::Object(map) = value else {
             return Err(RdfError::Malformed("@reverse holds an object".into()));
         };
+        let (active, _) = revert(active, map);
         for (name, value) in map {
-            if active.context.keyword(name).is_some() {
+            if active.context.keyword(name).is_some() || looks_like_keyword(name) {
                 return Err(RdfError::Malformed("@reverse holds properties only".into()));
             }
             let (iri, entry) = resolve(active.context, name)?;
             let mark = self.stack.len();
-            self.terms(active, entry, value, graph)?;
+            let place = Place { nodes_only: true, ..Place::VALUE };
+            match entry {
+                Some(entry) => self.contained(active, entry, value, graph, place)?,
+                None => self.terms(active, None, value, graph, &place)?,
+            }
             let forward = entry.is_some_and(|entry| entry.definition.reverse);
             self.emit(mark, subject, &iri, graph, !forward)?;
         }
@@ -284,11 +316,14 @@ impl<'s> Expander<'s> {
     ) -> Result<(), RdfError> {
         let (iri, entry) = resolve(active.context, name)?;
         let mark = self.stack.len();
-        match entry {
-            Some(entry) => self.contained(active, entry, value, graph)?,
-            None => self.terms(active, None, value, graph)?,
-        }
         let reverse = entry.is_some_and(|entry| entry.definition.reverse);
+        match entry {
+            Some(entry) => {
+                let place = Place { nodes_only: reverse, ..Place::VALUE };
+                self.contained(active, entry, value, graph, place)?;
+            }
+            None => self.terms(active, None, value, graph, &Place::VALUE)?,
+        }
         self.emit(mark, subject, &iri, graph, reverse)
     }
 
@@ -327,7 +362,7 @@ impl<'s> Expander<'s> {
         if let Some(label) = id.strip_prefix("_:") {
             return Ok(self.blank(label));
         }
-        if context.keyword(id).is_some() || looks_like_keyword(id) {
+        if looks_like_keyword(id) {
             return Err(RdfError::RelativeIri(id.to_owned()));
         }
         if let Some((prefix, suffix)) = split_compact(id)
@@ -336,7 +371,15 @@ impl<'s> Expander<'s> {
         {
             return self.checked(&format!("{iri}{suffix}"));
         }
-        self.checked(id)
+        match &context.base {
+            Some(base) if !is_absolute_iri(id) => self.relative(base, id),
+            _ => self.checked(id),
+        }
+    }
+
+    fn relative(&mut self, base: &str, reference: &str) -> Result<TermId, RdfError> {
+        let iri = iri::resolve(base, reference).ok_or_else(|| RdfError::RelativeIri(reference.to_owned()))?;
+        Ok(self.data.iri(&iri))
     }
 
     fn blank(&mut self, label: &str) -> TermId {
@@ -362,16 +405,22 @@ impl<'s> Expander<'s> {
                 Mapping::Nothing | Mapping::Keyword(_) => Err(RdfError::UndefinedType(name.to_owned())),
             };
         }
-        if name.contains(':') {
+        if looks_like_keyword(name) {
+            return Err(RdfError::UndefinedType(name.to_owned()));
+        }
+        if let Some((prefix, _)) = split_compact(name)
+            && (prefix == "_" || is_absolute_iri(name) || context.get(prefix).is_some())
+        {
             return self.reference(context, name);
         }
-        match &context.vocab {
-            Some(vocab) if !looks_like_keyword(name) => self.checked(&format!("{vocab}{name}")),
-            _ => Err(RdfError::UndefinedType(name.to_owned())),
+        match (&context.vocab, &context.base) {
+            (Some(vocab), _) => self.checked(&format!("{vocab}{name}")),
+            (None, Some(base)) => self.relative(base, name),
+            (None, None) => Err(RdfError::UndefinedType(name.to_owned())),
         }
     }
 
-    fn scalar(
+    pub(super) fn scalar(
         &mut self,
         context: &Context,
         definition: Option<&Arc<Definition>>,
@@ -411,12 +460,4 @@ impl<'s> Expander<'s> {
             other => self.data.typed(&literal::json(other), datatype.unwrap_or(literal::RDF_JSON)),
         }
     }
-}
-
-/// Kinds of `@container` that turn a map's keys into data.
-pub(super) fn maps(containers: Containers) -> bool {
-    containers.has(Containers::LANGUAGE)
-        || containers.has(Containers::INDEX)
-        || containers.has(Containers::ID)
-        || containers.has(Containers::TYPE)
 }

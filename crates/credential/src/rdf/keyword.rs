@@ -29,6 +29,11 @@ pub(super) enum Keyword {
 }
 
 impl Keyword {
+    /// The keyword as one of a set.
+    pub(super) fn bit(self) -> u32 {
+        1 << self as u32
+    }
+
     pub(super) fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "@base" => Self::Base,

@@ -30,6 +30,7 @@ mod context;
 mod contexts;
 mod dataset;
 mod define;
+mod definition;
 mod expand;
 mod iri;
 mod keyword;

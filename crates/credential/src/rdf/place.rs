@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 use super::RdfError;
 use super::context::{Change, Context, Entry, Held, Scope};
 use super::contexts::Contexts;
+use super::dataset::TermId;
 use super::define::split_compact;
 use super::keyword::Keyword;
 use super::literal::is_absolute_iri;
-use super::term::{Definition, Mapping};
+use super::term::{Coercion, Definition, Mapping};
 
 pub(super) type Members = Map<String, Value>;
 
@@ -36,6 +37,52 @@ impl<'c> Active<'c> {
 /// The property a value stands under; `None` for members named by an IRI.
 pub(super) type Property<'c> = Option<&'c Entry>;
 
+/// What is asked of a value where it stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    /// A node of the document, of `@graph` or `@included`, which no property leads to.
+    pub free: bool,
+    /// Only nodes can stand here: the property is reversed.
+    pub nodes_only: bool,
+    /// Under a key of a map: a type-scoped context reaches into it.
+    pub keyed: bool,
+    /// What the key says: the node's name,
+    pub id: Option<TermId>,
+    /// one more type of it,
+    pub kind: Option<TermId>,
+    /// or a predicate and an object it has.
+    pub property: Option<(TermId, TermId)>,
+    pub wrap: Wrap,
+}
+
+/// Whether a value becomes a graph of its own (`@container: @graph`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Wrap {
+    #[default]
+    Never,
+    Always,
+    /// Unless it is a graph already.
+    Once,
+}
+
+impl Place {
+    pub(super) const VALUE: Self = Self {
+        free: false,
+        nodes_only: false,
+        keyed: false,
+        id: None,
+        kind: None,
+        property: None,
+        wrap: Wrap::Never,
+    };
+    pub(super) const FREE: Self = Self { free: true, ..Self::VALUE };
+
+    /// True if only a node, which has a name and properties, can stand here.
+    pub(super) fn wants_node(&self) -> bool {
+        self.nodes_only || self.id.is_some() || self.kind.is_some() || self.property.is_some()
+    }
+}
+
 /// What kind of object a map is, by its keywords.
 #[derive(Default)]
 pub(super) struct Shape<'v> {
@@ -43,9 +90,26 @@ pub(super) struct Shape<'v> {
     pub list: Option<&'v Value>,
     pub set: Option<&'v Value>,
     pub id: Option<&'v Value>,
+    keywords: u32,
+    properties: usize,
+}
+
+impl Shape<'_> {
     /// Members that say something about a node besides its name.
-    pub says: usize,
-    pub graph_only: bool,
+    pub(super) fn says(&self) -> usize {
+        let naming = Keyword::Context.bit() | Keyword::Id.bit();
+        self.properties + (self.keywords & !naming).count_ones() as usize
+    }
+
+    pub(super) fn has(&self, keyword: Keyword) -> bool {
+        self.keywords & keyword.bit() != 0
+    }
+
+    /// True if there is nothing but these keywords.
+    pub(super) fn only(&self, keywords: &[Keyword]) -> bool {
+        let allowed = keywords.iter().fold(Keyword::Context.bit(), |all, keyword| all | keyword.bit());
+        self.properties == 0 && self.keywords & !allowed == 0
+    }
 }
 
 /// Leaves a type-scoped context behind, unless the map is a value or a mere reference.
@@ -107,22 +171,40 @@ fn next_type<'c>(
     context.scoped(own.unwrap_or(entry), Scope::Type, contexts, left)
 }
 
-pub(super) fn shape<'v>(context: &Context, map: &'v Members) -> Shape<'v> {
-    let mut shape = Shape { graph_only: true, ..Shape::default() };
-    for (name, value) in map {
-        let keyword = context.keyword(name);
-        shape.says += usize::from(!matches!(keyword, Some(Keyword::Context | Keyword::Id)));
-        shape.graph_only &= matches!(keyword, Some(Keyword::Context | Keyword::Graph));
-        match keyword {
-            Some(Keyword::Value) => shape.value = Some(value),
-            Some(Keyword::List) => shape.list = Some(value),
-            Some(Keyword::Set) => shape.set = Some(value),
-            Some(Keyword::Id) => shape.id = Some(value),
-            _ => {}
+/// Fails if two members stand for the same keyword.
+pub(super) fn shape<'v>(context: &Context, map: &'v Members) -> Result<Shape<'v>, RdfError> {
+    let mut shape = Shape::default();
+    shape.add(context, map)?;
+    Ok(shape)
+}
+
+impl<'v> Shape<'v> {
+    /// Adds the members of an object under `@nest`.
+    pub(super) fn add(&mut self, context: &Context, map: &'v Members) -> Result<(), RdfError> {
+        let repeated = [Keyword::Context, Keyword::Type, Keyword::Included, Keyword::Nest];
+        let repeated = repeated.iter().fold(0, |all, keyword| all | keyword.bit());
+        for (name, value) in map {
+            let Some(keyword) = context.keyword(name) else {
+                // What is null is as good as absent, but for JSON.
+                let absent = value.is_null()
+                    && context.get(name).is_none_or(|entry| entry.definition.coercion != Coercion::Json);
+                self.properties += usize::from(!absent);
+                continue;
+            };
+            if self.keywords & keyword.bit() & !repeated != 0 {
+                return Err(RdfError::Malformed(format!("several members stand for {name}")));
+            }
+            self.keywords |= keyword.bit();
+            match keyword {
+                Keyword::Value => self.value = Some(value),
+                Keyword::List => self.list = Some(value),
+                Keyword::Set => self.set = Some(value),
+                Keyword::Id => self.id = Some(value),
+                _ => {}
+            }
         }
+        Ok(())
     }
-    shape.graph_only &= shape.says > 0;
-    shape
 }
 
 pub(super) fn prefix_of(definition: &Definition) -> Option<&str> {
@@ -146,18 +228,58 @@ pub(super) fn resolve<'c>(
         return Ok((Cow::Borrowed(iri), Some(entry)));
     }
     let iri = match (split_compact(name), &context.vocab) {
-        (Some((prefix, suffix)), _) => {
+        (Some((prefix, suffix)), _) if prefix != "_" => {
             let known = context.get(prefix).and_then(|entry| prefix_of(&entry.definition));
-            match known.filter(|_| !suffix.starts_with("//")) {
-                Some(iri) => format!("{iri}{suffix}"),
-                None => name.to_owned(),
+            match (known.filter(|_| !suffix.starts_with("//")), &context.vocab) {
+                (Some(iri), _) => format!("{iri}{suffix}"),
+                (None, Some(vocab)) if !is_absolute_iri(name) => format!("{vocab}{name}"),
+                (None, _) => name.to_owned(),
             }
         }
         (None, Some(vocab)) => format!("{vocab}{name}"),
-        (None, None) => return Err(undefined()),
+        (Some(_), Some(_)) => return Err(undefined()),
+        (_, None) => return Err(undefined()),
     };
     if !is_absolute_iri(&iri) {
         return Err(undefined());
     }
     Ok((Cow::Owned(iri), None))
+}
+
+/// A value that may be one or a list.
+pub(super) fn several(value: &Value) -> &[Value] {
+    if let Value::Array(items) = value { items } else { std::slice::from_ref(value) }
+}
+
+/// The objects under `@nest`, at all levels. Their members count as the node's own.
+pub(super) fn nested<'v>(
+    context: &Context,
+    map: &'v Members,
+    shape: &mut Shape<'v>,
+) -> Result<Vec<&'v Members>, RdfError> {
+    let mut found = Vec::new();
+    if !shape.has(Keyword::Nest) {
+        return Ok(found);
+    }
+    let mut open = vec![map];
+    while let Some(map) = open.pop() {
+        for (name, value) in map {
+            if context.keyword(name) != Some(Keyword::Nest) {
+                continue;
+            }
+            if context.get(name).is_some_and(|entry| entry.definition.context.is_some()) {
+                return Err(RdfError::Unsupported("a name for @nest that has a context of its own"));
+            }
+            let objects = several(value).iter().filter_map(Value::as_object);
+            for inner in objects {
+                shape.add(context, inner)?;
+                found.push(inner);
+                open.push(inner);
+            }
+        }
+    }
+    if shape.value.is_some() || shape.list.is_some() || shape.set.is_some() {
+        return Err(RdfError::Malformed("@nest holds members of a node only".into()));
+    }
+    Ok(found)
 }

@@ -42,8 +42,29 @@ impl Containers {
         self.0 & flag.0 != 0
     }
 
+    /// True if the keys of an object under the term say something about what is there.
+    pub(super) fn is_keyed(self) -> bool {
+        self.has(Self::INDEX) || self.has(Self::ID) || self.has(Self::TYPE)
+    }
+
     pub(super) fn with(self, flag: Self) -> Self {
         Self(self.0 | flag.0)
+    }
+
+    pub(super) fn within(self, flags: &[Self]) -> bool {
+        let all = flags.iter().fold(Self::default(), |all, flag| all.with(*flag));
+        self.0 & !all.0 == 0
+    }
+
+    /// True for the combinations of JSON-LD 1.1, 9.15.1.
+    pub(super) fn possible(self) -> bool {
+        let kinds = [Self::ID, Self::INDEX, Self::LANGUAGE, Self::TYPE];
+        let several = kinds.iter().filter(|kind| self.has(**kind)).count() > 1;
+        if self.has(Self::LIST) {
+            return self == Self::LIST;
+        }
+        let with_graph = [Self::GRAPH, Self::ID, Self::INDEX, Self::SET];
+        !several && (!self.has(Self::GRAPH) || self.within(&with_graph))
     }
 
     pub(super) fn parse(text: &str) -> Option<Self> {

@@ -5,6 +5,7 @@ mod baking;
 mod builders;
 mod canonical;
 mod contexts;
+mod corpus;
 mod cose;
 mod data_model;
 mod differential;
