@@ -316,6 +316,9 @@ fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>)
 /// More credentials and endorsements than one document should hold, at all levels together.
 const MOST_INSIDE: usize = 100;
 
+/// More proofs than all documents of one check should have together: each may take its time.
+const MOST_PROOFS: usize = 256;
+
 /// The facts, and what is still missing.
 struct Desk<'a> {
     facts: &'a Facts,
@@ -328,6 +331,8 @@ struct Desk<'a> {
     left: usize,
     /// Contexts that came with the facts, as far as they were needed.
     shelf: Shelf,
+    /// How many proofs are still checked.
+    proofs: usize,
 }
 
 /// A document that was asked for.
@@ -346,6 +351,7 @@ impl<'a> Desk<'a> {
             level: 0,
             left: MOST_INSIDE,
             shelf: Shelf::default(),
+            proofs: MOST_PROOFS,
         }
     }
 

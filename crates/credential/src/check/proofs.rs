@@ -93,8 +93,21 @@ pub(super) fn check_document(
         let message = format!("The {what} has more than {MOST_PROOFS} proofs.");
         return (Check::new(name, Outcome::Failed, "too_many_proofs", message), controllers);
     }
-    let results: Vec<Single> =
-        all.iter().map(|proof| check_one(desk, document, proof, relationship, &mut controllers)).collect();
+    let Some(left) = desk.proofs.checked_sub(all.len()) else {
+        let message = format!("The {what} was not looked at: there are too many proofs in all.");
+        return (Check::new(name, Outcome::Unknown, "too_many_inside", message), controllers);
+    };
+    desk.proofs = left;
+    let mut results: Vec<Single> = Vec::with_capacity(all.len());
+    for proof in all {
+        let single = check_one(desk, document, proof, relationship, &mut controllers);
+        // the other proofs would not fare better, and finding that out may take long
+        let hopeless = single.code == "not_signable";
+        results.push(single);
+        if hopeless {
+            break;
+        }
+    }
     let suites: Vec<String> = all.iter().filter_map(Value::as_object).map(proof::suite_name).collect();
     let find = |outcome| results.iter().find(|single| single.outcome == outcome);
     let decisive = find(Outcome::Failed).or_else(|| find(Outcome::Passed)).or_else(|| results.first());

@@ -295,3 +295,26 @@ fn presentations_signed_as_a_whole_are_checked_alike() {
         );
     }
 }
+
+#[test]
+fn proofs_are_checked_only_so_often() {
+    let nodes: Vec<String> = (0..12).map(|number| format!("_:b{number}")).collect();
+    let tangle = |node: &String| json!({"id": node, "e": nodes.iter().filter(|other| *other != node).collect::<Vec<_>>()});
+    let method = format!("{}#{}", holder(), holder_key().public().multibase());
+    let proof = json!({"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "verificationMethod": method,
+        "proofPurpose": "assertionMethod", "proofValue": format!("z{}", "3".repeat(87))});
+    let hard = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", {"e": {"@id": "https://e.example/e", "@type": "@id"}}],
+        "type": ["VerifiableCredential"],
+        "issuer": holder(),
+        "credentialSubject": nodes.iter().map(tangle).collect::<Vec<_>>(),
+        "proof": vec![proof; 16],
+    });
+    let mut document = Presentation::new().to_value();
+    document["verifiableCredential"] = vec![hard; 64].into();
+    let report = report(&document, &facts(), &Expected::default());
+    let codes: Vec<&str> = report.credentials.iter().map(|report| report.checks[2].code.as_str()).collect();
+    assert_eq!(codes[..16], ["not_signable"; 16]);
+    assert_eq!(codes[16..], ["too_many_inside"; 48]);
+    assert_eq!(report.verdict, Verdict::Failed);
+}

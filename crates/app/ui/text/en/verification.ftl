@@ -22,5 +22,6 @@ check-issuer = Issuer
 check-status = Status
 check-dates = Dates
 check-subject = Recipient
-check-endorsements = Endorsements
+check-credential-schema = Schema of the issuer
 check-credentials = Credentials inside
+check-endorsements = Endorsements
