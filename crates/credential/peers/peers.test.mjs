@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {createCredential, createList} from '@digitalbazaar/vc-bitstring-status-list';
+import {exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT} from 'jose';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {cairn, vcApi} from './cairn.mjs';
 import {createServer} from 'node:http';
-import {vcApi} from './cairn.mjs';
+import {join} from 'node:path';
+import {tmpdir} from 'node:os';
 import {
   badge, known, theirKey, theyCheckStatus, theyDerive, theyPresent, theySign, theyVerify,
   theyVerifyPresentation, why
@@ -199,3 +203,40 @@ test('status lists: we read theirs', async () => {
     server.close();
   }
 });
+
+for(const [kind, alg] of [['ed25519', 'EdDSA'], ['p256', 'ES256'], ['p384', 'ES384']]) {
+  test(`JWT with ${alg}: both ways`, async () => {
+    const key = JSON.parse(cairn(['key', 'new', '--kind', kind]).stdout);
+    const {publicKeyJwk} = JSON.parse(cairn(['key', 'public', '-'], JSON.stringify(key)).stdout);
+    const folder = mkdtempSync(join(tmpdir(), 'cairn-peers-'));
+    try {
+      const keyFile = join(folder, 'key.json');
+      writeFileSync(keyFile, JSON.stringify(key));
+      const credential = badge(key.controller);
+      for(const [feature, typ] of [['credential_jose', 'vc+jwt'], ['open_badge', 'JWT']]) {
+        const issued = cairn(['jose', 'issue', '--feature', feature, '--key', keyFile], JSON.stringify(credential));
+        const {result, data} = JSON.parse(issued.stdout);
+        assert.equal(result, 'success', data);
+        const {payload, protectedHeader} = await jwtVerify(data, await importJWK(publicKeyJwk, alg), {typ});
+        assert.equal(payload.name, credential.name);
+        assert.equal(protectedHeader.kid, key.id);
+      }
+      const pair = await generateKeyPair(alg, {extractable: true});
+      const jwk = await exportJWK(pair.publicKey);
+      const did = `did:jwk:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`;
+      const sign = body => new SignJWT(body)
+        .setProtectedHeader({alg, typ: 'vc+jwt', kid: `${did}#0`}).sign(pair.privateKey);
+      const find = token => {
+        const report = JSON.parse(cairn(['verify', '--json', '-'], token).stdout);
+        return report.checks.find(({check}) => check === 'proof').outcome;
+      };
+      const theirs = await sign(badge(did));
+      assert.equal(find(theirs), 'passed');
+      const [header, , signature] = theirs.split('.');
+      const other = Buffer.from(JSON.stringify({...badge(did), name: 'Stones'})).toString('base64url');
+      assert.equal(find([header, other, signature].join('.')), 'failed');
+    } finally {
+      rmSync(folder, {recursive: true});
+    }
+  });
+}

@@ -19,6 +19,7 @@ from openbadges_bakery import bake, unbake
 from openvc.keys import Ed25519SigningKey, P256SigningKey, P384SigningKey
 from openvc.proof.di_jcs import EcdsaJcsProofSuite, EddsaJcsProofSuite
 from openvc.proof.errors import ProofError
+from openvc.proof.sd_jwt import SdJwtVcProofSuite
 
 CAIRN = os.environ["CAIRN"]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
@@ -113,6 +114,82 @@ class CanonicalJson(unittest.TestCase):
         jwk = json.dumps(key.public_jwk(), separators=(",", ":"))
         controller = "did:jwk:" + base64.urlsafe_b64encode(jwk.encode()).rstrip(b"=").decode()
         return controller, f"{controller}#0"
+
+
+class SelectiveDisclosure(unittest.TestCase):
+    """SD-JWT VC with key binding."""
+
+    KINDS = [("ed25519", Ed25519SigningKey), ("p256", P256SigningKey)]
+    VCT = "https://college.example/types/soils"
+    SUITE = SdJwtVcProofSuite()
+
+    def claims(self, issuer):
+        return {
+            "iss": issuer,
+            "vct": self.VCT,
+            "name": "Zoë \u571f",
+            "grade": "A",
+            "learner": {"born": 1990, "pits": [1, 2.5, True, None]},
+        }
+
+    def put(self, folder, name, value):
+        file = Path(folder) / name
+        file.write_text(value if isinstance(value, str) else json.dumps(value), encoding="utf-8")
+        return str(file)
+
+    def jose(self, *args, expect=0):
+        return json.loads(cairn("jose", *args, expect=expect))["data"]
+
+    def test_they_verify_what_we_issue_and_present(self):
+        for kind, _ in self.KINDS:
+            with self.subTest(kind), tempfile.TemporaryDirectory() as folder:
+                file, public = our_key(folder, kind)
+                holder, holder_public = our_key(folder, "p256" if kind == "ed25519" else "ed25519")
+                claims = self.put(folder, "claims.json", self.claims(public["controller"]))
+                hidden = self.put(folder, "sd.json", ["name", "grade", "learner.born"])
+                issued = self.jose(
+                    "issue", "--feature", "sd_jwt_vc", "--input", claims, "--key", file, "--sd", hidden,
+                    "--holder", holder,
+                )
+                token = self.put(folder, "issued.txt", issued)
+                shown = self.jose(
+                    "present", "--input", token, "--reveal", "name", "--key", holder,
+                    "--audience", "https://verifier.example", "--nonce", "n1",
+                )
+                check = lambda nonce: self.SUITE.verify(
+                    shown, public_key_jwk=public["publicKeyJwk"], audience="https://verifier.example",
+                    nonce=nonce, require_key_binding=True, expected_vct=self.VCT,
+                )
+                verified = check("n1")
+                self.assertEqual(verified.claims["name"], "Zoë \u571f")
+                self.assertNotIn("grade", verified.claims)
+                self.assertNotIn("born", verified.claims["learner"])
+                with self.assertRaises(ProofError):
+                    check("n2")
+
+    def test_we_verify_what_they_issue_and_present(self):
+        for kind, signer in self.KINDS:
+            with self.subTest(kind), tempfile.TemporaryDirectory() as folder:
+                key, holder = signer.generate(kid="k"), P256SigningKey.generate(kid="h")
+                controller, method = CanonicalJson.did_of(key)
+                key._kid = method  # known only once there is a key
+                issued = self.SUITE.issue(
+                    self.claims(controller), signing_key=key, disclosable=["name", "grade"], decoys=2,
+                    holder_jwk=holder.public_jwk(),
+                )
+                shown = self.SUITE.create_presentation(
+                    issued, holder_key=holder, audience="https://verifier.example", nonce="n1"
+                )
+                jwk = self.put(folder, "issuer.json", key.public_jwk())
+                for token in (issued, shown):
+                    file = self.put(folder, "token.txt", token)
+                    words = ("verify", "--feature", "sd_jwt_vc", "--input", file, "--key", jwk)
+                    claims = json.loads(self.jose(*words))
+                    self.assertEqual(claims["grade"], "A")
+                    self.assertEqual(our_finding(token, "proof"), "passed")
+                    broken = token.replace("~", "~WyJhIiwiYiIsImMiXQ~", 1)
+                    self.put(folder, "token.txt", broken)
+                    self.jose(*words, expect=1)
 
 
 class Baking(unittest.TestCase):
