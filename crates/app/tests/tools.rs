@@ -199,6 +199,82 @@ fn presentations_answer_a_challenge() {
     assert!(String::from_utf8_lossy(&told.out).contains(&format!("presented by {holder}")));
 }
 
+/// What `cairn jose` says: result and data.
+fn told(done: &Done) -> (String, String) {
+    let said = done.json();
+    (said["result"].as_str().unwrap().to_owned(), said["data"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn every_form_of_jose_and_cose_verifies() {
+    let desk = Desk::new();
+    for kind in ["ed25519", "p256", "p384"] {
+        let issuer = desk.key(kind, "key.json");
+        desk.key(kind, "other.json");
+        let presentation = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiablePresentation"],
+            "holder": issuer,
+        });
+        let credential = badge(&issuer);
+        for (feature, document) in [
+            ("credential_jose", &credential),
+            ("credential_sdjwt", &credential),
+            ("credential_cose", &credential),
+            ("open_badge", &credential),
+            ("presentation_jose", &presentation),
+            ("presentation_sdjwt", &presentation),
+            ("presentation_cose", &presentation),
+        ] {
+            let words = ["jose", "issue", "--feature", feature, "--key", "key.json"];
+            let issued = desk.cairn_given(&words, document.to_string().as_bytes()).well();
+            let (result, token) = told(&issued);
+            assert_eq!(result, "success", "{feature}");
+            desk.put("token.txt", token.as_bytes());
+            let verify = |key| {
+                desk.cairn(&["jose", "verify", "--feature", feature, "--input", "token.txt", "--key", key])
+            };
+            let verified = verify("key.json").well();
+            let payload: Value = serde_json::from_str(&told(&verified).1).unwrap();
+            assert_eq!(payload["type"], document["type"], "{feature}");
+            let refused = verify("other.json");
+            assert_eq!((refused.code, told(&refused).0.as_str()), (1, "failure"), "{feature}");
+            let report = desk.cairn(&["verify", "--json", "--trust", &issuer, "token.txt"]);
+            assert_eq!(report.finding("proof").0, "passed", "{feature}");
+        }
+    }
+    let nothing =
+        desk.cairn(&["jose", "verify", "--feature", "open_badge", "--input", "none", "--key", "key.json"]);
+    assert_eq!((nothing.code, told(&nothing).0.as_str()), (2, "error"));
+}
+
+#[test]
+fn holders_choose_what_an_sd_jwt_shows() {
+    let desk = Desk::new();
+    let issuer = desk.key("p256", "issuer.json");
+    desk.key("ed25519", "holder.json");
+    desk.put("badge.json", badge(&issuer).to_string().as_bytes());
+    desk.put("sd.json", br#"["credentialSubject.achievement.tag", "name"]"#);
+    let words =
+        ["jose", "issue", "--feature", "credential_sdjwt", "--input", "badge.json", "--key", "issuer.json"];
+    let more = ["--sd", "sd.json", "--holder", "holder.json"];
+    let issued = desk.cairn(&[&words[..], &more].concat()).well();
+    desk.put("issued.txt", told(&issued).1.as_bytes());
+    let words = ["jose", "present", "--input", "issued.txt", "--reveal", "name", "--key", "holder.json"];
+    let shown =
+        desk.cairn(&[&words[..], &["--audience", "https://v.example", "--nonce", "n"]].concat()).well();
+    desk.put("shown.txt", told(&shown).1.as_bytes());
+    let words =
+        ["jose", "verify", "--feature", "credential_sdjwt", "--input", "shown.txt", "--key", "issuer.json"];
+    let verified: Value = serde_json::from_str(&told(&desk.cairn(&words).well()).1).unwrap();
+    assert_eq!(verified["name"], "Soils");
+    assert_eq!(verified["credentialSubject"]["achievement"]["tag"], Value::Null);
+    let report = desk.cairn(&["verify", "--json", "--trust", &issuer, "shown.txt"]).well();
+    assert_eq!(report.json()["verdict"], "verified");
+    let wrong = desk.cairn(&["jose", "present", "--input", "issued.txt", "--reveal", "shoe"]);
+    assert_eq!((wrong.code, told(&wrong).0.as_str()), (1, "failure"));
+}
+
 #[test]
 fn badges_go_into_pictures_and_come_out() {
     let desk = Desk::new();

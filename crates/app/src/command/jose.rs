@@ -31,7 +31,7 @@ enum JoseCommand {
         /// Name of the key for verifiers (kid); otherwise the one in the key's file, or its did:key.
         #[arg(long, value_name = "DID-URL")]
         kid: Option<String>,
-        /// For SD-JWT: file with a JSON list of what can be disclosed, such as ["credentialSubject.name"].
+        /// For SD-JWT: file with a JSON list of the paths that can be disclosed, such as credentialSubject.name.
         #[arg(long, value_name = "FILE")]
         sd: Option<String>,
         /// For SD-JWT: the public key of the holder, to be bound to.

@@ -1,13 +1,12 @@
 //! `cairn verify`: checks a badge without a server or a database.
 
 use crate::command::files;
-use crate::command::sign::is_a;
 use crate::feature::verification::{Source, outcome_name, settle, verify};
 use crate::platform::clock::Clock;
 use crate::platform::outbound::{Outbound, Reach};
 use anyhow::Result;
 use cairn_credential::check::{
-    Check, Expected, Facts, PresentationReport, Report, Verdict, check_presentation,
+    Check, Expected, Facts, PresentationReport, Report, Verdict, check_presentation, is_presentation,
 };
 use cairn_credential::did::Scheme;
 use std::collections::BTreeSet;
@@ -76,11 +75,6 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Verdict::Failed => ExitCode::from(1),
         Verdict::Unknown => ExitCode::from(2),
     })
-}
-
-fn is_presentation(bytes: &[u8]) -> bool {
-    let document = cairn_credential::document::parse(bytes).unwrap_or_default();
-    is_a(&document, "VerifiablePresentation") || is_a(&document, "EnvelopedVerifiablePresentation")
 }
 
 fn print_presentation(report: &PresentationReport) {

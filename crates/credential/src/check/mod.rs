@@ -59,6 +59,7 @@ use contexts::Shelf;
 use input::{Input, Read};
 pub use presentation::{
     CheckedPresentation, Expected, PresentationReport, PresentationSummary, check_presentation,
+    is_presentation,
 };
 use proofs::Controllers;
 

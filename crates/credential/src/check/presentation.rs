@@ -69,6 +69,12 @@ pub struct CheckedPresentation {
     pub wanted: Vec<Wanted>,
 }
 
+/// True for what says of itself that it is a presentation, in any form: [`check_presentation`] is for it, not
+/// [`super::check`].
+pub fn is_presentation(input: &[u8]) -> bool {
+    presented::read(input).is_ok_and(|handed| types(&handed.presentation).contains(&"VerifiablePresentation"))
+}
+
 /// Verifies a presentation and every credential in it. A presentation without proof is accepted with a
 /// warning, unless a challenge or a domain is expected: then only a proof can answer.
 pub fn check_presentation(input: &[u8], facts: &Facts, expected: &Expected) -> CheckedPresentation {
