@@ -136,7 +136,7 @@ fn examine(desk: &mut Desk<'_>, input: &Input, id: Option<&str>) -> Check {
 
 fn shape(credential: &Map<String, Value>) -> Check {
     if types(credential).contains(&"EndorsementCredential") {
-        return schema::check(credential);
+        return schema::check(credential, schema::Shown::All);
     }
     let mut problems = Problems::default();
     problems.add("type", "does not hold EndorsementCredential");

@@ -62,6 +62,7 @@ pub use presentation::{
     is_presentation,
 };
 use proofs::Controllers;
+use schema::Shown;
 
 /// How one check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -287,7 +288,8 @@ struct Presenter<'a> {
 /// All checks of a credential but `format`.
 fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>) -> (Vec<Check>, Summary) {
     let credential = input.credential();
-    let mut checks = vec![schema::check(credential)];
+    let shown = shown(input);
+    let mut checks = vec![schema::check(credential, shown)];
     checks.extend(json_schema::check(desk, credential));
     let (mut proof, mut controllers) = proofs::check(desk, input, "proof");
     if let (Some(presenter), Input::Json(document)) = (presenter, input)
@@ -302,16 +304,43 @@ fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>)
     checks.push(proof);
     checks.push(issuer::check(desk, credential, proven, &controllers));
     let status = status::check(desk, credential);
-    checks.push(match (status.code.as_str(), input) {
+    checks.push(match (status.code.as_str(), input, shown) {
         // an SD-JWT VC may have its status in its own way
-        ("no_status", Input::SdJwt(_)) => token_status::check(desk, credential).unwrap_or(status),
+        ("no_status", Input::SdJwt(_), _) => token_status::check(desk, credential).unwrap_or(status),
+        ("no_status", Input::Json(_), Shown::Part) => {
+            let message = "No status is shown: the holder may keep back that the credential was revoked.";
+            Check::new("status", Outcome::Warning, "status_not_shown", message)
+        }
         _ => status,
     });
-    checks.push(dates::check(credential, desk.facts.now));
-    checks.push(subject::check(credential));
+    let dates = dates::check(credential, desk.facts.now);
+    checks.push(match (input, shown) {
+        (Input::Json(_), Shown::Part) if dates.outcome == Outcome::Passed && !ends(credential) => {
+            let message = "No end is shown: the holder may keep back that the credential has expired.";
+            Check::new("dates", Outcome::Warning, "end_not_shown", message)
+        }
+        _ => dates,
+    });
+    checks.push(subject::check(credential, shown));
     checks.extend(embedded::check_record(desk, credential));
     checks.extend(endorsements::check(desk, credential));
     (checks, summary(credential))
+}
+
+/// Whether a credential is shown as a whole. An SD-JWT has rules for what may not be kept back.
+fn shown(input: &Input) -> Shown {
+    let of_chosen_parts = |proof: &Value| {
+        proof.as_object().and_then(crate::proof::Suite::of) == Some(crate::proof::Suite::EcdsaSd2023)
+    };
+    match input {
+        Input::SdJwt(_) => Shown::Part,
+        Input::Json(map) if several(map.get("proof")).iter().any(of_chosen_parts) => Shown::Part,
+        Input::Json(_) | Input::Jws(_) | Input::Cose(_) => Shown::All,
+    }
+}
+
+fn ends(credential: &Map<String, Value>) -> bool {
+    ["validUntil", "expirationDate"].iter().any(|name| credential.contains_key(*name))
 }
 
 /// More credentials and endorsements than one document should hold, at all levels together.

@@ -14,25 +14,58 @@ const MOST_PROBLEMS: usize = 32;
 
 /// What is wrong, each with the place.
 #[derive(Default)]
-pub(super) struct Problems(Vec<String>);
+pub(super) struct Problems {
+    wrong: Vec<String>,
+    /// Members that should be there and are not, as sentences like the others.
+    absent: Vec<String>,
+}
+
+/// Whether a document shows all it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    All,
+    /// Its holder chose what to disclose.
+    Part,
+}
 
 impl Problems {
     pub(super) fn add(&mut self, place: &str, problem: &str) {
-        if self.0.len() < MOST_PROBLEMS {
-            self.0.push(format!("{place} {problem}"));
+        if self.wrong.len() < MOST_PROBLEMS {
+            self.wrong.push(format!("{place} {problem}"));
         }
     }
 
-    pub(super) fn into_list(self) -> Vec<String> {
-        self.0
+    /// A member that should be there and is not.
+    pub(super) fn absent(&mut self, place: &str) {
+        if self.absent.len() < MOST_PROBLEMS {
+            self.absent.push(format!("{place} is missing"));
+        }
+    }
+
+    pub(super) fn into_list(mut self) -> Vec<String> {
+        self.wrong.append(&mut self.absent);
+        self.wrong
+    }
+
+    /// Like [`Self::into_check`] for a credential of which a part is shown: what is missing may have been
+    /// kept back.
+    fn into_check_of(self, shown: Shown, is_version_1: bool) -> Check {
+        if shown == Shown::All || !self.wrong.is_empty() || self.absent.is_empty() {
+            return self.into_check("credential", is_version_1);
+        }
+        let message =
+            "The holder shows a part of the credential only; what is shown has the shape it should have.";
+        Check::new("schema", Outcome::Warning, "partly_disclosed", message)
+            .with(json!({"kept_back": self.absent}))
     }
 
     /// The check these problems come to. `what`: a credential or a presentation.
     pub(super) fn into_check(self, what: &str, is_version_1: bool) -> Check {
-        if let Some(problem) = self.0.first() {
+        let problems = self.into_list();
+        if let Some(problem) = problems.first() {
             let message = format!("The {what} does not have the shape it should have: {problem}.");
             return Check::new("schema", Outcome::Failed, "schema_invalid", message)
-                .with(json!({"problems": self.0}));
+                .with(json!({"problems": problems}));
         }
         if is_version_1 {
             let message =
@@ -44,8 +77,8 @@ impl Problems {
     }
 }
 
-pub(super) fn check(credential: &Map<String, Value>) -> Check {
-    problems(credential).into_check("credential", first_context(credential) == Some(V1))
+pub(super) fn check(credential: &Map<String, Value>, shown: Shown) -> Check {
+    problems(credential).into_check_of(shown, first_context(credential) == Some(V1))
 }
 
 fn first_context(credential: &Map<String, Value>) -> Option<&str> {
@@ -106,7 +139,7 @@ fn version_2(credential: &Map<String, Value>, problems: &mut Problems) {
 
 fn version_1(credential: &Map<String, Value>, problems: &mut Problems) {
     match credential.get("issuanceDate") {
-        None => problems.add("issuanceDate", "is missing"),
+        None => problems.absent("issuanceDate"),
         Some(value) if value.as_str().and_then(parse_date_time_stamp).is_none() => {
             problems.add("issuanceDate", "is not a date and time with a time zone");
         }
@@ -156,8 +189,11 @@ fn common(credential: &Map<String, Value>, problems: &mut Problems) {
     }
     let subjects = several(credential.get("credentialSubject"));
     let empty = |value: &Value| value.as_object().is_none_or(Map::is_empty);
-    if subjects.is_empty() || subjects.iter().any(empty) {
-        problems.add("credentialSubject", "is missing or says nothing");
+    if subjects.is_empty() {
+        problems.absent("credentialSubject");
+    }
+    if subjects.iter().any(empty) {
+        problems.add("credentialSubject", "says nothing");
     }
     if subjects
         .iter()

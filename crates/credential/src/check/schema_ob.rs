@@ -12,7 +12,7 @@ pub(super) fn achievement_credential(credential: &Map<String, Value>, problems: 
         problems.add("@context", "does not hold the context of Open Badges 3.0");
     }
     if !credential.contains_key("id") {
-        problems.add("id", "is missing");
+        problems.absent("id");
     }
     if credential.get("issuer").is_some_and(Value::is_object) {
         has_type("issuer", credential.get("issuer"), "Profile", problems);
@@ -21,7 +21,7 @@ pub(super) fn achievement_credential(credential: &Map<String, Value>, problems: 
         has_type("credentialSubject", Some(subject), "AchievementSubject", problems);
         match subject.get("achievement") {
             Some(achievement) => check_achievement("credentialSubject.achievement", achievement, problems),
-            None => problems.add("credentialSubject.achievement", "is missing"),
+            None => problems.absent("credentialSubject.achievement"),
         }
         for result in several(subject.get("result")) {
             has_type("credentialSubject.result", Some(result), "Result", problems);
@@ -42,14 +42,10 @@ pub(super) fn achievement_credential(credential: &Map<String, Value>, problems: 
 }
 
 pub(super) fn endorsement_credential(credential: &Map<String, Value>, problems: &mut Problems) {
-    if text(credential.get("name")).is_none() {
-        problems.add("name", "is missing");
-    }
+    needs_text("", credential.get("name"), "name", problems);
     for subject in several(credential.get("credentialSubject")) {
         has_type("credentialSubject", Some(subject), "EndorsementSubject", problems);
-        if text(subject.get("id")).is_none() {
-            problems.add("credentialSubject.id", "is missing");
-        }
+        needs_text("credentialSubject.", subject.get("id"), "id", problems);
     }
 }
 
@@ -65,6 +61,15 @@ fn is_open_badges_context(url: &str) -> bool {
             .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
 }
 
+/// A member that must be there and be text. `before`: the place, up to the member's name.
+fn needs_text(before: &str, value: Option<&Value>, name: &str, problems: &mut Problems) {
+    match value {
+        None => problems.absent(&format!("{before}{name}")),
+        Some(Value::String(text)) if !text.is_empty() => {}
+        Some(_) => problems.add(&format!("{before}{name}"), "is not text, or empty"),
+    }
+}
+
 pub(super) fn has_type(place: &str, value: Option<&Value>, wanted: &str, problems: &mut Problems) {
     let kinds = several(value.and_then(|value| value.get("type")));
     if !kinds.iter().any(|kind| kind == wanted) {
@@ -75,9 +80,7 @@ pub(super) fn has_type(place: &str, value: Option<&Value>, wanted: &str, problem
 pub(super) fn check_achievement(place: &str, achievement: &Value, problems: &mut Problems) {
     has_type(place, Some(achievement), "Achievement", problems);
     for name in ["id", "name", "description"] {
-        if text(achievement.get(name)).is_none_or(str::is_empty) {
-            problems.add(&format!("{place}.{name}"), "is missing");
-        }
+        needs_text(&format!("{place}."), achievement.get(name), name, problems);
     }
     match achievement.get("criteria") {
         Some(Value::Object(criteria)) => {
@@ -85,7 +88,8 @@ pub(super) fn check_achievement(place: &str, achievement: &Value, problems: &mut
                 problems.add(&format!("{place}.criteria.narrative"), "is not text");
             }
         }
-        _ => problems.add(&format!("{place}.criteria"), "is missing or not an object"),
+        None => problems.absent(&format!("{place}.criteria")),
+        Some(_) => problems.add(&format!("{place}.criteria"), "is not an object"),
     }
     check_image(&format!("{place}.image"), achievement.get("image"), problems);
     if achievement.get("achievementType").is_some_and(|kind| !is_word(kind, AchievementType::WORDS)) {
@@ -97,8 +101,8 @@ pub(super) fn check_achievement(place: &str, achievement: &Value, problems: &mut
     for alignment in several(achievement.get("alignment")) {
         let place = format!("{place}.alignment");
         has_type(&place, Some(alignment), "Alignment", problems);
-        if text(alignment.get("targetName")).is_none() || text(alignment.get("targetUrl")).is_none() {
-            problems.add(&place, "has no targetName or no targetUrl");
+        for name in ["targetName", "targetUrl"] {
+            needs_text(&format!("{place}."), alignment.get(name), name, problems);
         }
         if alignment.get("targetType").is_some_and(|kind| !is_word(kind, TargetType::WORDS)) {
             problems
@@ -113,9 +117,7 @@ pub(super) fn check_achievement(place: &str, achievement: &Value, problems: &mut
 fn check_result_description(place: &str, description: &Value, problems: &mut Problems) {
     has_type(place, Some(description), "ResultDescription", problems);
     for name in ["id", "name", "resultType"] {
-        if text(description.get(name)).is_none() {
-            problems.add(place, &format!("has no {name}"));
-        }
+        needs_text(&format!("{place}."), description.get(name), name, problems);
     }
     if description.get("resultType").is_some_and(|kind| !is_word(kind, ResultType::WORDS)) {
         problems.add(place, "has a resultType that is not one of the specification's, nor begins with ext:");

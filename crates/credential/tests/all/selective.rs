@@ -133,6 +133,32 @@ fn a_derived_badge_is_checked_like_any_other() {
 }
 
 #[test]
+fn what_may_have_been_kept_back_is_told() {
+    let mut document = sample::signed();
+    document.as_object_mut().unwrap().shift_remove("proof");
+    sd::sign_base(&mut document, &key(), &options(), &["/issuer"], &secrets()).unwrap();
+    let shown = sd::derive(&document, &["/credentialSubject/achievement/name"]).unwrap();
+    let report = verify(&shown, &facts());
+    assert_eq!(report.verdict, Verdict::Warning, "{report:#?}");
+    for (name, code) in [
+        ("schema", "partly_disclosed"),
+        ("status", "status_not_shown"),
+        ("dates", "end_not_shown"),
+        ("subject", "subject_not_shown"),
+    ] {
+        let check = report.checks.iter().find(|check| check.check == name).unwrap();
+        assert_eq!((check.outcome, check.code.as_str()), (Outcome::Warning, code));
+    }
+    // what is shown must still be right
+    let mut document = sample::signed();
+    document.as_object_mut().unwrap().shift_remove("proof");
+    document["credentialSubject"]["achievement"]["achievementType"] = "Medal".into();
+    sd::sign_base(&mut document, &key(), &options(), &["/issuer"], &secrets()).unwrap();
+    let shown = sd::derive(&document, &["/credentialSubject/achievement/achievementType"]).unwrap();
+    assert_eq!(verify(&shown, &facts()).verdict, Verdict::Failed);
+}
+
+#[test]
 fn a_base_proof_is_refused_by_verifiers() {
     let document = signed();
     assert_eq!(holds(&document), Err(ProofError::NotDerived));
