@@ -7,6 +7,7 @@ mod contexts;
 mod corpus;
 mod data_model;
 mod differential;
+mod fuzzing;
 mod jws;
 mod legacy;
 mod sample;
