@@ -247,5 +247,11 @@ pub(super) fn bake(svg: &str, text: &str, version: Version) -> Result<String, Ba
         at = badge.end;
     }
     out.push_str(&svg[at..]);
+    // An element with a prefix that was not declared before can turn into a badge, or into nonsense.
+    let badges = Layout::of(&out)?.badges;
+    let baked = badges.iter().find(|(_, badge)| badge.version == version);
+    if baked.is_none_or(|(_, badge)| badge.text.trim() != text.trim()) {
+        return Err(damaged("a badge could not be taken out of it again"));
+    }
     Ok(out)
 }

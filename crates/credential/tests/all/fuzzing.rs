@@ -150,7 +150,7 @@ fn processor_time() -> Duration {
 fn timed(target: fn(&[u8]), input: &[u8]) -> Duration {
     let start = processor_time();
     target(input);
-    processor_time() - start
+    processor_time().saturating_sub(start)
 }
 
 fn play(name: &str) {
