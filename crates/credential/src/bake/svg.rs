@@ -162,6 +162,12 @@ impl Layout {
                 Event::Eof if layout.root.is_empty() => return Err(damaged("it has no svg element")),
                 Event::Eof if depth > 0 => return Err(damaged("it is cut off")),
                 Event::Eof => return Ok(layout),
+                Event::Text(text) if depth == 0 && !is_blank(&text.xml10_content(), from) => {
+                    return Err(damaged("there is text outside its root element"));
+                }
+                Event::CData(_) | Event::GeneralRef(_) if depth == 0 => {
+                    return Err(damaged("there is text outside its root element"));
+                }
                 other => {
                     if let Some(open) = &mut open {
                         append(&mut open.text, &other)?;
@@ -186,6 +192,12 @@ impl Layout {
         self.root = at;
         Ok(())
     }
+}
+
+/// White space as XML has it; a byte order mark may come first.
+fn is_blank(text: &str, from: usize) -> bool {
+    let text = if from == 0 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+    text.trim_matches([' ', '\t', '\r', '\n']).is_empty()
 }
 
 fn append(text: &mut String, event: &Event<'_>) -> Result<(), BakeError> {
@@ -250,5 +262,11 @@ pub(super) fn bake(svg: &str, text: &str, version: Version) -> Result<String, Ba
         at = badge.end;
     }
     out.push_str(&svg[at..]);
+    // An element with a prefix that was not declared before can turn into a badge, or into nonsense.
+    let badges = Layout::of(&out)?.badges;
+    let baked = badges.iter().find(|(_, badge)| badge.version == version);
+    if baked.is_none_or(|(_, badge)| badge.text.trim() != text.trim()) {
+        return Err(damaged("a badge could not be taken out of it again"));
+    }
     Ok(out)
 }

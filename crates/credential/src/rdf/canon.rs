@@ -122,14 +122,18 @@ fn label(
         Some(Some(known)) => known.clone(),
         _ => first.hash(blank, &incident[blank]),
     };
-    let mut hashes: Vec<(String, u32)> = (0..blanks).map(|blank| (hash(blank), blank as u32)).collect();
+    // A node that stands in no quad is none, and must not use up a label.
+    let (used, unused): (Vec<usize>, Vec<usize>) =
+        (0..blanks).partition(|blank| !incident[*blank].is_empty());
+    let mut hashes: Vec<(String, u32)> = used.into_iter().map(|blank| (hash(blank), blank as u32)).collect();
     hashes.sort_unstable();
     if hashes.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return n_degree::label(dataset, quads, &incident, &hashes, algorithm);
     }
     let mut labels = vec![0; blanks];
-    for (number, (_, blank)) in hashes.iter().enumerate() {
-        labels[*blank as usize] = number as u32;
+    let last = unused.iter().map(|blank| *blank as u32);
+    for (number, blank) in hashes.iter().map(|(_, blank)| *blank).chain(last).enumerate() {
+        labels[blank as usize] = number as u32;
     }
     Ok(labels)
 }

@@ -6,18 +6,17 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::RdfError;
 use super::containers::refuse_value;
 use super::context::{self, Context, Scope};
 use super::contexts::Contexts;
 use super::dataset::{Dataset, MOST_BYTES, TermId};
-use super::define::split_compact;
 use super::keyword::{Keyword, looks_like_keyword};
-use super::literal::{self, is_absolute_iri};
+use super::literal;
 use super::place::{self, Active, Members, Place, Property};
-use super::place::{nested, prefix_of, resolve, revert, scoped_by_type, several, shape, types};
-use super::term::{Coercion, Definition, Mapping, Setting};
+use super::place::{nested, resolve, revert, scoped_by_type, several, shape, types};
+use super::term::{Coercion, Definition, Setting};
 use super::traced::Nodes;
-use super::{RdfError, iri};
 
 /// Nesting beyond this is refused: real documents have a dozen levels, and stacks are finite.
 const DEPTH: usize = 64;
@@ -27,7 +26,7 @@ const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
 pub(super) struct Expander<'s> {
     pub data: Dataset,
-    labels: HashMap<String, TermId>,
+    pub labels: HashMap<String, TermId>,
     pub rdf_type: TermId,
     /// Values found and not yet used, a stack shared by all levels.
     pub stack: Vec<TermId>,
@@ -355,69 +354,6 @@ impl<'s> Expander<'s> {
         }
         self.stack.truncate(mark);
         Ok(())
-    }
-
-    /// An identifier: an absolute or compact IRI, or a blank node's label.
-    pub(super) fn reference(&mut self, context: &Context, id: &str) -> Result<TermId, RdfError> {
-        if let Some(label) = id.strip_prefix("_:") {
-            return Ok(self.blank(label));
-        }
-        if looks_like_keyword(id) {
-            return Err(RdfError::RelativeIri(id.to_owned()));
-        }
-        if let Some((prefix, suffix)) = split_compact(id)
-            && !suffix.starts_with("//")
-            && let Some(iri) = context.get(prefix).and_then(|entry| prefix_of(&entry.definition))
-        {
-            return self.checked(&format!("{iri}{suffix}"));
-        }
-        match &context.base {
-            Some(base) if !is_absolute_iri(id) => self.relative(base, id),
-            _ => self.checked(id),
-        }
-    }
-
-    fn relative(&mut self, base: &str, reference: &str) -> Result<TermId, RdfError> {
-        let iri = iri::resolve(base, reference).ok_or_else(|| RdfError::RelativeIri(reference.to_owned()))?;
-        Ok(self.data.iri(&iri))
-    }
-
-    fn blank(&mut self, label: &str) -> TermId {
-        let data = &mut self.data;
-        *self.labels.entry(label.to_owned()).or_insert_with(|| data.fresh_blank())
-    }
-
-    fn checked(&mut self, iri: &str) -> Result<TermId, RdfError> {
-        if let Some(label) = iri.strip_prefix("_:") {
-            return Ok(self.blank(label));
-        }
-        if !is_absolute_iri(iri) {
-            return Err(RdfError::RelativeIri(iri.to_owned()));
-        }
-        Ok(self.data.iri(iri))
-    }
-
-    /// A value of `@type`, or of a property whose values are terms.
-    pub(super) fn type_term(&mut self, context: &Context, name: &str) -> Result<TermId, RdfError> {
-        if let Some(entry) = context.get(name) {
-            return match &entry.definition.mapping {
-                Mapping::Iri(iri) => self.checked(iri),
-                Mapping::Nothing | Mapping::Keyword(_) => Err(RdfError::UndefinedType(name.to_owned())),
-            };
-        }
-        if looks_like_keyword(name) {
-            return Err(RdfError::UndefinedType(name.to_owned()));
-        }
-        if let Some((prefix, _)) = split_compact(name)
-            && (prefix == "_" || is_absolute_iri(name) || context.get(prefix).is_some())
-        {
-            return self.reference(context, name);
-        }
-        match (&context.vocab, &context.base) {
-            (Some(vocab), _) => self.checked(&format!("{vocab}{name}")),
-            (None, Some(base)) => self.relative(base, name),
-            (None, None) => Err(RdfError::UndefinedType(name.to_owned())),
-        }
     }
 
     pub(super) fn scalar(

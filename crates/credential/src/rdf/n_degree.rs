@@ -44,7 +44,7 @@ struct State<'a> {
     work: usize,
 }
 
-/// Canonical numbers for all blank nodes. `hashes`: first-degree hashes, sorted.
+/// Canonical numbers for all blank nodes. `hashes`: first-degree hashes of those in quads, sorted.
 pub(super) fn label(
     dataset: &Dataset,
     quads: &[Quad],
@@ -52,7 +52,7 @@ pub(super) fn label(
     hashes: &[(String, u32)],
     algorithm: HashAlgorithm,
 ) -> Result<Vec<u32>, RdfError> {
-    let mut first_degree = vec![""; hashes.len()];
+    let mut first_degree = vec![""; incident.len()];
     for (hash, blank) in hashes {
         first_degree[*blank as usize] = hash;
     }

@@ -4,6 +4,9 @@
 //
 //   npm ci --ignore-scripts && npm run make
 //
+// generated.json holds documents made at random (by the generators of tests/all/differential.rs), all with
+// one context; generated.results.json what becomes of them.
+//
 // Contexts are those the crate bundles, and contexts/<name>.json as https://corpus.example/<name>.
 
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
@@ -41,6 +44,18 @@ function reason(error) {
   return event ? `safe mode: ${event}` : error.details?.code ?? error.cause?.details?.code ?? error.message;
 }
 
+async function canonize(document) {
+  return jsonld.canonize(document, {
+    algorithm: 'RDFC-1.0',
+    format: 'application/n-quads',
+    safe: true,
+    base: null,
+    rdfDirection: 'i18n-datatype',
+    documentLoader,
+    contextResolver: new ContextResolver({sharedCache})
+  });
+}
+
 const folder = new URL('jsonld/', here);
 let made = 0;
 for(const file of readdirSync(folder).filter(file => /\.(nq|error)$/.test(file) && !file.includes('.ours.'))) {
@@ -50,19 +65,23 @@ for(const file of readdirSync(folder).filter(file => file.endsWith('.json')).sor
   const document = JSON.parse(read(new URL(file, folder)));
   const name = file.replace(/\.json$/, '');
   try {
-    const nquads = await jsonld.canonize(document, {
-      algorithm: 'RDFC-1.0',
-      format: 'application/n-quads',
-      safe: true,
-      base: null,
-      rdfDirection: 'i18n-datatype',
-      documentLoader,
-      contextResolver: new ContextResolver({sharedCache})
-    });
+    const nquads = await canonize(document);
     writeFileSync(new URL(`${name}.nq`, folder), nquads);
   } catch(error) {
     writeFileSync(new URL(`${name}.error`, folder), `${reason(error)}\n`);
   }
   made += 1;
 }
-console.log(`${made} documents`);
+
+const generated = JSON.parse(read(new URL('generated.json', here)));
+const results = [];
+for(const document of generated.documents) {
+  try {
+    results.push(await canonize({'@context': generated['@context'], ...document}));
+  } catch(error) {
+    results.push({error: reason(error)});
+  }
+}
+const text = results.map(result => JSON.stringify(result)).join(',\n');
+writeFileSync(new URL('generated.results.json', here), `[\n${text}\n]\n`);
+console.log(`${made} documents, ${results.length} generated ones`);
