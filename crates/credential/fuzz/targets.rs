@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use cairn_credential::bake::{self, Picture, Version};
-use cairn_credential::check::{Facts, Fetched, check};
-use cairn_credential::jose::Jws;
+use cairn_credential::check::{Expected, Facts, Fetched, check, check_presentation, is_presentation};
+use cairn_credential::cose::Sign1;
+use cairn_credential::jose::{Content, Jws};
 use cairn_credential::key::{KeyKind, KeyPair, PublicKey};
 use cairn_credential::rdf::{self, Dataset, HashAlgorithm};
+use cairn_credential::sd_jwt::{Format, SdJwt};
 use cairn_credential::status_list::StatusList;
 use cairn_credential::{did, document, jcs, proof};
 use serde_json::{Value, json};
@@ -18,12 +20,15 @@ pub type Target = fn(&[u8]);
 /// Every target by name.
 pub const TARGETS: &[(&str, Target)] = &[
     ("check", whole_check),
+    ("cose", signed_bytes),
     ("disclosure", disclosure),
     ("json_ld", json_ld),
     ("jwt", jwt),
     ("key", key),
     ("nquads", nquads),
     ("png", picture),
+    ("presentation", presentation),
+    ("sd_jwt", sd_jwt),
     ("status_list", status_list),
     ("svg", picture),
 ];
@@ -139,6 +144,45 @@ pub fn disclosure(data: &[u8]) {
     assert!(proof::verify(&document, &document["proof"], &key).is_err());
     let _ = proof::sd::verify_base(&document, &document["proof"], &key);
     let _ = proof::sd::derive(&document, &["/credentialSubject"]);
+}
+
+/// SD-JWT: what was read is written and read again as it was, and discloses no more when less is shown.
+pub fn sd_jwt(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(sd_jwt) = SdJwt::parse(text) else { return };
+    let again = SdJwt::parse(&sd_jwt.to_string()).expect("what was written can be read");
+    assert_eq!(again.to_string(), sd_jwt.to_string());
+    let key = KeyPair::from_seed(KeyKind::P256, &[7; 32]).expect("a seed").public();
+    for format in [Format::Credential, Format::Presentation, Format::SdJwtVc] {
+        let _ = sd_jwt.verify(&key, format);
+    }
+    if let (Ok(all), Ok(less)) = (sd_jwt.claims(), sd_jwt.present(&[])) {
+        let less = less.claims().expect("nothing is disclosed, so nothing can be wrong with it");
+        assert!(Value::Object(less).to_string().len() <= Value::Object(all).to_string().len());
+    }
+    whole_check(data);
+}
+
+/// COSE_Sign1.
+pub fn signed_bytes(data: &[u8]) {
+    if let Ok(sign1) = Sign1::parse(data) {
+        let key = KeyPair::from_seed(KeyKind::P256, &[7; 32]).expect("a seed").public();
+        let _ = sign1.verify(&key, Content::Credential);
+        let _ = sign1.verify(&key, Content::Presentation);
+    }
+    whole_check(data);
+}
+
+/// A presentation in any form.
+pub fn presentation(data: &[u8]) {
+    let _ = is_presentation(data);
+    let facts = Facts::new("2026-06-01T00:00:00Z".parse().expect("a time"));
+    let expected = Expected { challenge: Some("c".to_owned()), domain: Some("d".to_owned()) };
+    let checked = check_presentation(data, &facts, &expected);
+    for found in &checked.report.checks {
+        assert!(!found.code.is_empty() && found.message.ends_with('.'), "{found:?}");
+    }
+    assert!(checked.report.credentials.len() <= 64 && checked.wanted.len() < 1000);
 }
 
 /// The whole check, with an attacker who also answers every request for a document.
