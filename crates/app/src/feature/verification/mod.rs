@@ -32,10 +32,12 @@ pub fn routes(app: &App) -> Routes {
 
 /// Largest document or picture that is checked.
 pub const MOST_BYTES: usize = 5 * 1024 * 1024;
-/// Rounds of fetching: issuer and list, the list's issuer, and two to spare.
-const ROUNDS: usize = 4;
-/// Most documents that one check fetches, so that nobody makes us a crawler.
-const MOST_DOCUMENTS: usize = 12;
+/// Rounds of fetching: contexts, issuer and list, the list's issuer, endorsements
+/// and theirs, and two to spare.
+const ROUNDS: usize = 8;
+/// Most documents that one check fetches, so that nobody makes us a crawler. A
+/// record or presentation names several issuers.
+const MOST_DOCUMENTS: usize = 32;
 const ACCEPT: &str = "application/vc, application/did+json, application/ld+json, application/json;q=0.9, image/png;q=0.5, image/svg+xml;q=0.5, */*;q=0.1";
 
 /// Where facts come from.
