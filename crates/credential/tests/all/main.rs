@@ -30,3 +30,4 @@ mod tampering;
 mod vc_jose_cose;
 mod verification;
 mod version_2;
+mod wallets;
