@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
+use serde_json::Value;
 
 /// Inputs made from the corpus, for each target.
-const MADE: usize = 2_500;
+const MADE: usize = 2_000;
 /// No input may take longer than this in a debug build, in processor time.
 const LONGEST: Duration = Duration::from_secs(5);
 /// Larger inputs take the same ways, but longer.
@@ -88,10 +89,59 @@ fn corpus(name: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
+/// Every value inside a value, itself first.
+fn parts<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
+    found.push(value);
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| parts(item, found)),
+        Value::Object(map) => map.values().for_each(|value| parts(value, found)),
+        _ => {}
+    }
+}
+
+/// The value at this place of [`parts`].
+fn part(value: &mut Value, at: usize) -> Result<&mut Value, usize> {
+    let Some(mut left) = at.checked_sub(1) else { return Ok(value) };
+    let inner: Vec<&mut Value> = match value {
+        Value::Array(items) => items.iter_mut().collect(),
+        Value::Object(map) => map.values_mut().collect(),
+        _ => Vec::new(),
+    };
+    for item in inner {
+        match part(item, left) {
+            Ok(found) => return Ok(found),
+            Err(rest) => left = rest,
+        }
+    }
+    Err(left)
+}
+
+/// Puts a value of another document (or of itself) in the place of one, or a member beside others.
+fn graft(input: &mut Vec<u8>, other: &[u8], chance: &mut Chance) {
+    let Ok(mut document) = serde_json::from_slice::<Value>(input) else { return };
+    let other = serde_json::from_slice(other).unwrap_or_else(|_| document.clone());
+    let mut from = Vec::new();
+    parts(&other, &mut from);
+    let scion = from[chance.below(from.len())].clone();
+    let mut places = Vec::new();
+    parts(&document, &mut places);
+    let at = chance.below(places.len());
+    let Ok(place) = part(&mut document, at) else { return };
+    match (place, scion) {
+        (Value::Object(map), Value::Object(members)) if chance.below(3) > 0 => {
+            let member = members.into_iter().nth(chance.below(3));
+            map.extend(member);
+        }
+        (Value::Array(items), scion) if chance.below(2) > 0 => items.push(scion),
+        (place, scion) => *place = scion,
+    }
+    *input = document.to_string().into_bytes();
+}
+
 /// One change: a flipped bit, another byte, a cut, a piece of itself or of another input, something nested.
 fn change(input: &mut Vec<u8>, other: &[u8], chance: &mut Chance) {
     let at = chance.below(input.len() + 1);
-    match chance.below(9) {
+    match chance.below(14) {
         0 => {
             if let Some(byte) = input.get_mut(at) {
                 *byte ^= 1 << chance.below(8);
@@ -133,6 +183,7 @@ fn change(input: &mut Vec<u8>, other: &[u8], chance: &mut Chance) {
             nested.extend(close.repeat(times));
             *input = nested;
         }
+        9..14 => graft(input, other, chance),
         _ => {
             let piece = chance.slice(input, 32).to_vec();
             let many = piece.repeat(1 + chance.below(64));
