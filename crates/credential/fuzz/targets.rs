@@ -119,7 +119,8 @@ fn svg(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(baked) = bake::bake_svg(text, "{\"a\":1}") {
         assert_eq!(bake::unbake(baked.as_bytes()).expect("just baked").text, "{\"a\":1}");
-        assert!(baked.len() <= text.len() + 1000);
+        // An empty root is closed, so its name is there twice.
+        assert!(baked.len() <= 2 * text.len() + 1000);
     }
     let _ = bake::bake_open_badges_2(data, "https://fuzz.example/1");
 }

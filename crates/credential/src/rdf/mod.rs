@@ -2,7 +2,9 @@
 //!
 //! Always in "safe mode": whatever would not be signed (an undefined term or type, a relative IRI, a
 //! dropped value) is an error, and contexts are never fetched: they come from the bundled, hash-pinned set,
-//! and from what a caller adds to it ([`Contexts`]).
+//! and from what a caller adds to it ([`Contexts`]). One thing is read though it is not signed, because
+//! JSON-LD says it is no data: the keys of maps that a context calls `@container: @index` and gives no
+//! property (`@index`) for.
 
 mod bundled;
 mod canon;
