@@ -20,8 +20,6 @@ pub const MOST_PICTURE_BYTES: usize = 32 * 1024 * 1024;
 /// The largest credential that is baked or taken out.
 pub const MOST_TEXT_BYTES: usize = 4 * 1024 * 1024;
 
-const BYTE_ORDER_MARK: char = '\u{feff}';
-
 /// The kinds of pictures a badge can be baked into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Picture {
@@ -93,11 +91,7 @@ pub fn bake_png(png: &[u8], text: &str) -> Result<Vec<u8>, BakeError> {
 /// the root. A badge baked earlier is replaced; all else stays as it was.
 pub fn bake_svg(svg: &str, json_or_jws: &str) -> Result<String, BakeError> {
     check_sizes(svg.len(), json_or_jws)?;
-    // positions in the text are counted without the mark
-    match svg.strip_prefix(BYTE_ORDER_MARK) {
-        Some(svg) => Ok(format!("{BYTE_ORDER_MARK}{}", svg::bake(svg, json_or_jws, Version::OpenBadges3)?)),
-        None => svg::bake(svg, json_or_jws, Version::OpenBadges3),
-    }
+    svg::bake(svg, json_or_jws, Version::OpenBadges3)
 }
 
 /// Bakes an Open Badges 2.0 assertion (JSON, compact JWS or URL) into a PNG or SVG.

@@ -11,6 +11,8 @@ use super::{BakeError, Baked, MOST_TEXT_BYTES, Version};
 
 const OPEN_BADGES_3: &str = "https://purl.imsglobal.org/ob/v3p0";
 const OPEN_BADGES_2: &str = "http://openbadges.org";
+/// The byte order mark some editors begin files with.
+const MARK: char = '\u{feff}';
 /// Nesting beyond this is not a picture.
 const DEPTH: usize = 512;
 /// Declarations of our namespaces in force at once.
@@ -117,7 +119,11 @@ impl Open {
 }
 
 impl Layout {
+    /// `svg`: without a byte order mark, which the parser would leave out of its positions.
     fn of(svg: &str) -> Result<Self, BakeError> {
+        if svg.starts_with(MARK) {
+            return Err(damaged("it begins with two byte order marks"));
+        }
         let mut reader = Reader::from_str(svg);
         let mut layout = Self::default();
         let mut scope = Scope::default();
@@ -162,7 +168,7 @@ impl Layout {
                 Event::Eof if layout.root.is_empty() => return Err(damaged("it has no svg element")),
                 Event::Eof if depth > 0 => return Err(damaged("it is cut off")),
                 Event::Eof => return Ok(layout),
-                Event::Text(text) if depth == 0 && !is_blank(&text.xml10_content(), from) => {
+                Event::Text(text) if depth == 0 && !is_blank(&text.xml10_content()) => {
                     return Err(damaged("there is text outside its root element"));
                 }
                 Event::CData(_) | Event::GeneralRef(_) if depth == 0 => {
@@ -194,9 +200,8 @@ impl Layout {
     }
 }
 
-/// White space as XML has it; a byte order mark may come first.
-fn is_blank(text: &str, from: usize) -> bool {
-    let text = if from == 0 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+/// White space as XML has it.
+fn is_blank(text: &str) -> bool {
     text.trim_matches([' ', '\t', '\r', '\n']).is_empty()
 }
 
@@ -230,6 +235,13 @@ pub(super) fn unbake(svg: &str) -> Result<Baked, BakeError> {
 }
 
 pub(super) fn bake(svg: &str, text: &str, version: Version) -> Result<String, BakeError> {
+    match svg.strip_prefix(MARK) {
+        Some(svg) => Ok(format!("{MARK}{}", bake_unmarked(svg, text, version)?)),
+        None => bake_unmarked(svg, text, version),
+    }
+}
+
+fn bake_unmarked(svg: &str, text: &str, version: Version) -> Result<String, BakeError> {
     let layout = Layout::of(svg)?;
     let (namespace, name) = match version {
         Version::OpenBadges3 => (OPEN_BADGES_3, "credential"),

@@ -80,10 +80,11 @@ impl Expander<'_> {
                 let inner = typed.as_ref().map_or(plain, |held| plain.follow(held.change()));
                 self.terms(inner, Some(entry), value, graph, &Place { kind, ..place })?;
             } else {
-                let property = match &entry.definition.index {
-                    Some(index) => Some(self.index_property(active.context, index, key)?),
-                    None => None,
-                };
+                // without a property the key is no data (JSON-LD 1.1, 4.6.1), and could be changed after signing
+                let index = entry.definition.index.as_ref().ok_or_else(|| {
+                    RdfError::DataLoss(format!("the key \"{key}\" of a map of the kind @index"))
+                })?;
+                let property = Some(self.index_property(active.context, index, key)?);
                 self.terms(active, Some(entry), value, graph, &Place { property, ..place })?;
             }
         }

@@ -188,7 +188,8 @@ impl<'s> Expander<'s> {
         graph: TermId,
         place: &Place,
     ) -> Result<(), RdfError> {
-        let mut shape = shape(active.context, map)?;
+        let skipped = self.skipped.filter(|_| self.depth == 1);
+        let mut shape = shape(active.context, map, skipped)?;
         if shape.value.is_some() {
             refuse_value(place)?;
             return self.value_object(active.context, naming, map);
@@ -233,7 +234,6 @@ impl<'s> Expander<'s> {
                 self.data.add(subject, self.rdf_type, object, graph);
             }
         }
-        let skipped = self.skipped.filter(|_| self.depth == 1);
         self.members(active, subject, map, graph, skipped)?;
         if own.is_some() && self.data.quads.len() == before {
             return Err(RdfError::DataLoss("a graph that says nothing".into()));

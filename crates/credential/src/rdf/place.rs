@@ -172,18 +172,24 @@ fn next_type<'c>(
 }
 
 /// Fails if two members stand for the same keyword.
-pub(super) fn shape<'v>(context: &Context, map: &'v Members) -> Result<Shape<'v>, RdfError> {
+pub(super) fn shape<'v>(
+    context: &Context,
+    map: &'v Members,
+    skipped: Option<&str>,
+) -> Result<Shape<'v>, RdfError> {
     let mut shape = Shape::default();
-    shape.add(context, map)?;
+    shape.add(context, map, skipped)?;
     Ok(shape)
 }
 
 impl<'v> Shape<'v> {
-    /// Adds the members of an object under `@nest`.
-    pub(super) fn add(&mut self, context: &Context, map: &'v Members) -> Result<(), RdfError> {
+    fn add(&mut self, context: &Context, map: &'v Members, skipped: Option<&str>) -> Result<(), RdfError> {
         let repeated = [Keyword::Context, Keyword::Type, Keyword::Included, Keyword::Nest];
         let repeated = repeated.iter().fold(0, |all, keyword| all | keyword.bit());
         for (name, value) in map {
+            if skipped == Some(name) {
+                continue;
+            }
             let Some(keyword) = context.keyword(name) else {
                 // What is null is as good as absent, but for JSON.
                 let absent = value.is_null()
@@ -272,7 +278,7 @@ pub(super) fn nested<'v>(
             }
             let objects = several(value).iter().filter_map(Value::as_object);
             for inner in objects {
-                shape.add(context, inner)?;
+                shape.add(context, inner, None)?;
                 found.push(inner);
                 open.push(inner);
             }

@@ -56,6 +56,14 @@ fn all_else_stays_as_it_was() {
 }
 
 #[test]
+fn a_byte_order_mark_stays_where_it_was() {
+    let marked = bake_svg(&format!("\u{feff}{SVG}"), JWS).unwrap();
+    assert_eq!(marked, format!("\u{feff}{}", bake_svg(SVG, JWS).unwrap()));
+    assert_eq!(unbake(marked.as_bytes()).unwrap().text, JWS);
+    assert!(bake_svg(&format!("\u{feff}\u{feff}{SVG}"), JWS).is_err());
+}
+
+#[test]
 fn both_versions_live_side_by_side() {
     for picture in [PIXEL, SVG.as_bytes()] {
         let older = bake_open_badges_2(picture, "https://a.example/assertion?a=1&b=2").unwrap();

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cairn_credential::rdf::{Contexts, HashAlgorithm};
+use cairn_credential::rdf::{Contexts, HashAlgorithm, RdfError};
 use serde_json::Value;
 
 fn folder() -> PathBuf {
@@ -73,19 +73,25 @@ fn documents_made_at_random_mean_the_same_too() {
     let read = |name: &str| -> Value { serde_json::from_str(&text(&folder().join(name))).unwrap() };
     let (documents, results) = (read("generated.json"), read("generated.results.json"));
     let all = documents["documents"].as_array().unwrap().iter().zip(results.as_array().unwrap());
-    let mut same = 0;
+    let (mut same, mut refused) = (0, 0);
     for (document, want) in all {
         let mut whole = document.clone();
         whole["@context"] = documents["@context"].clone();
-        let ours = Contexts::bundled().canonicalize(&whole).ok();
+        let ours = Contexts::bundled().canonicalize(&whole);
+        // keys that are no data are refused here (differences.json)
+        if matches!(&ours, Err(RdfError::DataLoss(what)) if what.ends_with("of a map of the kind @index")) {
+            refused += 1;
+            continue;
+        }
+        let ours = ours.ok();
         assert_eq!(ours.as_deref(), want.as_str(), "{document}");
         same += usize::from(ours.is_some());
     }
-    assert!(same >= 100, "{same}");
+    assert!(same >= 40 && same + refused >= 100, "{same} {refused}");
 }
 
 #[test]
-fn results_do_not_depend_on_what_is_kept() {
+fn results_do_not_depend_on_what_is_kept_or_left_out() {
     let contexts = contexts();
     for (name, document) in files(&folder().join("jsonld")) {
         let document: Value = serde_json::from_str(&document).unwrap();
@@ -94,5 +100,10 @@ fn results_do_not_depend_on_what_is_kept() {
         let Value::Object(map) = &document else { continue };
         let again = contexts.canonicalize_without(map, "none", HashAlgorithm::Sha256);
         assert_eq!(first, again, "{name}");
+        let mut more = map.clone();
+        if more.insert("proof".into(), serde_json::json!({"@id": "urn:proof"})).is_none() {
+            let without = contexts.canonicalize_without(&more, "proof", HashAlgorithm::Sha256);
+            assert_eq!(first, without, "{name}");
+        }
     }
 }
