@@ -58,10 +58,11 @@ impl App {
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
         std::fs::create_dir_all(&config.data)?;
         let db = Db::open(&config.database_url()).await?;
-        platform::migrate::migrate(&db).await?;
+        let keys = KeyStore::open(&config)?;
+        platform::migrate::migrate(&db, &keys).await?;
         Ok(Self(Arc::new(Parts {
             blobs: Blobs::open(config.data.join("blobs"))?,
-            keys: KeyStore::open(&config)?,
+            keys,
             mailer: Mailer::open(&config)?,
             outbound: Outbound::open(&config)?,
             bell: Notify::new(),

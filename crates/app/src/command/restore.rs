@@ -3,6 +3,7 @@
 //! backup takes its place, and the old data is set aside, not removed.
 
 use crate::command::backup::{self, DATABASE, FORMAT, MANIFEST, MASTER_KEY, Manifest, Member};
+use crate::platform::blob::is_name;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db;
@@ -187,7 +188,7 @@ fn belongs(name: &str) -> bool {
     let Some((folder, blob)) = name.strip_prefix("blobs/").and_then(|n| n.split_once('/')) else {
         return false;
     };
-    backup::is_blob(blob) && folder == &blob[..2]
+    is_name(blob) && folder == &blob[..2]
 }
 
 fn unpack(zip: &mut ZipArchive<BufReader<File>>, member: &Member, stage: &Path) -> Result<()> {

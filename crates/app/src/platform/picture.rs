@@ -8,6 +8,8 @@ use std::sync::{Arc, OnceLock};
 
 /// Largest picture that is read.
 pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// Largest picture that is kept: pixels written anew may need more bytes than they came in.
+pub const MOST_STORED: u64 = 32 * 1024 * 1024;
 /// Longest side that is kept.
 const MOST_PIXELS: u32 = 2000;
 
