@@ -3,6 +3,7 @@
 //! ([`crate::platform::blob_use`]), and leave it when no use is left.
 
 use crate::platform::id::hex;
+use crate::platform::private;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -67,7 +68,7 @@ const INCOMING: &str = "incoming";
 impl Blobs {
     /// Opens (and makes) the folder.
     pub fn open(folder: PathBuf) -> Result<Self> {
-        std::fs::create_dir_all(folder.join(INCOMING))
+        private::folder(&folder.join(INCOMING))
             .with_context(|| format!("making the folder {}", folder.display()))?;
         Ok(Self::Folder(folder))
     }
@@ -181,7 +182,7 @@ impl Received {
     /// Puts the bytes in their place; the same bytes are kept once.
     pub(super) async fn persist(self) -> Result<String> {
         let folder = self.folder.join(&self.name[..2]);
-        tokio::fs::create_dir_all(&folder).await?;
+        private::folder(&folder)?;
         self.path.persist(folder.join(&self.name)).context("putting an upload in its place")?;
         Ok(self.name)
     }

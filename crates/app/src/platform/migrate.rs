@@ -15,12 +15,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_catalog", include_str!("../../migrations/0005_catalog.sql")),
     ("0006_roster", include_str!("../../migrations/0006_roster.sql")),
     ("0020_blob_use", include_str!("../../migrations/0020_blob_use.sql")),
+    ("0021_sealed_link", include_str!("../../migrations/0021_sealed_link.sql")),
 ];
 
 /// What the program does after a migration's text, in the same transaction.
-async fn step(name: &str, conn: &mut Conn, _keys: &KeyStore) -> Result<()> {
+async fn step(name: &str, conn: &mut Conn, keys: &KeyStore) -> Result<()> {
     match name {
         "0020_blob_use" => migration_step::fill_blob_use(conn).await,
+        "0021_sealed_link" => migration_step::seal_links(conn, keys).await,
         _ => Ok(()),
     }
 }

@@ -4,6 +4,8 @@
 use crate::platform::blob::is_name;
 use crate::platform::blob_use::{self, Kind, Owner};
 use crate::platform::db::Conn;
+use crate::platform::key_store::KeyStore;
+use crate::platform::mail;
 use anyhow::{Context as _, Result};
 
 /// Fills the table for what was stored before it was there: evidence and
@@ -38,4 +40,43 @@ pub async fn fill_blob_use(conn: &mut Conn) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Takes links out of the letters that are stored: of those that wait they are
+/// sealed, of those that were sent they are gone.
+pub async fn seal_links(conn: &mut Conn, keys: &KeyStore) -> Result<()> {
+    let mut after = String::new();
+    loop {
+        let rows: Vec<(String, String, String, Option<i64>)> =
+            sqlx::query_as("SELECT id, plain, html, sent_at FROM mail WHERE id > $1 ORDER BY id LIMIT 500")
+                .bind(&after)
+                .fetch_all(&mut *conn)
+                .await?;
+        let Some((last, ..)) = rows.last() else { return Ok(()) };
+        after.clone_from(last);
+        for (id, plain, html, sent_at) in &rows {
+            let Some(link) = secret_link(plain) else { continue };
+            let sealed = match sent_at {
+                None => keys.seal(&mail::label(id), link.as_bytes())?,
+                Some(_) => String::new(),
+            };
+            let mark = mail::mark(id);
+            sqlx::query("UPDATE mail SET plain = $2, html = $3, sealed_link = $4 WHERE id = $1")
+                .bind(id)
+                .bind(plain.replace(link, &mark))
+                .bind(html.replace(link, &mark))
+                .bind(sealed)
+                .execute(&mut *conn)
+                .await?;
+        }
+    }
+}
+
+/// The line that is a link with a secret in it.
+fn secret_link(plain: &str) -> Option<&str> {
+    let is_secret = |line: &&str| {
+        let path = line.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map(|(_, path)| path);
+        path.is_some_and(|path| path.starts_with("links/") || path.starts_with("invitations/"))
+    };
+    plain.lines().map(str::trim).find(is_secret)
 }

@@ -5,14 +5,17 @@ use super::frame::{Frame, Kept, keep_with, read};
 use crate::App;
 use crate::platform::blob::Received;
 use crate::platform::error::{Error, Result};
-use crate::platform::picture::{MOST_BYTES, Safe, make_safe};
+use crate::platform::picture::{DRAWING, MOST_BYTES, Safe, make_safe};
 use crate::platform::web::form::{MOST_LINE, UploadForm};
 use crate::platform::web::{Actor, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, Request, State};
 use axum::response::Response;
+use cairn_domain::id::PersonId;
 use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 #[derive(Template)]
 #[template(path = "achievement/image.html")]
@@ -57,11 +60,13 @@ pub async fn upload(
     request: Request,
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
+    let Some(turn) = Turn::of(actor.person) else {
+        return Err(Error::Conflict(
+            "your last picture is still being read; send this one in a moment".into(),
+        ));
+    };
     let safe = match received(request).await? {
-        // reading a picture takes a core for a moment
-        Some(bytes) => {
-            tokio::task::spawn_blocking(move || make_safe(&bytes)).await.map_err(anyhow::Error::from)?
-        }
+        Some(bytes) => read_safely(bytes, turn).await?,
         None => Err(anyhow::anyhow!("the picture is larger than 2 MB")),
     };
     let bytes = match safe {
@@ -78,6 +83,36 @@ pub async fn upload(
     };
     let picture = app.blobs.put(&editing.place_for_picture(), &bytes).await?;
     put(&app, &actor, ui, editing, seen.version, Some(picture)).await
+}
+
+/// Reading a picture takes a core for a moment, and memory; the turn lasts until it is read.
+async fn read_safely(bytes: Vec<u8>, turn: Turn) -> Result<anyhow::Result<Safe>> {
+    let permit = DRAWING.acquire().await.map_err(anyhow::Error::from)?;
+    let reading = move || {
+        let safe = make_safe(&bytes);
+        drop((turn, permit));
+        safe
+    };
+    Ok(tokio::task::spawn_blocking(reading).await.map_err(anyhow::Error::from)?)
+}
+
+/// One picture a person at a time.
+struct Turn(PersonId);
+
+static READING: Mutex<BTreeSet<PersonId>> = Mutex::new(BTreeSet::new());
+
+impl Turn {
+    /// None while another picture of hers is being read.
+    fn of(person: PersonId) -> Option<Self> {
+        let mut reading = READING.lock().unwrap_or_else(PoisonError::into_inner);
+        reading.insert(person).then(|| Self(person))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        READING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+    }
 }
 
 /// Goes back to the generated picture.
