@@ -12,7 +12,7 @@ use crate::sample::{self, ISSUER, LIST, facts, fetched, key, time, verify};
 use crate::shared;
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn report(bytes: &[u8]) -> Report {
@@ -21,7 +21,8 @@ fn report(bytes: &[u8]) -> Report {
 
 fn said(report: &Report, name: &str) -> (Outcome, String) {
     let found = report.checks.iter().find(|check| check.check == name);
-    found.map(|check| (check.outcome, check.code.clone())).unwrap_or_else(|| panic!("no {name}: {report:#?}"))
+    let found = found.unwrap_or_else(|| panic!("no {name}: {report:#?}"));
+    (found.outcome, found.code.clone())
 }
 
 #[test]

@@ -59,7 +59,7 @@ const SIGNED: [(&str, Change); 10] = [
         badge["credentialSubject"] = json!({"type": "AchievementSubject", "id": "did:example:amy"});
     }),
     ("without a holder", |badge| {
-        drop(badge["credentialSubject"].as_object_mut().unwrap().remove("identifier"))
+        drop(badge["credentialSubject"].as_object_mut().unwrap().remove("identifier"));
     }),
     ("of another issuer", |badge| badge["issuer"]["id"] = json!("did:web:elsewhere.example")),
     ("with a schema that is not known", |badge| {
