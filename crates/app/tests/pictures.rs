@@ -158,6 +158,30 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
         ("attributes", svg(&format!("<g {}/>", repeated(|n| format!("a{n}='' "), 150_000)))),
         ("attributes behind brackets", svg(&format!("<g {}/>", repeated(|n| format!("a{n}='>' "), 150_000)))),
         ("depth", svg(&format!("{}{}", "<g>".repeat(200_000), "</g>".repeat(200_000)))),
+        ("depth below the limit", svg(&format!("{}{}", "<g>".repeat(50_000), "</g>".repeat(50_000)))),
+        (
+            "namespaces",
+            svg(&format!(
+                "{}{}",
+                repeated(|n| format!("<g xmlns:a{n}='b{n}'>"), 50_000),
+                "</g>".repeat(50_000)
+            )),
+        ),
+        ("comments", svg(&format!("{}<!--", "<!-- ' -->".repeat(100_000)))),
+        ("styles", svg(&format!("<style>{}</style>", "a{".repeat(900_000)))),
+        (
+            "letters by use",
+            svg(&format!("<text id='t'>{}</text>{}", "W".repeat(300), "<use href='#t'/>".repeat(12))),
+        ),
+        ("circle", svg("<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g><use href='#a'/>")),
+        (
+            "twins",
+            svg(&format!(
+                "<g id='a'/><g id='a'>{}</g>{}",
+                "<g/>".repeat(9000),
+                "<use href='#a'/>".repeat(9000)
+            )),
+        ),
         ("nodes", svg(&"<g/>".repeat(400_000))),
         (
             "path",

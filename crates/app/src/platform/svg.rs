@@ -16,7 +16,7 @@ const MOST_NODES: u32 = 20_000;
 /// Elements within elements, `use` included.
 const DEEPEST: usize = 60;
 /// Work after `use` has multiplied it: an element is one, sixteen bytes of its path one more.
-const MOST_WORK: u64 = 100_000;
+const MOST_WORK: u64 = 40_000;
 /// Characters of text that are drawn.
 const MOST_LETTERS: u64 = 4_000;
 /// Colours in gradients; each shape that uses one carries them.
@@ -25,6 +25,8 @@ const MOST_CARRIED: u64 = 500_000;
 /// Attributes of one element, which the reader compares with one another, and of all.
 const MOST_ATTRIBUTES: usize = 100;
 const MOST_ATTRIBUTES_IN_ALL: usize = 150_000;
+/// Declarations of namespaces.
+const MOST_NAMESPACES: usize = 100;
 /// Style sheets, and how often a rule is compared with an element.
 const MOST_STYLE: usize = 64 * 1024;
 const MOST_MATCHES: usize = 1_000_000;
@@ -150,6 +152,8 @@ fn clean(text: &str) -> Result<String> {
         |word: &str| text.as_bytes().windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()));
     ensure!(!lower("<!ENTITY"), "an SVG with entity definitions is not accepted");
     ensure!(has_few_attributes(text.as_bytes()), too_much());
+    // each element in an element with names of its own copies those above it
+    ensure!(text.matches("xmlns").count() <= MOST_NAMESPACES, too_much());
     let options = roxmltree::ParsingOptions {
         allow_dtd: true,
         nodes_limit: 3 * MOST_NODES,
