@@ -294,12 +294,14 @@ impl<'s> Expander<'s> {
                 Some(Keyword::Included) => self.nodes(active, value, graph)?,
                 Some(Keyword::Reverse) => self.reverse(active, subject, value, graph)?,
                 Some(Keyword::Nest) => {
+                    let way = self.reading.nest();
                     for item in several(value) {
                         let Value::Object(item) = item else {
                             return Err(RdfError::Malformed("@nest holds objects".into()));
                         };
                         self.members(active, subject, item, graph, None)?;
                     }
+                    self.reading.unnest(way);
                 }
                 Some(Keyword::Index) => {
                     return Err(RdfError::DataLoss("@index is not part of the data".into()));
@@ -407,9 +409,7 @@ impl<'s> Expander<'s> {
             Some(entry) => entry.definition.plain_word,
             None => is_word_plain(name, bare(self.data.text(kind))),
         };
-        if !plain {
-            self.reading.hide("type");
-        }
+        self.reading.kind(name, plain);
     }
 
     pub(super) fn scalar(

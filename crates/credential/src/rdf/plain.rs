@@ -19,7 +19,7 @@ use super::dataset::{Dataset, TermId};
 use super::keyword::Keyword;
 use super::place::Members;
 use super::plain_names::{
-    DOCUMENT, Kind, Name, PROOF, Role, by_iri, by_name, is_word, is_word_plain, word_roles,
+    DOCUMENT, Kind, Name, OTHER_IDENTIFIER, PROOF, Role, by_iri, by_name, is_word, is_word_plain, word_roles,
 };
 use super::term::{Coercion, Containers, Definition, Mapping};
 
@@ -80,6 +80,9 @@ impl Pin {
         let good = read.filter(|read| straight && read.iris.contains(&iri));
         let misread = if good.is_some() { 0 } else { read.map_or(0, |read| read.roles) };
         let hidden = by_iri(iri).filter(|meant| good.is_none() && meant.name != name);
+        if straight && name == OTHER_IDENTIFIER.name && good.is_none() && hidden.is_none() {
+            return Self { name: Some(&OTHER_IDENTIFIER), wrong: 0 };
+        }
         Self { name: good, wrong: misread | hidden.map_or(0, |meant| meant.roles) }
     }
 }
@@ -92,11 +95,24 @@ struct Place {
     role: Role,
 }
 
+/// How the members at hand are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By their names, for the node's role.
+    #[default]
+    Plain,
+    /// Not at all: they stand under `@nest`, so none may be one that is read.
+    Nested,
+    /// By their names, though the node is of another vocabulary: none may have a name that is read.
+    Other,
+}
+
 /// What held outside a node.
 #[derive(Debug)]
 pub(super) struct Outside {
     at: Option<&'static Name>,
     role: Option<Role>,
+    way: Way,
     apart: bool,
 }
 
@@ -107,6 +123,7 @@ pub(super) struct Reading {
     pub at: Option<&'static Name>,
     /// The role of the node at hand.
     pub role: Option<Role>,
+    way: Way,
     /// An identifier was met that is not written out.
     pub bent: bool,
     /// The first thing found that is not plain.
@@ -130,8 +147,8 @@ impl Reading {
 
     /// A node, under the member at hand. What it gives back is for [`Reading::step_out`].
     pub(super) fn step_in(&mut self, node: TermId, graph: TermId, map: &Members, types: &[&str]) -> Outside {
-        let mut outside = Outside { at: self.at, role: self.role, apart: false };
-        self.role = None;
+        let mut outside = Outside { at: self.at, role: self.role, way: self.way, apart: false };
+        (self.role, self.way) = (None, Way::Plain);
         let Some(at) = self.at else { return outside };
         match at.kind {
             Kind::Nodes(Role::Document) if outside.role.is_some() && has_own_proof(map) => {
@@ -150,13 +167,14 @@ impl Reading {
             }
             Kind::Value | Kind::Values | Kind::Words => self.hide(at.name),
             Kind::Documents => {}
+            Kind::Others(role) => (self.role, self.way) = (Some(role), Way::Other),
         }
         outside
     }
 
     /// Leaves a node, which made these statements.
     pub(super) fn step_out(&mut self, outside: Outside, statements: Range<usize>) {
-        (self.at, self.role) = (outside.at, outside.role);
+        (self.at, self.role, self.way) = (outside.at, outside.role, outside.way);
         if outside.apart {
             self.apart.push(statements);
         }
@@ -166,10 +184,10 @@ impl Reading {
     pub(super) fn keyword(&mut self, name: &str, keyword: Option<Keyword>) {
         self.at = None;
         let Some(keyword) = keyword.filter(|_| self.role.is_some()) else { return };
-        let usual = match keyword {
-            Keyword::Context => true,
-            Keyword::Id => name == "id",
-            Keyword::Type => name == "type",
+        let usual = match (keyword, self.way) {
+            (_, Way::Other) | (Keyword::Nest, _) | (Keyword::Context, Way::Plain) => true,
+            (Keyword::Id, Way::Plain) => name == "id",
+            (Keyword::Type, Way::Plain) => name == "type",
             _ => false,
         };
         if !usual {
@@ -182,10 +200,46 @@ impl Reading {
         self.at = None;
         let Some(role) = self.role else { return };
         let pin = pin.unwrap_or_else(|| Pin::of_meaning(name, iri, true));
-        if pin.wrong & role.bit() != 0 {
-            self.hide(name);
+        let here = |read: &&'static Name| read.roles & role.bit() != 0;
+        let wrong = pin.wrong & role.bit() != 0;
+        match self.way {
+            Way::Plain => {
+                if wrong {
+                    self.hide(name);
+                }
+                self.at = pin.name.filter(here);
+            }
+            Way::Nested => {
+                if wrong || pin.name.is_some_and(|read| here(&read)) {
+                    self.hide(name);
+                }
+            }
+            Way::Other => {
+                if by_name(name).is_some_and(|read| here(&read)) {
+                    self.hide(name);
+                }
+            }
         }
-        self.at = pin.name.filter(|read| read.roles & role.bit() != 0);
+    }
+
+    /// The members under `@nest` are next. Gives back how the others are read.
+    pub(super) fn nest(&mut self) -> Way {
+        let way = self.way;
+        if way == Way::Plain {
+            self.way = Way::Nested;
+        }
+        way
+    }
+
+    pub(super) fn unnest(&mut self, way: Way) {
+        self.way = way;
+    }
+
+    /// A type of the node at hand. `plain`: its name and meaning go together.
+    pub(super) fn kind(&mut self, name: &str, plain: bool) {
+        if !plain || self.way == Way::Other && is_word(name) {
+            self.hide("type");
+        }
     }
 
     /// A list of values of the member at hand.
@@ -200,7 +254,8 @@ impl Reading {
     /// An object for a text, number or truth value.
     pub(super) fn value(&mut self, map: &Members) {
         if let Some(at) = self.at
-            && (at.kind != Kind::Words || map.keys().any(|name| !name.starts_with('@')))
+            && (!matches!(at.kind, Kind::Words | Kind::Others(_))
+                || map.keys().any(|name| !name.starts_with('@')))
         {
             self.hide(at.name);
         }
@@ -335,8 +390,10 @@ impl<'a> Statements<'a> {
             let own: HashSet<Said<'_>> = self.read(own, place).collect();
             let own_words: HashSet<&str> = own.iter().map(|(predicate, _)| *predicate).collect();
             for said in all.iter() {
-                // Of several names one is shown anyway.
-                let some = |name: &Name| name.kind == Kind::Words && own_words.contains(said.0);
+                // Of several names one is shown anyway, and endorsements speak for themselves.
+                let some = |name: &Name| {
+                    matches!(name.kind, Kind::Words | Kind::Documents) && own_words.contains(said.0)
+                };
                 if !own.contains(said) && !by_iri(bare(said.0)).is_some_and(some) {
                     let name = by_iri(bare(said.0)).map_or("type", |name| name.name);
                     return Some(name.to_owned());

@@ -49,6 +49,8 @@ pub(super) enum Kind {
     Nodes(Role),
     /// Documents that carry proofs of their own: each is read when its own proof is checked.
     Documents,
+    /// Nodes of another vocabulary, which must have nothing that would be read in this role.
+    Others(Role),
 }
 
 /// A name that is read.
@@ -259,6 +261,11 @@ pub(super) static WORDS: &[Word] = words![
     "capabilityDelegation" in Proof => "https://w3id.org/security#capabilityDelegationMethod";
     "keyAgreement" in Proof => "https://w3id.org/security#keyAgreementMethod";
 ];
+
+/// An `identifier` that is not Open Badges': other vocabularies have one too, and what is read in that of Open
+/// Badges is not in it.
+pub(super) static OTHER_IDENTIFIER: Name =
+    Name { name: "identifier", roles: Role::Subject.bit(), kind: Kind::Others(Role::Identity), iris: &[] };
 
 /// Where a document is read first.
 pub(super) static DOCUMENT: Name =
