@@ -54,6 +54,7 @@ pub use dataset::Dataset;
 pub(crate) use literal::is_absolute_iri;
 pub(crate) use meaning::check_meaning;
 pub(crate) use plain::ReadAs;
+pub(crate) use plain_names::is_word as is_read_type;
 pub(crate) use prepared::{Prepared, stand_in};
 pub(crate) use traced::{Part, Traced};
 

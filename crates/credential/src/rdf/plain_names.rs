@@ -303,7 +303,7 @@ pub(super) fn word_roles(iri: &str) -> u32 {
 }
 
 /// True for the name of a type, or of what a proof is for, that is read.
-pub(super) fn is_word(name: &str) -> bool {
+pub(crate) fn is_word(name: &str) -> bool {
     WORDS_BY_NAME.contains_key(name)
 }
 
