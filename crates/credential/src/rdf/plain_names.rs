@@ -178,6 +178,9 @@ pub(super) static NAMES: &[Name] = names![
     "targetName" in Alignment: Words => "https://schema.org/targetName";
     "targetUrl" in Alignment: Value => "https://schema.org/targetUrl";
     "targetType" in Alignment: Value => "https://purl.imsglobal.org/spec/vc/ob/vocab.html#targetType";
+    "targetCode" in Alignment: Value => "https://purl.imsglobal.org/spec/vc/ob/vocab.html#targetCode";
+    "targetFramework" in Alignment: Words => "https://schema.org/targetFramework";
+    "targetDescription" in Alignment: Words => "https://schema.org/targetDescription";
     "resultType" in ResultDescription: Value => "https://purl.imsglobal.org/spec/vc/ob/vocab.html#resultType";
     "valueMin" in ResultDescription: Value => "https://purl.imsglobal.org/spec/vc/ob/vocab.html#valueMin";
     "valueMax" in ResultDescription: Value => "https://purl.imsglobal.org/spec/vc/ob/vocab.html#valueMax";
@@ -318,7 +321,59 @@ pub(super) fn is_word_plain(name: &str, iri: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::Value;
+
+    use super::{HashMap, NAMES, by_iri, by_name};
+
+    /// What every term of the bundled contexts means, as their texts say.
+    fn bundled(found: &mut impl FnMut(&str, &str)) {
+        for bundled in crate::rdf::bundled() {
+            let document: Value = serde_json::from_str(bundled.text).unwrap();
+            let mut prefixes = HashMap::new();
+            walk(&document["@context"], &mut |term, iri| {
+                if iri.contains("://") && iri.ends_with(['#', '/']) {
+                    prefixes.insert(term.to_owned(), iri.to_owned());
+                }
+            });
+            walk(&document["@context"], &mut |term, iri| match iri.split_once(':') {
+                Some((prefix, rest)) if prefixes.contains_key(prefix) => {
+                    found(term, &format!("{}{rest}", prefixes[prefix]));
+                }
+                _ => found(term, iri),
+            });
+        }
+    }
+
+    fn walk(context: &Value, found: &mut dyn FnMut(&str, &str)) {
+        let members = context.as_object().into_iter().flatten().filter(|(term, _)| !term.starts_with('@'));
+        for (term, definition) in members {
+            if let Some(iri) = definition.as_str().or(definition["@id"].as_str()) {
+                found(term, iri);
+            }
+            walk(&definition["@context"], found);
+        }
+        context.as_array().into_iter().flatten().for_each(|one| walk(one, found));
+    }
+
+    #[test]
+    fn the_bundled_contexts_mean_by_the_names_what_is_pinned() {
+        let (mut wrong, mut met) = (Vec::new(), std::collections::HashSet::new());
+        bundled(&mut |term, iri| {
+            met.insert((term.to_owned(), iri.to_owned()));
+            let named = by_name(term).is_none_or(|name| name.iris.contains(&iri));
+            let meant =
+                by_iri(iri).is_none_or(|name| name.name == term || term.starts_with(char::is_uppercase));
+            if !named || !meant {
+                wrong.push(format!("{term}: {iri}"));
+            }
+        });
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        for name in NAMES {
+            for iri in name.iris {
+                assert!(met.contains(&(name.name.to_owned(), (*iri).to_owned())), "{}: {iri}", name.name);
+            }
+        }
+    }
 
     #[test]
     fn no_iri_has_two_names() {

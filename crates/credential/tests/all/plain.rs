@@ -34,8 +34,12 @@ pub fn sign_by(mut document: Value, suite: Suite, expires: Option<&str>) -> Valu
             let there: Vec<&str> = all.into_iter().filter(|at| document.pointer(at).is_some()).collect();
             let options = ProofOptions { verification_method: &format!("{ISSUER}#key-2"), ..options };
             sd::sign_base(&mut document, &p256(), &options, &there, &secrets).unwrap();
-            let pointers: Vec<String> =
-                document.as_object().unwrap().keys().map(|name| format!("/{name}")).collect();
+            let pointers: Vec<String> = document
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(|name| format!("/{}", name.replace('/', "~1")))
+                .collect();
             let open = |pointer: &&str| !["/@context", "/proof"].contains(pointer);
             let pointers: Vec<&str> = pointers.iter().map(String::as_str).filter(open).collect();
             sd::derive(&document, &pointers).unwrap()

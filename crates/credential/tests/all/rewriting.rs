@@ -88,8 +88,7 @@ fn leaves(value: Option<&Value>, name: &str, found: &mut Vec<String>) {
         None | Some(Value::Null) => {}
         Some(Value::Array(items)) => items.iter().for_each(|item| leaves(Some(item), name, found)),
         Some(Value::Object(map)) => {
-            let read =
-                map.iter().filter(|(name, _)| !matches!(name.as_str(), "@context" | "url" | "address"));
+            let read = map.iter().filter(|(name, _)| READ.contains(&name.as_str()));
             read.for_each(|(name, value)| leaves(Some(value), name, found));
         }
         // A type that is not read may have any name.
@@ -99,6 +98,32 @@ fn leaves(value: Option<&Value>, name: &str, found: &mut Vec<String>) {
     found.sort();
     found.dedup();
 }
+
+/// Names that are read in the objects looked at here.
+const READ: [&str; 22] = [
+    "id",
+    "type",
+    "name",
+    "description",
+    "narrative",
+    "hashed",
+    "identityHash",
+    "identityType",
+    "salt",
+    "value",
+    "status",
+    "achievedLevel",
+    "statusListIndex",
+    "statusListCredential",
+    "statusPurpose",
+    "targetName",
+    "targetUrl",
+    "targetType",
+    "targetFramework",
+    "targetCode",
+    "@value",
+    "digestSRI",
+];
 
 const KNOWN: [&str; 7] = [
     "IdentityObject",
