@@ -30,19 +30,12 @@ pub fn sign_by(mut document: Value, suite: Suite, expires: Option<&str>) -> Valu
     match suite {
         Suite::EcdsaSd2023 => {
             let secrets = sd::Secrets { hmac_key: [1; 32], proof_seed: [2; 32] };
-            let all = ["/issuer", "/validFrom", "/validUntil", "/credentialSubject", "/credentialStatus"];
-            let there: Vec<&str> = all.into_iter().filter(|at| document.pointer(at).is_some()).collect();
             let options = ProofOptions { verification_method: &format!("{ISSUER}#key-2"), ..options };
-            sd::sign_base(&mut document, &p256(), &options, &there, &secrets).unwrap();
-            let pointers: Vec<String> = document
-                .as_object()
-                .unwrap()
-                .keys()
-                .map(|name| format!("/{}", name.replace('/', "~1")))
-                .collect();
-            let open = |pointer: &&str| !["/@context", "/proof"].contains(pointer);
-            let pointers: Vec<&str> = pointers.iter().map(String::as_str).filter(open).collect();
-            sd::derive(&document, &pointers).unwrap()
+            let names = document.as_object().unwrap().keys().filter(|name| *name != "@context");
+            let all: Vec<String> = names.map(|name| format!("/{}", name.replace('/', "~1"))).collect();
+            let all: Vec<&str> = all.iter().map(String::as_str).collect();
+            sd::sign_base(&mut document, &p256(), &options, &all, &secrets).unwrap();
+            sd::derive(&document, &[]).unwrap()
         }
         Suite::EcdsaRdfc2019 => {
             let options = ProofOptions { verification_method: &format!("{ISSUER}#key-2"), ..options };

@@ -87,6 +87,8 @@ fn leaves(value: Option<&Value>, name: &str, found: &mut Vec<String>) {
     match value {
         None | Some(Value::Null) => {}
         Some(Value::Array(items)) => items.iter().for_each(|item| leaves(Some(item), name, found)),
+        // A text with a language, say, is as good as the text.
+        Some(Value::Object(map)) if map.contains_key("@value") => leaves(map.get("@value"), name, found),
         Some(Value::Object(map)) => {
             let read = map.iter().filter(|(name, _)| READ.contains(&name.as_str()));
             read.for_each(|(name, value)| leaves(Some(value), name, found));
@@ -145,8 +147,11 @@ fn small() -> Value {
     achievement.insert("creator".into(), json!({"id": crate::sample::ISSUER, "type": ["Profile"]}));
     let evidence = json!({"id": "https://badges.example.edu/evidence/1", "type": ["Evidence"], "name": "Plan", "narrative": "Written."});
     document["evidence"] = json!([evidence]);
+    document["@context"].as_array_mut().unwrap().truncate(2);
+    document["issuer"].as_object_mut().unwrap().shift_remove("address");
+    document.as_object_mut().unwrap().shift_remove("credentialSchema");
     document["refreshService"] =
-        json!({"id": "https://badges.example.edu/refresh", "type": "1EdTechCredentialRefresh"});
+        json!({"id": "https://badges.example.edu/refresh", "type": "https://badges.example.edu/Refresh"});
     document
 }
 
@@ -202,14 +207,14 @@ fn try_one(sample: &Sample, numbers: &mut Numbers, kept: &mut BTreeMap<&str, usi
         }
         names.push(name);
     }
-    if graphs(&document).is_none_or(|graphs| graphs != sample.graphs) {
+    let (parts, before) = (signed_parts(&document), signed_parts(&sample.document));
+    let kept_by = |canonical: fn(&Value) -> Option<String>| {
+        let mut all = parts.iter().zip(&before).zip(&sample.graphs);
+        all.all(|((part, before), graph)| part == before || canonical(part).as_ref() == Some(graph))
+    };
+    if !kept_by(|part| rdf::canonicalize(part).ok()) {
         return false;
     }
-    // The other reader may refuse what it does not know, or take it otherwise: then the case does not count,
-    // but must hold all the same.
-    let parts = signed_parts(&document);
-    let confirmed =
-        parts.iter().zip(&sample.graphs).all(|(part, graph)| general(part).as_ref() == Some(graph));
     let report = check(document.to_string().as_bytes(), &sample.facts).report;
     let found = read(&document, &report);
     let changed = matches!(found.0, Verdict::Verified | Verdict::Warning) && found != sample.read;
@@ -221,6 +226,9 @@ fn try_one(sample: &Sample, numbers: &mut Numbers, kept: &mut BTreeMap<&str, usi
         sample.read.1,
         found.1
     );
+    // The other reader may refuse what it does not know, or take it otherwise: then the case does not count,
+    // though it held all the same.
+    let confirmed = kept_by(general);
     if confirmed {
         names.iter().for_each(|name| *kept.entry(name).or_default() += 1);
     }
@@ -232,15 +240,20 @@ fn run(offset: u64) -> BTreeMap<&'static str, usize> {
     let seed = number("CAIRN_SEED").unwrap_or(20_260_115) + offset;
     let cases = number("CAIRN_CASES").map_or(CASES, |cases| cases as usize);
     println!("CAIRN_SEED={seed}");
+    let started = std::time::Instant::now();
     let (samples, mut numbers) = (samples(), Numbers(seed));
     let (mut kept, mut done, mut tried) = (BTreeMap::new(), 0, 0);
     while done < cases {
         tried += 1;
         assert!(tried < 40 * cases, "hardly a rewrite keeps the graph: {done} of {tried}");
+        // P-256 is slow without optimisation, so it has its turn less often.
         let sample = &samples[numbers.below(samples.len())];
+        if sample.name.contains("Ecdsa") && numbers.below(8) != 0 {
+            continue;
+        }
         done += usize::from(try_one(sample, &mut numbers, &mut kept));
     }
-    println!("{done} of {tried}: {kept:?}");
+    println!("{done} of {tried} in {:?}: {kept:?}", started.elapsed());
     kept
 }
 
