@@ -10,13 +10,9 @@ use cairn_credential::rdf;
 use serde_json::{Value, json};
 
 use crate::differential::general;
+use crate::fuzzing::targets::rewrite::{KINDS, Numbers};
 use crate::plain::{SUITES, all_facts, badge, sign_by};
 use crate::sample::{INDEX, LIST, fetched, list_of, time};
-
-#[path = "../../fuzz/rewrite.rs"]
-mod rewrite;
-
-use rewrite::{KINDS, Numbers};
 
 /// Confirmed rewrites in each of the two runs, which go side by side.
 const CASES: usize = 5000;
