@@ -22,6 +22,7 @@ use super::plain_names::{
     DOCUMENT, Kind, Name, OTHER_IDENTIFIER, PROOF, Role, by_iri, by_name, is_word, is_word_plain, word_roles,
 };
 use super::term::{Coercion, Containers, Definition, Mapping};
+use crate::presentation::ENVELOPED;
 
 const RDF_TYPE: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
 
@@ -157,7 +158,7 @@ impl Reading {
             }
             Kind::Nodes(role) => {
                 self.role = Some(role);
-                self.record |= std::ptr::eq(at, &DOCUMENT) && types.contains(&"ClrCredential");
+                self.record |= outside.role.is_none() && types.contains(&"ClrCredential");
                 if self.bent {
                     self.hide("id");
                 }
@@ -300,13 +301,15 @@ impl Reading {
     }
 }
 
-/// True for a document that is checked on its own, as [`crate::check`] tells.
+/// True for a document that is checked on its own, by a proof of its own, as [`crate::check`] tells. Of an
+/// envelope only what is in it counts, so its members vouch for nothing.
 fn has_own_proof(map: &Members) -> bool {
-    match map.get("proof") {
-        None | Some(Value::Null) => false,
-        Some(Value::Array(proofs)) => !proofs.is_empty(),
-        Some(_) => true,
-    }
+    let any = |name: &str, is: fn(&Value) -> bool| match map.get(name) {
+        None => false,
+        Some(Value::Array(items)) => items.iter().any(is),
+        Some(one) => is(one),
+    };
+    any("proof", Value::is_object) && !any("type", |kind| kind == ENVELOPED)
 }
 
 /// An IRI without its brackets.
@@ -452,10 +455,10 @@ impl<'a> Statements<'a> {
             .collect();
         lines.sort_unstable();
         out.push('[');
-        lines.iter().for_each(|line| {
-            out.push_str(line);
+        for line in lines {
+            out.push_str(&line);
             out.push(' ');
-        });
+        }
         out.push(']');
     }
 }

@@ -467,3 +467,30 @@ fn members_said_twice_are_refused() {
     let checked = check(text.as_bytes(), &all_facts());
     assert_eq!(outcome(&checked.report, "format"), (Outcome::Failed, "not_json"));
 }
+
+#[test]
+fn nothing_hides_in_an_envelope_of_a_record() {
+    let mut record = badge();
+    record["type"] = json!(["VerifiableCredential", "ClrCredential"]);
+    record["@context"] = json!([
+        "https://www.w3.org/ns/credentials/v2",
+        "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+    ]);
+    let kept = ["@context", "id", "type", "name", "issuer", "validFrom", "validUntil"];
+    record.as_object_mut().unwrap().retain(|name, _| kept.contains(&name.as_str()));
+    record["issuer"] = json!({"id": ISSUER, "type": ["Profile"], "name": "Example University"});
+    let envelope =
+        json!({"id": "data:application/vc+jwt,e30.e30.e30", "type": ["EnvelopedVerifiableCredential"]});
+    record["credentialSubject"] =
+        json!({"id": "did:example:amy", "type": ["ClrSubject"], "verifiableCredential": [envelope]});
+    let record = sign_by(record, Suite::EddsaRdfc2022, None);
+    assert_eq!(outcome(&verify(&record, &all_facts()), "proof"), (Outcome::Passed, "proof_valid"));
+    let mut after = record.clone();
+    let end = take(&mut after, "", "validUntil");
+    let hidden = json!({"id": after["id"], "type": "VerifiableCredential", "validUntil": end});
+    let envelope = &mut after["credentialSubject"]["verifiableCredential"][0];
+    envelope["proof"] = json!([null]);
+    envelope["@included"] = hidden;
+    same_graph(&record, &after);
+    assert_eq!(outcome(&verify(&after, &all_facts()), "proof"), (Outcome::Unknown, "not_plainly_said"));
+}

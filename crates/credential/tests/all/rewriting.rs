@@ -226,11 +226,14 @@ fn try_one(sample: &Sample, numbers: &mut Numbers, kept: &mut BTreeMap<&str, usi
     // though it held all the same.
     let confirmed = kept_by(general);
     if confirmed {
-        names.iter().for_each(|name| *kept.entry(name).or_default() += 1);
+        for name in names {
+            *kept.entry(name).or_default() += 1;
+        }
     }
     confirmed
 }
 
+#[expect(clippy::disallowed_methods, reason = "whoever runs the tests says how long, not a configuration")]
 fn run(offset: u64) -> BTreeMap<&'static str, usize> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let seed = number("CAIRN_SEED").unwrap_or(20_260_115) + offset;
