@@ -156,7 +156,7 @@ pub struct Summary {
     pub valid_from: Option<String>,
     /// Until when it counts, as written.
     pub valid_until: Option<String>,
-    /// Its types.
+    /// Its types; if the signature covers the graph, those that are known here.
     pub types: Vec<String>,
 }
 
@@ -347,7 +347,20 @@ fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>)
     checks.push(subject::check(credential, shown));
     checks.extend(embedded::check_record(desk, credential));
     checks.extend(endorsements::check(desk, credential));
-    (checks, summary(credential))
+    let mut summary = summary(credential);
+    if by_graph(input) {
+        summary.types.retain(|kind| crate::rdf::is_read_type(kind));
+    }
+    (checks, summary)
+}
+
+/// True if a signature covers the graph: then names that a context of the holder's choice defines are not the
+/// issuer's words, while those that are read mean what they must.
+fn by_graph(input: &Input) -> bool {
+    let Input::Json(map) = input else { return false };
+    let suites =
+        several(map.get("proof")).iter().filter_map(|proof| crate::proof::Suite::of(proof.as_object()?));
+    suites.into_iter().any(crate::proof::Suite::covers_graph)
 }
 
 /// Whether a credential is shown as a whole. An SD-JWT has rules for what may not be kept back.
