@@ -59,9 +59,11 @@ impl App {
         std::fs::create_dir_all(&config.data)?;
         let db = Db::open(&config.database_url()).await?;
         platform::migrate::migrate(&db).await?;
-        Ok(Self(Arc::new(Parts {
+        let keys = KeyStore::open(&config)?;
+        platform::event::seal::old_chains(&db, &keys, clock.now()).await?;
+        let app = Self(Arc::new(Parts {
             blobs: Blobs::open(config.data.join("blobs"))?,
-            keys: KeyStore::open(&config)?,
+            keys,
             mailer: Mailer::open(&config)?,
             outbound: Outbound::open(&config)?,
             bell: Notify::new(),
@@ -70,7 +72,9 @@ impl App {
             db,
             clock,
             config,
-        })))
+        }));
+        platform::event::head::record_note(&app).await?;
+        Ok(app)
     }
 
     /// Takes a clone apart to change some part of it, such as the clock; for the

@@ -13,6 +13,7 @@ mod chain;
 mod floor;
 mod harness_holds;
 mod invariants;
+mod records;
 mod roster;
 mod roster_story;
 mod routes;

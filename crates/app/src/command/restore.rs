@@ -6,6 +6,7 @@ use crate::command::backup::{self, DATABASE, FORMAT, MANIFEST, MASTER_KEY, Manif
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db;
+use crate::platform::event::head::{NOTE, note};
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -123,6 +124,8 @@ pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restored> {
             format!("putting {name} in its place{place}")
         })?;
     }
+    // the next start makes a line of the audit log of it
+    std::fs::write(config.data.join(NOTE), note(&manifest.created_at)).context("noting the restore")?;
     let needs_master_key = config.master_key.is_empty() && !manifest.has_master_key() && !kept_key;
     Ok(Restored { manifest, old, needs_master_key })
 }

@@ -3,11 +3,13 @@
 pub mod account;
 pub mod achievement;
 pub mod api;
+pub mod audit;
 pub mod catalog;
 pub mod credential;
 pub mod demo;
 pub mod enrollment;
 pub mod mailbox;
+pub mod nightly;
 pub mod organization;
 pub mod review;
 pub mod roster;
@@ -25,6 +27,7 @@ pub fn routes(app: &App) -> Routes {
         account::routes(app),
         achievement::routes(app),
         api::routes(app),
+        audit::routes(app),
         catalog::routes(app),
         credential::routes(app),
         demo::routes(app),
@@ -45,6 +48,7 @@ pub fn routes(app: &App) -> Routes {
 pub async fn run_job(app: &App, job: &Job) -> Result<(), JobError> {
     match job.kind.as_str() {
         "send_mail" => mailbox::send(app, &job.body).await,
+        "audit_head" => audit::sign(app).await,
         "award_roster" => roster::work(app, job).await,
         other => Err(JobError::GiveUp(anyhow::anyhow!("there is no work called {other}"))),
     }

@@ -67,7 +67,7 @@ async fn record(
     subject: String,
 ) -> Result<()> {
     let event = Event { organization: None, actor: actor.to_string(), kind, subject, body: json!({}) };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 

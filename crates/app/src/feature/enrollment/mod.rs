@@ -74,7 +74,7 @@ async fn record(
         subject: e.id.to_string(),
         body,
     };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -263,7 +263,7 @@ pub async fn record_met(
         subject: enrolled.id.to_string(),
         body: json!({ "requirement": leaf }),
     };
-    event::record(conn, now, event).await?;
+    event::record(conn, app, event).await?;
     if !complete {
         return Ok(None);
     }

@@ -139,7 +139,7 @@ async fn record(
 ) -> Result<()> {
     let event =
         Event { organization: Some(organization), actor: actor.to_owned(), kind, subject, body: json!({}) };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -160,7 +160,7 @@ pub async fn add_member(
         subject: person.to_string(),
         body: json!({ "role": role.name() }),
     };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -187,7 +187,7 @@ async fn remove_member(
         subject: person.to_string(),
         body: json!({ "role": role.name() }),
     };
-    event::record(&mut tx, app.clock.now(), event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -115,7 +115,7 @@ async fn finish(app: &App, mut tx: Tx, body: &Body) -> Result<()> {
             subject: body.roster.to_string(),
             body: json!({ "awarded": roster.done, "skipped": roster.skipped }),
         };
-        event::record(&mut tx, now, event).await?;
+        event::record(&mut tx, app, event).await?;
     }
     tx.commit().await?;
     Ok(())

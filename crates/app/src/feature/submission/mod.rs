@@ -270,7 +270,7 @@ pub async fn record(
         subject: s.id.to_string(),
         body,
     };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
