@@ -327,7 +327,7 @@ async fn the_operator_gets_the_head_by_letter_once_a_day() {
     record(&app, None, "1", "a reason").await;
     app.pass_days(1);
     for _ in 0..2 {
-        cairn::feature::nightly::enqueue(&app).await.unwrap();
+        cairn::platform::schedule::nightly(&app).await.unwrap();
     }
     app.run_jobs().await;
     let letters = app.mails_to("olga@people.example").await;

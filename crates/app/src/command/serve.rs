@@ -1,6 +1,5 @@
 //! `cairn serve`, `cairn work`, `cairn migrate`.
 
-use crate::feature::nightly;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::job;
@@ -60,7 +59,6 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let runners: Vec<_> =
         (0..RUNNERS).map(|_| tokio::spawn(job::work(app.clone(), stopped.clone()))).collect();
-    let nightly = tokio::spawn(nightly::keep(app.clone(), stopped));
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
@@ -71,7 +69,6 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
     for runner in runners {
         runner.await?;
     }
-    nightly.await?;
     app.db.close().await;
     Ok(())
 }
@@ -96,12 +93,10 @@ pub async fn signal() {
 pub async fn work(config: Config) -> Result<ExitCode> {
     let app = App::open(config, Clock::System).await?;
     let (stop, stopped) = watch::channel(false);
-    let runner = tokio::spawn(job::work(app.clone(), stopped.clone()));
-    let nightly = tokio::spawn(nightly::keep(app.clone(), stopped));
+    let runner = tokio::spawn(job::work(app.clone(), stopped));
     signal().await;
     let _ = stop.send(true);
     runner.await?;
-    nightly.await?;
     app.db.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -9,8 +9,8 @@ pub mod credential;
 pub mod demo;
 pub mod enrollment;
 pub mod mailbox;
-pub mod nightly;
 pub mod organization;
+pub mod privacy;
 pub mod review;
 pub mod roster;
 pub mod submission;
@@ -19,6 +19,7 @@ pub mod verification;
 
 use crate::App;
 use crate::platform::job::{Job, JobError};
+use crate::platform::sweep;
 use crate::platform::web::Routes;
 
 /// Every route, with who may come in.
@@ -50,6 +51,8 @@ pub async fn run_job(app: &App, job: &Job) -> Result<(), JobError> {
         "send_mail" => mailbox::send(app, &job.body).await,
         "audit_head" => audit::sign(app).await,
         "award_roster" => roster::work(app, job).await,
+        "retention" => privacy::clean(app, job).await,
+        "sweep_uploads" => sweep::run(app, job).await,
         other => Err(JobError::GiveUp(anyhow::anyhow!("there is no work called {other}"))),
     }
 }

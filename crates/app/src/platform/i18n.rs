@@ -39,6 +39,7 @@ files!(
     "roster",
     "api",
     "audit",
+    "privacy",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

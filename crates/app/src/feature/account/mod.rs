@@ -3,12 +3,14 @@
 mod export;
 mod page;
 mod password;
+pub mod privacy;
 mod settings;
 mod store;
 
 pub use store::Address;
 
 use crate::App;
+use crate::platform::blob_use;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -350,12 +352,9 @@ async fn delete(app: &App, actor: &Actor) -> Result<()> {
             alone.join(", ")
         )));
     }
+    let released = store::erase(&mut tx, app, actor.person).await?;
     record(&mut tx, app, actor.person, "account.deleted", actor.person.to_string()).await?;
-    let blobs = store::erase(&mut tx, actor.person, app.clock.now().as_millisecond()).await?;
     tx.commit().await?;
-    // the same bytes may be somebody else's evidence too; those were left out
-    for blob in blobs {
-        app.blobs.remove(&blob).await?;
-    }
+    blob_use::clean(app, released).await;
     Ok(())
 }

@@ -6,6 +6,7 @@ pub mod document;
 pub mod key;
 mod manage;
 mod page;
+pub mod privacy;
 pub mod status;
 mod store;
 

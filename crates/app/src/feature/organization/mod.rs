@@ -2,6 +2,7 @@
 
 mod member;
 mod page;
+pub mod privacy;
 mod store;
 
 pub use store::Profile;

@@ -26,12 +26,14 @@ use std::sync::Arc;
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/verify", Allow::Anyone, page::form)
-        .post("/verify", Allow::Anyone, page::verify)
-        .post("/api/v1/verifications", Allow::Program, api::verify)
+        .post_up_to(MOST_FORM, "/verify", Allow::Anyone, page::verify)
+        .post_up_to(MOST_FORM, "/api/v1/verifications", Allow::Program, api::verify)
 }
 
 /// Largest document or picture that is checked.
 pub const MOST_BYTES: usize = 5 * 1024 * 1024;
+/// The same with the form around it.
+const MOST_FORM: usize = MOST_BYTES + 64 * 1024;
 /// Rounds of fetching: contexts, issuer and list, the list's issuer, endorsements
 /// and theirs, and two to spare.
 const ROUNDS: usize = 8;
@@ -39,6 +41,11 @@ const ROUNDS: usize = 8;
 /// record or presentation names several issuers.
 const MOST_DOCUMENTS: usize = 32;
 const ACCEPT: &str = "application/vc, application/did+json, application/ld+json, application/json;q=0.9, image/png;q=0.5, image/svg+xml;q=0.5, */*;q=0.1";
+
+/// What is larger is not checked.
+fn too_large() -> Error {
+    Error::TooLarge("what you gave is larger than 5 MB; a badge is much smaller".into())
+}
 
 /// Where facts come from.
 #[derive(Clone, Copy)]
@@ -177,7 +184,7 @@ pub async fn check_input(app: &App, input: Input) -> Result<Report> {
         },
     };
     if bytes.len() > MOST_BYTES {
-        return Err(Error::TooLarge("what you gave is larger than 5 MB; a badge is much smaller".into()));
+        return Err(too_large());
     }
     let trusted = app.config.trusted_issuers.iter().cloned().collect();
     let mut report = verify(Source::Instance(app), bytes, app.clock.now(), trusted).await?;
