@@ -284,6 +284,28 @@ fn what_is_refused_is_told_and_what_to_do() {
     check(&"<g/>".repeat(100_000), "too complicated to draw; simplify it");
 }
 
+/// A picture that an older Cairn took is not drawn at any price: its badge has a generated one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stored_bomb_is_not_drawn_and_its_badge_has_a_picture_all_the_same() {
+    let app = TestApp::new().await;
+    let dora = app.person("Dora").await;
+    app.organization("north", &[(&dora, Role::Owner)]).await;
+    publish(&app, &dora, "north", "first-aid", definition("First aid")).await;
+    let path = "/organizations/north/achievements/first-aid/image?version=1";
+    let small = svg("<rect width=\"90\" height=\"90\"/>");
+    dora.upload(path, &[], &[("picture", "a.svg", &small)]).await.is(303);
+    let actor = dora.actor().await;
+    let version = cairn::feature::achievement::publish(&app, &actor, "north", "first-aid").await.unwrap();
+    let (_, bomb) = bombs().into_iter().find(|(name, _)| *name == "filter").unwrap();
+    for folder in std::fs::read_dir(app.blobs.folder()).unwrap().flatten() {
+        for file in std::fs::read_dir(folder.path()).unwrap().flatten() {
+            std::fs::write(file.path(), &bomb).unwrap();
+        }
+    }
+    let page = app.visitor().get(&format!("/images/{version}.png")).await;
+    assert!(page.is(200).body.starts_with(b"\x89PNG"));
+}
+
 /// Profiles and texts in a PNG are left behind.
 #[test]
 fn a_png_keeps_its_pixels_only() {

@@ -180,7 +180,7 @@ impl Received {
     }
 
     /// Puts the bytes in their place; the same bytes are kept once.
-    pub(super) async fn persist(self) -> Result<String> {
+    pub(super) fn persist(self) -> Result<String> {
         let folder = self.folder.join(&self.name[..2]);
         private::folder(&folder)?;
         self.path.persist(folder.join(&self.name)).context("putting an upload in its place")?;

@@ -61,7 +61,7 @@ impl Released {
 /// bytes' name is taken for this transaction: nobody removes them meanwhile.
 pub async fn keep(conn: &mut Conn, received: Received, owner: &Owner) -> Result<String> {
     take(conn, received.name()).await?;
-    let name = received.persist().await?;
+    let name = received.persist()?;
     insert(conn, &name, owner).await?;
     Ok(name)
 }

@@ -109,7 +109,8 @@ pub fn make_safe(bytes: &[u8]) -> Result<Safe> {
     }
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
     if head.contains("<svg") || head.trim_start().starts_with("<?xml") || head.contains("<!ENTITY") {
-        let text = std::str::from_utf8(bytes).context("this SVG is not written in UTF-8")?;
+        let text = std::str::from_utf8(bytes)
+            .context("this SVG is not written in UTF-8; save it in UTF-8, or upload it as a PNG")?;
         let safe =
             parse(text.trim_start_matches('\u{feff}'), SIDE)?.to_string(&usvg::WriteOptions::default());
         ensure!(

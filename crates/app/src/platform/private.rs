@@ -30,7 +30,7 @@ pub fn file(path: &Path) -> io::Result<()> {
 /// is looked through to its end only when its own folder is open.
 pub fn open_to_others(data: &Path, database: Option<&Path>) -> Vec<PathBuf> {
     let mut paths = vec![data.to_owned(), data.join("master.key")];
-    for file in database {
+    if let Some(file) = database {
         paths.extend(["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", file.display()))));
     }
     let blobs = data.join("blobs");

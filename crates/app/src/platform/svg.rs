@@ -243,7 +243,10 @@ fn check_style(style: &str) -> Result<()> {
         bail!("an SVG with “{word}” is not accepted; export it as plain shapes, or upload it as a PNG");
     }
     // an escape could spell any of them
-    ensure!(!style.contains('\\'), "an SVG whose style sheet has backslashes is not accepted");
+    ensure!(
+        !style.contains('\\'),
+        "an SVG whose style sheet has backslashes is not accepted; upload it as a PNG"
+    );
     Ok(())
 }
 

@@ -49,7 +49,15 @@ async fn kept(app: &App, version: VersionId) -> Result<Arc<Picture>> {
         // somebody else asked for it and was quicker
         return Ok(picture);
     }
-    let drawn = tokio::task::spawn_blocking(move || draw(source)).await.map_err(anyhow::Error::from)??;
+    let stand_in = generated(&published.definition, &published.organization_name, published.achievement);
+    let drawing = move || {
+        draw(source).or_else(|why| {
+            // uploaded to an older Cairn, which allowed more
+            tracing::warn!("The picture of version {version} is not drawn, a generated one is: {why:#}");
+            draw(Source::Svg(stand_in))
+        })
+    };
+    let drawn = tokio::task::spawn_blocking(drawing).await.map_err(anyhow::Error::from)??;
     Ok(PICTURES.put(version, drawn))
 }
 

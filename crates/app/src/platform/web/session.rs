@@ -205,6 +205,7 @@ async fn enter(app: &App, request: Request) -> Result<(Request, Visitor, bool)> 
 #[derive(Clone)]
 struct Unproven(String);
 
+const FORM: &str = "application/x-www-form-urlencoded";
 const EXPIRED: &str = "this form has expired; go back, reload the page and send it again";
 
 /// Refuses a change that does not come from one of our own forms: by the
@@ -225,7 +226,8 @@ fn check_form(parts: &Parts, csrf: &str) -> Result<bool> {
             url::form_urlencoded::parse(query.as_bytes()).any(|(k, v)| k == "csrf" && id::same(&v, csrf));
         return if found { Ok(true) } else { Err(Error::Forbidden(EXPIRED)) };
     }
-    Ok(false)
+    // nothing else can show a token
+    if kind(parts).starts_with(FORM) { Ok(false) } else { Err(Error::Forbidden(EXPIRED)) }
 }
 
 fn kind(parts: &Parts) -> &str {
@@ -242,7 +244,7 @@ pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
         return Err(too_large(most));
     }
     let unproven = parts.extensions.remove::<Unproven>();
-    if is_change && kind(&parts).starts_with("application/x-www-form-urlencoded") {
+    if is_change && kind(&parts).starts_with(FORM) {
         let bytes = to_bytes(body, most).await.map_err(|_| too_large(most))?;
         let mut shown = false;
         for (name, value) in url::form_urlencoded::parse(&bytes) {
