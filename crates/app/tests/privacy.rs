@@ -153,6 +153,9 @@ async fn unclassified_members(app: &TestApp) -> Vec<String> {
     for Table { name, plain, ids, columns, .. } in privacy::tables() {
         let others = plain.iter().chain(*ids).map(|c| (*c, None));
         for (column, holds) in others.chain(columns.iter().map(|c| (c.name, Some(c.holds)))) {
+            if *name == "search_text" {
+                continue; // words of the catalogue, in columns that differ between the two engines
+            }
             for text in values(app, name, column).await {
                 let document =
                     serde_json::from_str::<Value>(&text).ok().filter(|v| v.is_object() || v.is_array());
@@ -184,7 +187,7 @@ async fn everything(w: &World) -> Browser {
         "UPDATE attempt SET responses = '[{\"item\":\"q1\",\"chosen\":[0],\"text\":\"zqx\"}]'",
         "INSERT INTO appeal (organization, submission, revision, reason, created_at) \
          SELECT organization, id, 1, 'zqx appeals', 1 FROM submission",
-        "UPDATE mail SET error = 'no mailbox zqx' WHERE address_key LIKE 'zqx%'",
+        "UPDATE mail SET subject = 'For zqx', error = 'no mailbox zqx' WHERE address_key LIKE 'zqx%'",
         "UPDATE job SET error = 'no mailbox zqx' WHERE id IN (SELECT 'mail-' || id FROM mail WHERE address_key LIKE 'zqx%')",
         "INSERT INTO idempotency (person, key, request_hash, status, response, created_at) \
          SELECT person, 'zqx', 'zqx', 200, '{\"mine\":\"zqx\"}', 1 FROM email WHERE key LIKE 'zqx%'",
@@ -252,7 +255,8 @@ async fn be_awarded(w: &World) {
     let key = [("idempotency-key", "first")];
     let path = "/api/v1/organizations/northfjord/awards";
     program.send(Method::POST, path, &key, Some(&body)).await.is(201);
-    let file = "name,email\nZqx Zoe,ZQX.zoe@people.example\nBea,bea@people.example\nZqx Zoe,zqx.zoe@people.example\n";
+    let file = "name,email,date\nZqx Zoe,ZQX.zoe@people.example,\nBea,bea@people.example,\n\
+                Zqx Zoe,zqx.zoe@people.example,in zqx\n";
     let files = [("file", "list.csv", file.as_bytes())];
     let rosters = "/organizations/northfjord/rosters";
     let roster = w.owner.upload(rosters, &[("achievement", "walking")], &files).await.is(303).location();
