@@ -59,7 +59,7 @@ impl App {
         std::fs::create_dir_all(&config.data)?;
         let db = Db::open(&config.database_url()).await?;
         platform::migrate::migrate(&db).await?;
-        Ok(Self(Arc::new(Parts {
+        let app = Self(Arc::new(Parts {
             blobs: Blobs::open(config.data.join("blobs"))?,
             keys: KeyStore::open(&config)?,
             mailer: Mailer::open(&config)?,
@@ -70,7 +70,9 @@ impl App {
             db,
             clock,
             config,
-        })))
+        }));
+        feature::account::upgrade(&app).await?;
+        Ok(app)
     }
 
     /// Takes a clone apart to change some part of it, such as the clock; for the

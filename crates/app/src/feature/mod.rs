@@ -45,6 +45,7 @@ pub fn routes(app: &App) -> Routes {
 pub async fn run_job(app: &App, job: &Job) -> Result<(), JobError> {
     match job.kind.as_str() {
         "send_mail" => mailbox::send(app, &job.body).await,
+        "send_link" => account::send_link(app, job).await,
         "award_roster" => roster::work(app, job).await,
         other => Err(JobError::GiveUp(anyhow::anyhow!("there is no work called {other}"))),
     }

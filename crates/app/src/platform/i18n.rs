@@ -38,6 +38,7 @@ files!(
     "verification",
     "roster",
     "api",
+    "access",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();
