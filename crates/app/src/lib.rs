@@ -81,6 +81,7 @@ impl App {
             config,
         }));
         platform::event::head::record_note(&app).await?;
+        feature::account::upgrade(&app).await?;
         Ok(app)
     }
 

@@ -4,6 +4,7 @@
 mod harness;
 
 mod account;
+mod accounts;
 mod achievement;
 mod api;
 mod api_story;

@@ -191,6 +191,9 @@ async fn everything(w: &World) -> Browser {
         "UPDATE job SET error = 'no mailbox zqx' WHERE id IN (SELECT 'mail-' || id FROM mail WHERE address_key LIKE 'zqx%')",
         "INSERT INTO idempotency (person, key, request_hash, status, response, created_at) \
          SELECT person, 'zqx', 'zqx', 200, '{\"mine\":\"zqx\"}', 1 FROM email WHERE key LIKE 'zqx%'",
+        "INSERT INTO job (id, kind, body, state, run_at, claimed_until, attempts, error, created_at, ended_at) VALUES \
+         ('link-dead', 'send_link', '{\"wish\":\"sign_in\",\"email\":\"ZQX.zoe@people.example\",\"name\":\"zqx\",\"language\":\"en\"}', \
+         'dead', 1, 0, 8, '', 1, 1)",
         "INSERT INTO email_link (token_hash, kind, address_key, address, name, language, created_at, expires_at) \
          VALUES ('h', 'sign_up', 'zqx.zoe@people.example', 'ZQX.zoe@people.example', 'Zqx Zoe', 'en', 1, 2)",
     ] {
@@ -234,7 +237,7 @@ async fn belong(w: &World, zoe: &Browser) {
     w.app.join(w.organization, zoe, Role::Owner).await;
     let invitation = [("email", "friend@people.example"), ("role", "reviewer")];
     zoe.post("/organizations/northfjord/invitations", &invitation).await.is(303);
-    account::issue_token(&w.app, zoe.person(), "zqx token", "catalog:read").await.unwrap();
+    account::issue_token(&w.app, zoe.person(), "zqx token", "catalog:read", 90).await.unwrap();
     let mut tx = w.app.db.begin().await.unwrap();
     sqlx::query("INSERT INTO conflict (organization, reviewer, learner, declared_by, created_at) VALUES ($1, $2, $3, $3, 1)")
         .bind(w.organization.to_string())

@@ -50,6 +50,7 @@ pub async fn run_job(app: &App, job: &Job) -> Result<(), JobError> {
     match job.kind.as_str() {
         "send_mail" => mailbox::send(app, &job.body).await,
         "audit_head" => audit::sign(app).await,
+        "send_link" => account::send_link(app, job).await,
         "award_roster" => roster::work(app, job).await,
         "retention" => privacy::clean(app, job).await,
         "sweep_uploads" => sweep::run(app, job).await,

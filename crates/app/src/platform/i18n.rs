@@ -41,6 +41,7 @@ files!(
     "api",
     "audit",
     "privacy",
+    "access",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

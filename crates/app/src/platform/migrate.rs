@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0021_sealed_link", include_str!("../../migrations/0021_sealed_link.sql")),
     ("0030_audit", include_str!("../../migrations/0030_audit.sql")),
     ("0031_mail_key", include_str!("../../migrations/0031_mail_key.sql")),
+    ("0040_accounts", include_str!("../../migrations/0040_accounts.sql")),
 ];
 
 /// What the program does after a migration's text, in the same transaction.

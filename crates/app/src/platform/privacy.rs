@@ -203,6 +203,11 @@ pub const TABLES: &[Table] = &[
                     ("organization", Holds::Plain),
                     ("roster", Holds::Plain),
                     ("actor", Holds::Plain),
+                    // of a link that was asked for, until its letter is written
+                    ("wish", Holds::Plain),
+                    ("language", Holds::Plain),
+                    ("email", Holds::Secret(Erased::Row)),
+                    ("name", Holds::Secret(Erased::Row)),
                 ],
             ),
             // what a mail server says may have the address in it

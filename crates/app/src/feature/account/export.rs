@@ -71,7 +71,7 @@ async fn collect(app: &App, actor: &Actor) -> Result<Parcel> {
         "name": actor.name,
         "language": actor.language.code(),
         "addresses": store::addresses(&mut conn, actor.person).await?,
-        "tokens": store::tokens(&mut conn, actor.person).await?,
+        "tokens": store::tokens(&mut conn, actor.person, app.clock.now().as_millisecond()).await?,
         "memberships": actor.memberships.iter().map(|m| json!({
             "organization": m.name,
             "roles": m.roles.iter().map(|r| r.name()).collect::<Vec<_>>(),

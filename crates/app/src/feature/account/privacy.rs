@@ -28,9 +28,13 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "session",
         kept: Keeping::Nightly("sessions"),
-        plain: &["created_at", "expires_at"],
+        plain: &["created_at", "expires_at", "confirmed_at"],
         ids: &["person"],
-        columns: &[secret("token_hash", Erased::Row), personal("agent", "sessions.json", Erased::Row)],
+        columns: &[
+            secret("token_hash", Erased::Row),
+            secret("id", Erased::Row),
+            personal("agent", "sessions.json", Erased::Row),
+        ],
     },
     Table {
         name: "email_link",

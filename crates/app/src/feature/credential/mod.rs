@@ -26,6 +26,7 @@ use crate::platform::web::{Actor, Allow, Routes};
 use anyhow::Context as _;
 use batch::Batch;
 use cairn_domain::award::{self, Change, valid_until};
+use cairn_domain::email::Email;
 use cairn_domain::id::{AwardId, CredentialId, EnrollmentId, OrganizationId, PersonId};
 use cairn_domain::permission::Intent;
 use document::{Facts, Issuer, Outcome, Recipient, Shown, Template, Version};
@@ -175,7 +176,7 @@ async fn write(
                     achievement: achievement.clone(),
                     version: version.clone(),
                     person: award.person.map(|p| p.to_string()),
-                    address_key: award.address.to_lowercase(),
+                    address_key: Email::key_of(&award.address),
                     name: award.name,
                     enrollment: award.enrollment.map(|e| e.to_string()),
                     reason: award.reason,

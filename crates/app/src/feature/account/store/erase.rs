@@ -138,6 +138,13 @@ async fn forget_answers(conn: &mut Conn, hers: &Hers) -> Result<()> {
         .bind(&hers.person)
         .fetch_all(&mut *conn)
         .await?;
+    for address in &keys {
+        // a link that was asked for and whose letter was never written
+        sqlx::query("DELETE FROM job WHERE kind = 'send_link' AND lower(body) LIKE $1")
+            .bind(format!("%{}%", address.to_lowercase()))
+            .execute(&mut *conn)
+            .await?;
+    }
     let all =
         [&hers.credentials, &hers.enrollments, &hers.submissions, &keys, std::slice::from_ref(&hers.person)];
     for part in all.into_iter().flatten().collect::<Vec<_>>().chunks(50) {
