@@ -75,6 +75,9 @@ impl KeyStore {
 
     /// A key for one purpose, from which neither the master key nor the key of
     /// another purpose can be found.
+    ///
+    /// # Panics
+    /// Never: HMAC takes keys of any length.
     pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         use hmac::{Hmac, Mac as _};
         let mut mac = <Hmac<sha2::Sha256> as hmac::KeyInit>::new_from_slice(&self.root[..])
