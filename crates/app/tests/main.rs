@@ -26,4 +26,5 @@ mod secrets;
 mod story;
 mod texts;
 mod tools;
+mod uploads;
 mod vc_api;

@@ -24,5 +24,6 @@ pub mod rate_limit;
 pub mod schedule;
 pub mod search;
 mod svg;
+mod svg_budget;
 pub mod sweep;
 pub mod web;
