@@ -139,7 +139,7 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, v)| paths(v, &below(name), found)),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(n, v)| paths(v, &below(&n.to_string()), found))
+            items.iter().enumerate().for_each(|(n, v)| paths(v, &below(&n.to_string()), found));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             found.insert(path.to_owned());
