@@ -429,3 +429,36 @@ async fn letters_to_an_address_in_capitals_are_hers() {
     eve.post("/account/deletion", &[("email", "éve@people.example")]).await.leads_to("/");
     assert_eq!(app.count("SELECT count(*) FROM mail").await, 1, "two were hers");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_that_changed_hands_takes_nothing_of_its_former_owner_along() {
+    let w = World::new().await;
+    let badge = w.badge(&w.learner).await;
+    let eve = w.app.person("Eve").await;
+    w.app.execute("UPDATE email SET key = 'amy.new@people.example' WHERE key = 'amy@people.example'").await;
+    w.app.execute("UPDATE email SET key = 'amy@people.example' WHERE key = 'eve@people.example'").await;
+    let letters = w.app.count("SELECT count(*) FROM mail").await;
+    eve.post("/account/deletion", &[("email", "amy@people.example")]).await.leads_to("/");
+    w.learner.get(&badge).await.is(200).has("Amy");
+    assert_eq!(w.app.count("SELECT count(*) FROM mail").await, letters);
+    assert_eq!(w.app.count("SELECT count(*) FROM award WHERE reason LIKE 'erased:%'").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_erased_while_a_list_is_awarded_is_not_in_it_afterwards() {
+    let w = World::new().await;
+    let zoe = w.app.person("Zqx Zoe").await;
+    let mut file = String::from("name,email\n");
+    (0..30).for_each(|n| file.push_str(["Bo,bo", "\n"].join(&format!("{n}@people.example")).as_str()));
+    file.push_str("Zqx Zoe,zqx.zoe@people.example\n");
+    let files = [("file", "list.csv", file.as_bytes())];
+    let rosters = "/organizations/northfjord/rosters";
+    let roster = w.owner.upload(rosters, &[("achievement", "walking")], &files).await.is(303).location();
+    w.owner.post(&format!("{roster}/start"), &[]).await.is(303);
+    let fields = [("email", "zqx.zoe@people.example")];
+    let (_, erased) = tokio::join!(w.app.run_jobs(), zoe.post("/account/deletion", &fields));
+    erased.leads_to("/");
+    w.app.run_jobs().await;
+    assert_eq!(marked(&w.app).await, BTreeSet::new());
+    assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE recipient_name = 'Bo'").await, 30);
+}

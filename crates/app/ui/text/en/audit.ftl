@@ -6,3 +6,8 @@ mail-audit-head-text =
 
     { $head }
 mail-audit-head-button = All signed heads
+audit-heads = Its signed heads
+event-audit-sealed = sealed the log so far
+event-audit-texts-erased = erased personal texts of earlier lines
+event-audit-heads = noted the heads of all logs
+event-instance-restored = restored a backup

@@ -25,6 +25,14 @@ struct Hers {
 /// its state, so that copies in other hands can still be checked; it names
 /// nobody. Gives the files that nothing of hers uses any more.
 pub async fn erase(conn: &mut Conn, app: &App, person: PersonId) -> Result<Released> {
+    // a roster that is being awarded waits, or is waited for: nobody is awarded after her erasure
+    sqlx::query(
+        "UPDATE roster SET done = done WHERE id IN (SELECT roster FROM roster_row WHERE address_key IN \
+         (SELECT key FROM email WHERE person = $1))",
+    )
+    .bind(person.to_string())
+    .execute(&mut *conn)
+    .await?;
     let hers = find(conn, person).await?;
     let mut released = Released::default();
     for id in &hers.evidence {
@@ -66,11 +74,13 @@ async fn find(conn: &mut Conn, person: PersonId) -> Result<Hers> {
     let mut ids = async |sql: &'static str| sqlx::query_scalar(sql).bind(&id).fetch_all(&mut *conn).await;
     Ok(Hers {
         credentials: ids(
-            "SELECT id FROM credential WHERE person = $1 OR address_key IN (SELECT key FROM email WHERE person = $1)",
+            "SELECT id FROM credential WHERE person = $1 OR (person IS NULL AND address_key IN \
+             (SELECT key FROM email WHERE person = $1))",
         )
         .await?,
         awards: ids(
-            "SELECT id FROM award WHERE person = $1 OR address_key IN (SELECT key FROM email WHERE person = $1)",
+            "SELECT id FROM award WHERE person = $1 OR (person IS NULL AND address_key IN \
+             (SELECT key FROM email WHERE person = $1))",
         )
         .await?,
         enrollments: ids("SELECT id FROM enrollment WHERE learner = $1").await?,
@@ -81,7 +91,8 @@ async fn find(conn: &mut Conn, person: PersonId) -> Result<Hers> {
         )
         .await?,
         rosters: ids(
-            "SELECT DISTINCT roster FROM roster_row WHERE address_key IN (SELECT key FROM email WHERE person = $1)",
+            "SELECT DISTINCT roster FROM roster_row WHERE address_key IN (SELECT key FROM email WHERE person = $1) \
+             OR credential IN (SELECT id FROM credential WHERE person = $1)",
         )
         .await?,
         person: id.clone(),
@@ -96,13 +107,15 @@ const STATEMENTS: &[&str] = &[
     "DELETE FROM conflict WHERE reviewer = $1 OR learner = $1",
     "DELETE FROM idempotency WHERE person = $1",
     // letters to her, and those in which she invited somebody, with the jobs that send them
-    "DELETE FROM job WHERE id IN (SELECT 'mail-' || m.id FROM mail m WHERE m.person = $1 OR m.address_key IN \
+    "DELETE FROM job WHERE id IN (SELECT 'mail-' || m.id FROM mail m WHERE m.person = $1 OR (m.person IS NULL \
+     AND m.address_key IN (SELECT key FROM email WHERE person = $1)))",
+    "DELETE FROM mail WHERE person = $1 OR (person IS NULL AND address_key IN \
      (SELECT key FROM email WHERE person = $1))",
-    "DELETE FROM mail WHERE person = $1 OR address_key IN (SELECT key FROM email WHERE person = $1)",
     "DELETE FROM job WHERE id IN (SELECT 'mail-invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
     "DELETE FROM mail WHERE id IN (SELECT 'invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
     "DELETE FROM invitation WHERE address_key IN (SELECT key FROM email WHERE person = $1)",
-    "DELETE FROM email_link WHERE person = $1 OR address_key IN (SELECT key FROM email WHERE person = $1)",
+    "DELETE FROM email_link WHERE person = $1 OR (person IS NULL AND address_key IN \
+     (SELECT key FROM email WHERE person = $1))",
     "UPDATE evidence SET title = '', file_name = '', blob = '', url = '', body = '' WHERE submission IN \
      (SELECT id FROM submission WHERE learner = $1)",
     "UPDATE submission_revision SET message = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
@@ -116,18 +129,19 @@ const STATEMENTS: &[&str] = &[
     "UPDATE enrollment SET progress = '{}', version = version + 1 WHERE learner = $1",
     "UPDATE enrollment SET state = 'withdrawn' WHERE learner = $1 AND state IN ('active', 'completed')",
     "UPDATE roster SET blob = '' WHERE id IN (SELECT roster FROM roster_row WHERE address_key IN \
-     (SELECT key FROM email WHERE person = $1))",
+     (SELECT key FROM email WHERE person = $1) OR credential IN (SELECT id FROM credential WHERE person = $1))",
     // a row that waits is not awarded any more
     "UPDATE roster_row SET state = 'erased' WHERE state = 'ready' AND address_key IN \
      (SELECT key FROM email WHERE person = $1)",
     "UPDATE roster_row SET name = '', address = '', problem = '', awarded_on = NULL, address_key = '' \
-     WHERE address_key IN (SELECT key FROM email WHERE person = $1)",
+     WHERE address_key IN (SELECT key FROM email WHERE person = $1) OR credential IN \
+     (SELECT id FROM credential WHERE person = $1)",
     "UPDATE credential SET person = NULL, recipient_name = '', state_reason = '', shared_at = NULL, \
      address_key = '', version = version + 1 \
-     WHERE person = $1 OR address_key IN (SELECT key FROM email WHERE person = $1)",
+     WHERE person = $1 OR (person IS NULL AND address_key IN (SELECT key FROM email WHERE person = $1))",
     // the reason may be made of the address, and stays unique
     "UPDATE award SET reason = 'erased:' || id, person = NULL, address_key = '' \
-     WHERE person = $1 OR address_key IN (SELECT key FROM email WHERE person = $1)",
+     WHERE person = $1 OR (person IS NULL AND address_key IN (SELECT key FROM email WHERE person = $1))",
     "DELETE FROM email WHERE person = $1",
 ];
 
