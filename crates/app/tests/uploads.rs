@@ -95,6 +95,9 @@ async fn what_is_too_large_is_refused_while_it_comes() {
     };
     // the file's own limit, here 1 MiB
     check(&w.project, FORM, part("name=\"files\"; filename=\"a.txt\""), 2 << 20).await;
+    // a kind that is not accepted is told by the first bytes
+    let program = part("name=\"files\"; filename=\"a.txt\"") + "\x7fELF\x02\x01\x01";
+    check(&w.project, FORM, program, 600_000).await;
     // fields
     check(&w.project, FORM, part("name=\"title\""), 600_000).await;
     check(&w.project, FORM, part("name=\"body\""), 800_000).await;
