@@ -81,6 +81,16 @@ async fn a_backup_of_a_running_instance_becomes_an_instance_again() {
     std::fs::copy(app.config.data.join("master.key"), config.data.join("master.key")).unwrap();
     assert_eq!(lines(&config).await, 1);
     let again = App::open(config, Clock::System).await.unwrap();
+    // the restore is a line of the log, once, however often the program starts
+    let third = App::open(again.config.clone(), Clock::System).await.unwrap();
+    let mut conn = third.db.read().await.unwrap();
+    let restores: i64 = sqlx::query_scalar("SELECT count(*) FROM event WHERE kind = 'instance.restored'")
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
+    drop(conn);
+    assert_eq!((restores, again.config.data.join("restored.json").exists()), (1, false));
+    assert_eq!(lines(&again.config).await, 2);
     assert_eq!(again.blobs.get(&blob).await.unwrap(), b"evidence");
     assert_eq!(names(folder.path()), ["backup.zip", "data", "restored"], "nothing is left lying about");
 }

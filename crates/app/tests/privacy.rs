@@ -462,3 +462,22 @@ async fn who_is_erased_while_a_list_is_awarded_is_not_in_it_afterwards() {
     assert_eq!(marked(&w.app).await, BTreeSet::new());
     assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE recipient_name = 'Bo'").await, 30);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn letters_from_before_are_found_by_their_address_too() {
+    let app = TestApp::new().await;
+    app.execute(
+        "INSERT INTO mail (id, address, subject, plain, html, created_at, error) \
+         VALUES ('old', 'Éve@People.example', '', '', '', 1, '')",
+    )
+    .await;
+    for sql in [
+        "DROP INDEX mail_address",
+        "ALTER TABLE mail DROP COLUMN address_key",
+        "DELETE FROM migration WHERE name = '0031_mail_key'",
+    ] {
+        app.execute(sql).await;
+    }
+    cairn::platform::migrate::migrate(&app.db, &app.keys).await.unwrap();
+    assert_eq!(values(&app, "mail", "address_key").await, ["éve@people.example"]);
+}
