@@ -17,6 +17,7 @@ pub mod migrate;
 mod migration_step;
 pub mod outbound;
 pub mod picture;
+pub mod privacy;
 pub mod private;
 pub mod query;
 pub mod rate_limit;
