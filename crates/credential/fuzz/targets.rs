@@ -208,7 +208,7 @@ pub fn whole_check(data: &[u8]) {
             return;
         }
         for url in wanted {
-            facts.documents.insert(url, Fetched::Document(data.to_vec()));
+            facts.documents.insert(url, Fetched::here(data.to_vec()));
         }
     }
 }

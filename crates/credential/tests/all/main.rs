@@ -15,6 +15,7 @@ mod fuzzing;
 mod jws;
 mod learning_model;
 mod legacy;
+mod origin;
 mod plain;
 mod presentations;
 mod receipts;
