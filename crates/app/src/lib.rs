@@ -9,6 +9,7 @@ use crate::platform::blob::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::Db;
+use crate::platform::heavy::Heavy;
 use crate::platform::key_store::KeyStore;
 use crate::platform::mail::Mailer;
 use crate::platform::outbound::Outbound;
@@ -41,6 +42,8 @@ pub struct Parts {
     pub bell: Notify,
     /// Passwords are hashed a few at a time: each takes 19 MiB.
     pub hashing: tokio::sync::Semaphore,
+    /// Places for work that takes long.
+    pub heavy: Heavy,
     /// Signed documents and opened keys that are used again and again.
     pub cache: feature::credential::Cache,
 }
@@ -66,6 +69,7 @@ impl App {
             outbound: Outbound::open(&config)?,
             bell: Notify::new(),
             hashing: tokio::sync::Semaphore::new(2),
+            heavy: Heavy::default(),
             cache: feature::credential::Cache::default(),
             db,
             clock,

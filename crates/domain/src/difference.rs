@@ -3,6 +3,7 @@
 //! would otherwise be an answer that is given away.
 
 use crate::achievement::{Change, Definition, changes};
+use std::collections::HashSet;
 
 /// Members of a requirement that stand on the public page anyway.
 const OPEN: &[&str] =
@@ -11,13 +12,13 @@ const OPEN: &[&str] =
 /// The changes with the inside of requirements folded: what changed there is
 /// said once a requirement, without before and after.
 pub fn public_changes(before: &Definition, after: &Definition) -> Vec<Change> {
-    let mut out: Vec<Change> = vec![];
+    let (mut out, mut told) = (vec![], HashSet::new());
     for change in changes(before, after) {
         let Some(folded) = folded(&change.path) else {
             out.push(change);
             continue;
         };
-        if !out.iter().any(|c| c.path == folded) {
+        if told.insert(folded.to_owned()) {
             out.push(Change { path: folded.to_owned(), before: None, after: None });
         }
     }

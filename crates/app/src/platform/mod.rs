@@ -7,6 +7,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod event;
+pub mod heavy;
 pub mod i18n;
 pub mod id;
 pub mod job;

@@ -4,8 +4,8 @@ use crate::App;
 use crate::feature::account::store;
 use crate::feature::{credential, enrollment, submission};
 use crate::platform::error::Result;
+use crate::platform::heavy::Kind;
 use crate::platform::web::Actor;
-use anyhow::Context as _;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -33,7 +33,7 @@ const README: &str = "This is everything that Cairn stores about you.\n\n\
 
 pub(super) async fn download(State(app): State<App>, actor: Actor) -> Result<Response> {
     let parcel = collect(&app, &actor).await?;
-    let file = tokio::task::spawn_blocking(move || pack(parcel)).await.context("packing an export")??;
+    let file = app.heavy.run(Kind::Pack, move || pack(parcel)).await??;
     let mut response =
         Body::from_stream(tokio_util::io::ReaderStream::new(tokio::fs::File::from_std(file))).into_response();
     let all = response.headers_mut();

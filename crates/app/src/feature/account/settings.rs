@@ -4,7 +4,7 @@ use crate::App;
 use crate::feature::account::{self, Address, LinkKind, SCOPES, empty_link, password, store};
 use crate::platform::error::{Error, Result};
 use crate::platform::i18n::Language;
-use crate::platform::web::{Actor, Ui, page, page_with, see_saying, session};
+use crate::platform::web::{Actor, Fields, Ui, page, page_with, see_saying, session};
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -237,17 +237,10 @@ pub(super) async fn make_token(
     State(app): State<App>,
     ui: Ui,
     actor: Actor,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(fields): Form<Fields>,
 ) -> Result<Response> {
-    let name: String = fields
-        .iter()
-        .find(|(n, _)| n == "token_name")
-        .map_or("", |(_, v)| v.trim())
-        .chars()
-        .take(80)
-        .collect();
-    let chosen: Vec<&str> =
-        SCOPES.iter().copied().filter(|s| fields.iter().any(|(n, v)| n == "scope" && v == s)).collect();
+    let name: String = fields.get("token_name").trim().chars().take(80).collect();
+    let chosen: Vec<&str> = SCOPES.iter().copied().filter(|s| fields.has("scope", s)).collect();
     if name.is_empty() {
         return wrong(&app, ui.clone(), &actor, "token_name", &ui.t("account-token-name-missing")).await;
     }

@@ -8,6 +8,8 @@ use cairn_domain::achievement::{
     AssessmentType, Definition, Field, Participation, Programme, RenewalRule, SkillLink, Supervision,
     Translation,
 };
+use cairn_domain::steps;
+use std::collections::HashSet;
 
 /// A section of the editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,9 +99,10 @@ fn apply_basics(d: &mut Definition, r: &mut Reader<'_>) {
         Some(field) => d.field = field,
         None => r.wrong("field", "achievement-error-choose"),
     }
-    let mut tags: Vec<String> = vec![];
+    let (mut tags, mut seen) = (vec![], HashSet::new());
     for tag in r.fields.get("tags").split([',', '\n']).map(str::trim).filter(|t| !t.is_empty()) {
-        if !tags.iter().any(|t| t.eq_ignore_ascii_case(tag)) {
+        steps::take(1);
+        if seen.insert(tag.to_ascii_lowercase()) {
             tags.push(tag.chars().take(60).collect());
         }
     }

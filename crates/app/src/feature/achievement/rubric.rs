@@ -93,7 +93,7 @@ fn blank(ui: &Ui) -> CriterionRow {
 
 /// What was typed: `c0-title`, `c0-l1-points` …
 fn rows_sent(f: &Fields) -> Vec<CriterionRow> {
-    let has = |name: &str| f.0.iter().any(|(n, _)| n == name);
+    let has = |name: &str| f.sent(name);
     let level = |c: usize, l: usize| LevelRow {
         title: f.trimmed(&format!("c{c}-l{l}-title")),
         points: f.trimmed(&format!("c{c}-l{l}-points")),

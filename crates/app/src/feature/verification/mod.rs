@@ -11,9 +11,9 @@ use crate::App;
 use crate::feature::credential::{self, Stored, key, status};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
+use crate::platform::heavy::{Kind, detached};
 use crate::platform::outbound::Outbound;
 use crate::platform::web::{Allow, Routes};
-use anyhow::Context as _;
 use cairn_credential::check::{Check, Facts, Fetched, Outcome, Report, Wanted, check};
 use cairn_credential::did::Scheme;
 use cairn_domain::award::State;
@@ -73,7 +73,7 @@ pub async fn settle<R: Send + 'static>(
 ) -> Result<R> {
     let checker = Arc::new(checker);
     for round in 0.. {
-        let ((report, wanted), back) = run(checker.clone(), facts).await?;
+        let ((report, wanted), back) = run(source, checker.clone(), facts).await?;
         facts = back;
         let mut wanted: Vec<String> = wanted.into_iter().map(|w| w.url).collect();
         wanted.retain(|url| !facts.documents.contains_key(url));
@@ -94,6 +94,7 @@ pub async fn settle<R: Send + 'static>(
 
 /// The checker on a thread where it may take its time.
 async fn run<R: Send + 'static>(
+    source: Source<'_>,
     checker: Arc<impl Fn(&Facts) -> R + Send + Sync + 'static>,
     facts: Facts,
 ) -> Result<(R, Facts)> {
@@ -101,7 +102,10 @@ async fn run<R: Send + 'static>(
         let checked = checker(&facts);
         (checked, facts)
     };
-    Ok(tokio::task::spawn_blocking(work).await.context("checking a credential")?)
+    Ok(match source {
+        Source::Instance(app) => app.heavy.run(Kind::Check, work).await?,
+        Source::Alone(_) => detached(work).await?,
+    })
 }
 
 async fn fetch(source: Source<'_>, url: &str) -> Fetched {

@@ -1,6 +1,7 @@
 //! HTTP: routes that say who may come in, sessions, pages, files.
 
 pub mod asset;
+pub mod fields;
 pub mod markdown;
 pub mod range;
 pub mod route;
@@ -8,6 +9,7 @@ pub mod session;
 pub mod ui;
 pub mod upload;
 
+pub use fields::Fields;
 pub use route::{Allow, Routes};
 pub use session::{Actor, Membership, Visitor};
 pub use ui::Ui;

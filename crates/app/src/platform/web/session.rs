@@ -6,6 +6,7 @@ use crate::platform::error::{Error, Result, Told};
 use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::rate_limit;
+use crate::platform::web::fields::MOST_FIELDS;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -220,6 +221,12 @@ async fn check_form(parts: &Parts, body: Body, csrf: &str) -> Result<Body> {
     let bytes = to_bytes(body, MOST_FORM)
         .await
         .map_err(|_| Error::TooLarge("this form is larger than 4 MB; shorten the texts".into()))?;
+    // a form's fields are pairs that are joined by this sign
+    if bytes.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS {
+        return Err(Error::TooLarge(format!(
+            "this form has more than {MOST_FIELDS} fields; send less at once"
+        )));
+    }
     let found = kind.starts_with("application/x-www-form-urlencoded")
         && url::form_urlencoded::parse(&bytes).any(|(k, v)| k == "csrf" && id::same(&v, csrf));
     if found { Ok(Body::from(bytes)) } else { Err(Error::Forbidden(WHY)) }
