@@ -82,4 +82,18 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn two_contents_are_compared_in_one_go() {
+        let long = |texts: usize| {
+            let mut d = definition(true, 30);
+            d.outcomes = (0..texts).map(|n| n.to_string()).collect();
+            d
+        };
+        let cost = |texts| {
+            let (before, after) = (definition(true, 30), long(texts));
+            crate::steps::counted(|| (changes(&before, &after), public_changes(&after, &before))).1
+        };
+        assert!(cost(8 * 500) <= 8 * cost(500));
+    }
 }

@@ -12,6 +12,8 @@ pub mod i18n;
 pub mod id;
 pub mod job;
 pub mod key_store;
+#[cfg(test)]
+pub mod linear;
 pub mod mail;
 pub mod migrate;
 pub mod outbound;

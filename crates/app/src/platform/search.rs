@@ -227,6 +227,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// Lower-case words of letters and digits, accents dropped as the index does.
 pub fn words(text: &str) -> Vec<String> {
+    steps::take(text.len());
     let fold = |c: char| match c {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => 'a',
         'è' | 'é' | 'ê' | 'ë' => 'e',
@@ -247,6 +248,15 @@ pub fn words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::linear::is_linear;
+
+    #[test]
+    fn words_and_their_distances_take_no_longer_than_their_length() {
+        is_linear(500, |n| "Führung ".repeat(n), |text| words(&text));
+        is_linear(500, |n| "ü".repeat(n), |text| words(&text));
+        let word = |n: usize| words(&"a".repeat(n))[0].clone();
+        is_linear(500, word, |word| distance(&word, &word));
+    }
 
     #[test]
     fn words_are_folded_and_distances_counted() {

@@ -277,6 +277,46 @@ fn apply_translation(d: &mut Definition, r: &mut Reader<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::i18n::Language;
+    use crate::platform::linear::is_linear;
+
+    fn ui() -> Ui {
+        Ui {
+            language: "en",
+            words: Language::En,
+            dir: "ltr",
+            person: None,
+            csrf: String::new(),
+            path: String::new(),
+            name: String::new(),
+            base_url: String::new(),
+            demo: false,
+            flash: None,
+            now: 0,
+        }
+    }
+
+    #[test]
+    fn every_section_is_read_in_one_go() {
+        let ui = ui();
+        for name in ["basics", "elements", "skills", "price", "translation"] {
+            let section = Section::parse(name).unwrap();
+            let make = |n: usize| {
+                let tags: String = (0..n).map(|n| format!("t{n},")).collect();
+                let mut fields = Fields::default();
+                fields.put("tags", tags.clone());
+                fields.put("outcomes", tags.replace(',', "\n"));
+                (0..n).for_each(|n| {
+                    for name in ["name", "url", "framework", "assessment"] {
+                        fields.put(name, n.to_string());
+                    }
+                });
+                fields
+            };
+            let blank = || Definition::draft("en", "A", Programme::Course, Field::Business);
+            is_linear(600, make, |fields| section.apply(&mut blank(), &fields, &ui));
+        }
+    }
 
     #[test]
     fn money_is_typed_as_people_type_it() {

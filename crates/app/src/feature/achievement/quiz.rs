@@ -288,3 +288,21 @@ fn change_rows(form: &mut Fields) -> bool {
     fill_choices(form, &rows);
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::linear::{form, is_linear};
+
+    #[test]
+    fn a_question_is_read_in_one_go() {
+        for names in [&["choice", "feedback", "correct"][..], &["correct"], &["x#"]] {
+            let make = |n| {
+                let mut fields = form(n, names);
+                fields.put("do", "add");
+                fields
+            };
+            is_linear(600, make, |mut fields| change_rows(&mut fields));
+        }
+    }
+}

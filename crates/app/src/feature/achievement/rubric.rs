@@ -235,3 +235,16 @@ pub async fn save(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::linear::{form, is_linear};
+
+    #[test]
+    fn a_rubric_is_read_in_one_go() {
+        for names in [&["c#-title", "c#-id"][..], &["c0-title", "c0-l#-title"], &["x#"]] {
+            is_linear(600, |n| form(n, names), |fields| rows_sent(&fields));
+        }
+    }
+}

@@ -322,3 +322,17 @@ pub(super) async fn withdraw(
     enrollment::withdraw(&app, &actor, id.parse()?).await?;
     Ok(see("/desk"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::linear::{form, is_linear};
+    use cairn_domain::assessment::grade;
+
+    #[test]
+    fn an_attempt_is_read_and_graded_in_one_go() {
+        for names in [&["choice-q#", "text-q#"][..], &["choice-q1"], &["x#"]] {
+            is_linear(600, |n| form(n, names), |fields| grade(&[], &responses(&fields), 70));
+        }
+    }
+}

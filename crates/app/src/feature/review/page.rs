@@ -332,3 +332,16 @@ pub(super) async fn decide(
         Err(other) => Err(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::linear::{form, is_linear};
+
+    #[test]
+    fn a_review_is_read_in_one_go() {
+        for names in [&["points-#", "comment-#"][..], &["points-a"], &["comment-#"]] {
+            is_linear(600, |n| form(n, names), |fields| read(&fields));
+        }
+    }
+}

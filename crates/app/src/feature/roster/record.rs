@@ -58,6 +58,9 @@ impl<R: BufRead> Records<R> {
             // a cell costs more than its bytes, an empty one too
             let (bytes, end) = self.cell(MOST_IN_ROW.saturating_sub(size))?;
             size += bytes.len() + CELL;
+            if size > MOST_IN_ROW {
+                return Err(Broken::Endless(self.number));
+            }
             steps::take(bytes.len() + CELL);
             cells.push(self.decode(bytes));
             match end {
@@ -92,7 +95,7 @@ impl<R: BufRead> Records<R> {
                 _ if byte == self.delimiter => return Ok((bytes, End::Cell)),
                 _ => bytes.push(byte),
             }
-            if bytes.len() > most || most == 0 {
+            if bytes.len() > most {
                 return Err(Broken::Endless(self.number));
             }
         }

@@ -8,8 +8,8 @@ const MOST_BYTES: usize = 256 * 1024;
 /// Most things within each other. Browsers, and the cleaner of what is written, look through all that is
 /// open for each new one.
 const MOST_DEPTH: usize = 24;
-/// Most pieces of what is written: a table of a few kilobytes can have millions of empty cells.
-const MOST_PIECES: usize = 200_000;
+/// Most pieces of what is written for each of its bytes: rows of a table are filled up with empty cells.
+const PIECES_A_BYTE: usize = 4;
 
 /// Headings begin at level 3 (the page has 1 and 2); raw HTML is text; links
 /// carry `rel="nofollow noopener noreferrer"`; nothing is loaded from elsewhere.
@@ -37,6 +37,7 @@ fn clean(events: Vec<Event<'_>>) -> String {
 
 /// What the text consists of; none when it is too much to be laid out.
 fn pieces(text: &str) -> Option<Vec<Event<'_>>> {
+    steps::take(text.len());
     if text.len() > MOST_BYTES || text.lines().any(|line| marks(line) > MOST_DEPTH) {
         return None;
     }
@@ -44,7 +45,7 @@ fn pieces(text: &str) -> Option<Vec<Event<'_>>> {
     let (mut events, mut depth) = (vec![], 0_usize);
     for event in Parser::new_ext(text, options) {
         steps::take(1);
-        if events.len() == MOST_PIECES {
+        if events.len() > PIECES_A_BYTE * text.len() + 100 {
             return None;
         }
         match event {
@@ -97,6 +98,7 @@ fn deeper(level: HeadingLevel) -> HeadingLevel {
 
 /// The text without its marks, for previews and documents.
 pub fn plain(text: &str) -> String {
+    steps::take(text.len());
     let mut out = String::new();
     if text.len() > MOST_BYTES || text.lines().any(|line| marks(line) > MOST_DEPTH) {
         return text.chars().take(MOST_BYTES).collect::<String>().trim().to_owned();
@@ -116,6 +118,7 @@ pub fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::linear::is_linear;
 
     #[test]
     fn markdown_cannot_do_harm() {
@@ -129,8 +132,22 @@ mod tests {
     }
 
     #[test]
+    fn markdown_takes_no_longer_than_its_length() {
+        let pieces = [
+            ">", "> a\n", "- ", "*a ", "**a", "[a](b)", "[", "`", "|a", "|a\n|-\n", "# a\n", "<b>", "\\",
+            "a\n\n",
+        ];
+        for piece in pieces {
+            is_linear(500, |n| piece.repeat(n), |text| markdown(&text));
+            is_linear(500, |n| format!("a\n{}", piece.repeat(n)), |text| plain(&format!("{text}\n")));
+        }
+        let table = |n: usize| format!("{}\n{}\n{}", "|a".repeat(n), "|-".repeat(n), "|b\n".repeat(n));
+        is_linear(100, table, |text| markdown(&text));
+    }
+
+    #[test]
     fn what_is_too_deep_or_too_much_is_shown_as_it_was_typed() {
-        let table = format!("{}\n{}\n{}", "|a".repeat(1000), "|-".repeat(1000), "|\n".repeat(1000));
+        let table = format!("{}\n{}\n{}", "|a".repeat(1000), "|-".repeat(1000), "|b\n".repeat(1000));
         let nested = (0..200).map(|n| format!("{}- a\n", " ".repeat(2 * n))).collect::<String>();
         let emphasis = format!("{}a{}", "*_".repeat(5_000), "_*".repeat(5_000));
         for text in [">".repeat(20_000), "> ".repeat(20_000), table, nested, emphasis, "a ".repeat(200_000)] {
