@@ -12,8 +12,9 @@ use crate::platform::db::Db;
 use crate::platform::heavy::Heavy;
 use crate::platform::key_store::KeyStore;
 use crate::platform::mail::Mailer;
+use crate::platform::network::Network;
 use crate::platform::outbound::Outbound;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use axum::Router;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Fetches documents.
     pub outbound: Outbound,
+    /// Our own proxies, whose header is believed.
+    pub proxies: Vec<Network>,
     /// Rings when there is work for the job runners.
     pub bell: Notify,
     /// Passwords are hashed a few at a time: each takes 19 MiB.
@@ -67,6 +70,7 @@ impl App {
             keys: KeyStore::open(&config)?,
             mailer: Mailer::open(&config)?,
             outbound: Outbound::open(&config)?,
+            proxies: Network::all(&config.trusted_proxies).context("reading trusted_proxies")?,
             bell: Notify::new(),
             hashing: tokio::sync::Semaphore::new(2),
             heavy: Heavy::default(),

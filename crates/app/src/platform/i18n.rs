@@ -38,6 +38,7 @@ files!(
     "verification",
     "roster",
     "api",
+    "limit",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

@@ -12,6 +12,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_floor", include_str!("../../migrations/0004_floor.sql")),
     ("0005_catalog", include_str!("../../migrations/0005_catalog.sql")),
     ("0006_roster", include_str!("../../migrations/0006_roster.sql")),
+    ("0050_rate", include_str!("../../migrations/0050_rate.sql")),
 ];
 
 /// Runs what has not run yet, each in its own transaction. Refuses a database

@@ -12,10 +12,12 @@ pub mod i18n;
 pub mod id;
 pub mod job;
 pub mod key_store;
+pub mod limit;
 #[cfg(test)]
 pub mod linear;
 pub mod mail;
 pub mod migrate;
+pub mod network;
 pub mod outbound;
 pub mod picture;
 pub mod query;

@@ -4,6 +4,7 @@ use crate::App;
 use crate::feature::account::{self, Address, LinkKind, SCOPES, empty_link, password, store};
 use crate::platform::error::{Error, Result};
 use crate::platform::i18n::Language;
+use crate::platform::limit;
 use crate::platform::web::{Actor, Fields, Ui, page, page_with, see_saying, session};
 use askama::Template;
 use axum::Form;
@@ -131,8 +132,6 @@ pub(super) async fn password(
                 .map_or(String::new(), |a| a.address.clone()),
         )
     };
-    let key = format!("password:{}", actor.person);
-    crate::platform::rate_limit::take(&app.db, &app.clock, &key, 10, 900).await?;
     if hash.is_some() && !password::matches(&app, &form.old, hash).await? {
         return wrong(&app, ui.clone(), &actor, "old", &ui.t("account-old-wrong")).await;
     }
@@ -175,7 +174,7 @@ pub(super) async fn add_address(
         Ok(email) => email,
         Err(e) => return wrong(&app, ui, &actor, "email", &e.to_string()).await,
     };
-    account::limit_letters(&app, &email).await?;
+    limit::take(&app, &limit::table::CONFIRM_ADDRESS, &email.key()).await?;
     let link = empty_link(Some(actor.person), &actor.name, ui.words);
     account::send_link(&app, LinkKind::Verify, "verify", &email, link, ui.words).await?;
     Ok(see_saying("/account", &ui.t1("account-address-sent", "address", email)))

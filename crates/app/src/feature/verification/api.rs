@@ -3,7 +3,6 @@
 use crate::App;
 use crate::feature::verification::{Input, MOST_BYTES, check_input};
 use crate::platform::error::{Error, Result};
-use crate::platform::rate_limit;
 use crate::platform::web::upload::broken;
 use axum::Json;
 use axum::body::to_bytes;
@@ -53,7 +52,6 @@ impl Answer {
     responses((status = 200, description = "The report", body = Answer), (status = 422, description = "Nothing to check")))]
 pub async fn verify(State(app): State<App>, mut request: Request) -> Result<Json<Answer>> {
     DefaultBodyLimit::max(MOST_BYTES + 64 * 1024).apply(&mut request);
-    rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
     let input = input(&app, request).await?;
     Ok(Json(Answer::new(&check_input(&app, input).await?)?))
 }

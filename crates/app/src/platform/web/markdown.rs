@@ -149,8 +149,7 @@ mod tests {
     fn what_is_too_deep_or_too_much_is_shown_as_it_was_typed() {
         let table = format!("{}\n{}\n{}", "|a".repeat(1000), "|-".repeat(1000), "|b\n".repeat(1000));
         let nested = (0..200).map(|n| format!("{}- a\n", " ".repeat(2 * n))).collect::<String>();
-        let emphasis = format!("{}a{}", "*_".repeat(5_000), "_*".repeat(5_000));
-        for text in [">".repeat(20_000), "> ".repeat(20_000), table, nested, emphasis, "a ".repeat(200_000)] {
+        for text in [">".repeat(20_000), "> ".repeat(20_000), table, nested, "a ".repeat(200_000)] {
             let html = markdown(&text);
             assert!(html.starts_with("<pre><code>"), "{}", &html[..40]);
             assert!(html.len() < 5 * text.len(), "{} of {}", html.len(), text.len());

@@ -5,7 +5,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result, Told};
 use crate::platform::i18n::Language;
 use crate::platform::id;
-use crate::platform::rate_limit;
+use crate::platform::limit;
 use crate::platform::web::fields::MOST_FIELDS;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
@@ -153,7 +153,8 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     }
 }
 
-fn is_html(response: &Response) -> bool {
+/// True for a page.
+pub fn is_html(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
     kind.is_some_and(|k| k.starts_with("text/html"))
 }
@@ -375,9 +376,6 @@ pub async fn load(conn: &mut Conn, person: PersonId) -> Result<Option<Actor>> {
 #[derive(Debug, Clone)]
 pub struct Scopes(pub Vec<String>);
 
-/// Requests that one token may make in a minute.
-pub const MOST_A_MINUTE: i64 = 600;
-
 /// The person whose API token a program shows, if it carries the scope.
 pub async fn bearer(app: &App, headers: &HeaderMap, scope: &str) -> Result<Actor> {
     let (actor, scopes) = program(app, headers).await?;
@@ -408,8 +406,7 @@ pub async fn program(app: &App, headers: &HeaderMap) -> Result<(Actor, Scopes)> 
     let actor = load(&mut conn, row.get::<String, _>(1).parse()?).await?.ok_or(Error::SignIn)?;
     // counting takes the writer; nobody waits for it with a reader in hand
     drop(conn);
-    let key = format!("token:{}", row.get::<String, _>(0));
-    rate_limit::take(&app.db, &app.clock, &key, MOST_A_MINUTE, 60).await?;
+    limit::take(app, &limit::table::CALL_TOKEN, &row.get::<String, _>(0)).await?;
     let scopes = row.get::<String, _>(2).split_whitespace().map(String::from).collect();
     Ok((actor, Scopes(scopes)))
 }
