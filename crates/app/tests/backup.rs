@@ -5,9 +5,13 @@ use cairn::App;
 use cairn::command::backup::{self, MANIFEST, Manifest, MasterKey};
 use cairn::command::restore::{self, OldData};
 use cairn::command::{audit, doctor};
+use cairn::platform::blob::Place;
+use cairn::platform::blob_use::{self, Kind, Owner};
 use cairn::platform::clock::Clock;
 use cairn::platform::config::Config;
 use cairn::platform::event::{self, Event};
+use cairn::platform::id;
+use cairn_domain::id::OrganizationId;
 use serde_json::json;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -20,7 +24,11 @@ fn settings(data: &Path) -> Config {
 /// An instance with an upload and a line in the log.
 async fn instance(data: &Path) -> (App, String) {
     let app = App::open(settings(data), Clock::System).await.unwrap();
-    let blob = app.blobs.put(b"evidence").await.unwrap();
+    let received = app.blobs.put(&Place::granted(100), b"evidence").await.unwrap();
+    let owner = Owner { organization: OrganizationId(id::fresh()), kind: Kind::Evidence, id: "e".into() };
+    let mut tx = app.db.begin().await.unwrap();
+    let blob = blob_use::keep(&mut tx, received, &owner).await.unwrap();
+    tx.commit().await.unwrap();
     write_line(&app, "before").await;
     (app, blob)
 }

@@ -12,6 +12,7 @@ pub mod restore;
 pub mod serve;
 pub mod settings;
 pub mod sign;
+mod terminal;
 pub mod vc_api;
 pub mod verify;
 

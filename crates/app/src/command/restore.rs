@@ -3,9 +3,10 @@
 //! backup takes its place, and the old data is set aside, not removed.
 
 use crate::command::backup::{self, DATABASE, FORMAT, MANIFEST, MASTER_KEY, Manifest, Member};
+use crate::platform::blob::is_name;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
-use crate::platform::db;
+use crate::platform::{db, private};
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -99,7 +100,7 @@ pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restored> {
     std::fs::create_dir_all(parent)?;
     // an empty folder may be a mounted volume, which cannot be renamed: unpack inside
     let at = if has_data { parent } else { &config.data };
-    std::fs::create_dir_all(at)?;
+    private::folder(at)?;
     let stage = tempfile::Builder::new()
         .prefix(".restoring-")
         .tempdir_in(at)
@@ -107,10 +108,10 @@ pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restored> {
     for member in &manifest.members {
         unpack(&mut zip, member, stage.path())?;
     }
-    std::fs::create_dir_all(stage.path().join("blobs"))?;
+    private::folder(&stage.path().join("blobs"))?;
     let kept_key = keep_master_key(config, stage.path())?;
     let old = if has_data { set_aside(config, &database, inside)? } else { None };
-    std::fs::create_dir_all(&config.data)?;
+    private::folder(&config.data)?;
     for name in ["blobs", MASTER_KEY, DATABASE] {
         let (from, to) = (stage.path().join(name), config.data.join(name));
         if !from.exists() {
@@ -187,13 +188,13 @@ fn belongs(name: &str) -> bool {
     let Some((folder, blob)) = name.strip_prefix("blobs/").and_then(|n| n.split_once('/')) else {
         return false;
     };
-    backup::is_blob(blob) && folder == &blob[..2]
+    is_name(blob) && folder == &blob[..2]
 }
 
 fn unpack(zip: &mut ZipArchive<BufReader<File>>, member: &Member, stage: &Path) -> Result<()> {
     let name = &member.name;
     let to = stage.join(name);
-    std::fs::create_dir_all(to.parent().context("a member lies in a folder")?)?;
+    private::folder(to.parent().context("a member lies in a folder")?)?;
     let from = zip.by_name(name).with_context(|| format!("the backup is not whole: {name} is missing"))?;
     let mut out = backup::private(&to)?;
     // one byte more than promised is enough to know
@@ -242,6 +243,8 @@ fn set_aside(config: &Config, database: &Path, inside: bool) -> Result<Option<Pa
             config.data.display()
         )
     })?;
+    // an older Cairn may have left it open to others
+    let _ = private::close(&private::open_to_others(&aside, Some(&aside.join(DATABASE))));
     Ok(Some(aside))
 }
 

@@ -17,6 +17,7 @@ pub mod verification;
 
 use crate::App;
 use crate::platform::job::{Job, JobError};
+use crate::platform::sweep;
 use crate::platform::web::Routes;
 
 /// Every route, with who may come in.
@@ -46,6 +47,7 @@ pub async fn run_job(app: &App, job: &Job) -> Result<(), JobError> {
     match job.kind.as_str() {
         "send_mail" => mailbox::send(app, &job.body).await,
         "award_roster" => roster::work(app, job).await,
+        "sweep_uploads" => sweep::run(app, job).await,
         other => Err(JobError::GiveUp(anyhow::anyhow!("there is no work called {other}"))),
     }
 }

@@ -1,6 +1,8 @@
 //! The one place for work that takes a processor for long: a few at a time of each kind, on threads of
 //! their own, so that pages and health checks are answered meanwhile.
 //!
+//! Pictures have turns of their own, one for each person.
+//!
 //! A time limit round such work would stop nothing; the work itself counts its steps and gives up.
 
 use anyhow::{Context as _, Result};
@@ -9,11 +11,9 @@ use tokio::sync::Semaphore;
 
 /// What the work is. Each kind has its own places, so that none waits for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum Work {
     /// Checking a badge.
     Check,
-    /// Drawing a picture, or making one safe.
-    Draw,
     /// Reading or writing a file of many rows.
     Read,
     /// Signing badges and lists.
@@ -26,7 +26,6 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct Heavy {
     check: Semaphore,
-    draw: Semaphore,
     read: Semaphore,
     sign: Semaphore,
     pack: Semaphore,
@@ -38,7 +37,6 @@ impl Default for Heavy {
         let cores = std::thread::available_parallelism().map_or(2, usize::from).max(2);
         Self {
             check: Semaphore::new(cores),
-            draw: Semaphore::new(2),
             read: Semaphore::new(2),
             sign: Semaphore::new(cores),
             pack: Semaphore::new(2),
@@ -50,15 +48,14 @@ impl Heavy {
     /// Waits for a place and does the work there.
     pub async fn run<R: Send + 'static>(
         &self,
-        kind: Kind,
+        kind: Work,
         work: impl FnOnce() -> R + Send + 'static,
     ) -> Result<R> {
         let places = match kind {
-            Kind::Check => &self.check,
-            Kind::Draw => &self.draw,
-            Kind::Read => &self.read,
-            Kind::Sign => &self.sign,
-            Kind::Pack => &self.pack,
+            Work::Check => &self.check,
+            Work::Read => &self.read,
+            Work::Sign => &self.sign,
+            Work::Pack => &self.pack,
         };
         let _place = places.acquire().await.context("heavy work")?;
         detached(work).await

@@ -37,6 +37,7 @@ files!(
     "credential",
     "verification",
     "roster",
+    "upload",
     "api",
     "limit",
 );

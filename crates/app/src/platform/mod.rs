@@ -2,6 +2,7 @@
 
 pub mod art;
 pub mod blob;
+pub mod blob_use;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -17,10 +18,15 @@ pub mod limit;
 pub mod linear;
 pub mod mail;
 pub mod migrate;
+mod migration_step;
 pub mod network;
 pub mod outbound;
 pub mod picture;
+pub mod private;
 pub mod query;
 pub mod rate_limit;
+pub mod schedule;
 pub mod search;
+mod svg;
+pub mod sweep;
 pub mod web;

@@ -29,10 +29,12 @@ mod contexts;
 mod dates;
 mod embedded;
 mod endorsements;
+mod foreign;
 mod input;
 mod issuer;
 mod json_schema;
 mod keys;
+mod merkle;
 mod metadata;
 mod open_badges_2;
 mod presentation;
@@ -234,12 +236,29 @@ pub struct Facts {
     pub trusted_issuers: BTreeSet<String>,
     /// Over which scheme `did:web` documents are wanted.
     pub scheme: Scheme,
+    /// What becomes of status lists with fewer entries than the specification asks for.
+    pub short_lists: ShortLists,
+}
+
+/// What becomes of status lists that are too short to hide anybody (Bitstring Status List 1.0, 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShortLists {
+    /// They are read, with a warning: their holder is not to blame.
+    Read,
+    /// They are refused, as the specification's algorithm does.
+    Refused,
 }
 
 impl Facts {
     /// Facts that are only the time.
     pub fn new(now: Timestamp) -> Self {
-        Self { now, documents: BTreeMap::new(), trusted_issuers: BTreeSet::new(), scheme: Scheme::Https }
+        Self {
+            now,
+            documents: BTreeMap::new(),
+            trusted_issuers: BTreeSet::new(),
+            scheme: Scheme::Https,
+            short_lists: ShortLists::Read,
+        }
     }
 }
 
@@ -264,6 +283,10 @@ pub fn check(input: &[u8], facts: &Facts) -> Checked {
         Read::Legacy(legacy) => {
             let (more, summary) = open_badges_2::check(&mut desk, legacy);
             checks.extend(more);
+            return Checked { report: Report::new(checks, summary), wanted: desk.wanted() };
+        }
+        Read::Foreign(foreign) => {
+            let (checks, summary) = foreign::check(&mut desk, foreign);
             return Checked { report: Report::new(checks, summary), wanted: desk.wanted() };
         }
         Read::Claims(disclosing) => {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::input::Input;
 use super::keys::{self, Controller, Missing, Relationship};
 use super::signatures::{self, Signed};
-use super::{Check, Desk, Outcome, contexts, several, text};
+use super::{Check, Desk, Outcome, contexts, merkle, several, text};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::proof::{self, Expectations, ProofError, Suite, sd};
 use crate::rdf::{Contexts, RdfError};
@@ -133,6 +133,9 @@ fn check_one(
     let Some(map) = proof.as_object() else {
         return Single::failed("proof_malformed", "A proof is not an object.");
     };
+    if proof::suite_name(map) == "MerkleProof2019" {
+        return merkle::blockcerts_3(desk, document, map);
+    }
     if Suite::of(map).is_none() {
         let message =
             format!("The proof is of the kind \"{}\", which cannot be checked here.", proof::suite_name(map));

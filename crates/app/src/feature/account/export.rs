@@ -4,7 +4,7 @@ use crate::App;
 use crate::feature::account::store;
 use crate::feature::{credential, enrollment, submission};
 use crate::platform::error::Result;
-use crate::platform::heavy::Kind;
+use crate::platform::heavy::Work;
 use crate::platform::web::Actor;
 use axum::body::Body;
 use axum::extract::State;
@@ -33,7 +33,7 @@ const README: &str = "This is everything that Cairn stores about you.\n\n\
 
 pub(super) async fn download(State(app): State<App>, actor: Actor) -> Result<Response> {
     let parcel = collect(&app, &actor).await?;
-    let file = app.heavy.run(Kind::Pack, move || pack(parcel)).await??;
+    let file = app.heavy.run(Work::Pack, move || pack(parcel)).await??;
     let mut response =
         Body::from_stream(tokio_util::io::ReaderStream::new(tokio::fs::File::from_std(file))).into_response();
     let all = response.headers_mut();

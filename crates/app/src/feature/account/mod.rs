@@ -9,6 +9,7 @@ mod store;
 pub use store::Address;
 
 use crate::App;
+use crate::platform::blob_use;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -360,11 +361,8 @@ async fn delete(app: &App, actor: &Actor) -> Result<()> {
         )));
     }
     record(&mut tx, app, actor.person, "account.deleted", actor.person.to_string()).await?;
-    let blobs = store::erase(&mut tx, actor.person, app.clock.now().as_millisecond()).await?;
+    let released = store::erase(&mut tx, actor.person, app.clock.now().as_millisecond()).await?;
     tx.commit().await?;
-    // the same bytes may be somebody else's evidence too; those were left out
-    for blob in blobs {
-        app.blobs.remove(&blob).await?;
-    }
+    blob_use::clean(app, released).await;
     Ok(())
 }

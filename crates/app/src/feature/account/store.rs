@@ -1,5 +1,6 @@
 //! SQL of accounts.
 
+use crate::platform::blob_use::{self, Kind, Released};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use cairn_domain::email::Email;
@@ -258,17 +259,20 @@ pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<
 }
 
 /// Takes everything personal out of the account; what was issued stays. Gives
-/// the names of files that nobody else's evidence has.
-pub async fn erase(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<Vec<String>> {
+/// the files that she handed in, which she uses no more.
+pub async fn erase(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<Released> {
     let id = person.to_string();
-    let blobs: Vec<String> = sqlx::query_scalar(
-        "SELECT DISTINCT e.blob FROM evidence e JOIN submission s ON s.organization = e.organization AND s.id = e.submission \
-         WHERE s.learner = $1 AND e.blob <> '' AND NOT EXISTS (SELECT o.id FROM evidence o JOIN submission t \
-         ON t.organization = o.organization AND t.id = o.submission WHERE o.blob = e.blob AND t.learner <> $1)",
+    let files: Vec<String> = sqlx::query_scalar(
+        "SELECT e.id FROM evidence e JOIN submission s ON s.organization = e.organization AND s.id = e.submission \
+         WHERE s.learner = $1 AND e.blob <> ''",
     )
     .bind(&id)
     .fetch_all(&mut *conn)
     .await?;
+    let mut released = Released::default();
+    for file in files {
+        released = released.and(blob_use::release(conn, Kind::Evidence, &file).await?);
+    }
     for sql in [
         "DELETE FROM session WHERE person = $1",
         "DELETE FROM api_token WHERE person = $1",
@@ -301,5 +305,5 @@ pub async fn erase(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<
     .bind(now)
     .execute(conn)
     .await?;
-    Ok(blobs)
+    Ok(released)
 }

@@ -18,7 +18,7 @@ use crate::feature::achievement::Published;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
-use crate::platform::heavy::Kind;
+use crate::platform::heavy::Work;
 use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::mail::{self, Letter};
@@ -187,7 +187,7 @@ async fn write(
             })
             .collect()
     };
-    let rows = app.heavy.run(Kind::Sign, work).await??;
+    let rows = app.heavy.run(Work::Sign, work).await??;
     store::insert(conn, organization, actor, now.as_millisecond(), &rows).await?;
     let events = rows.iter().map(|row| Event {
         organization: Some(organization),

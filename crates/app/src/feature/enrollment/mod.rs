@@ -30,7 +30,7 @@ pub fn routes(app: &App) -> Routes {
         .post("/enrollments/{id}/withdrawal", Allow::SignedIn, page::withdraw)
         .get("/enrollments/{id}/requirements/{leaf}", Allow::SignedIn, page::requirement)
         .post("/enrollments/{id}/requirements/{leaf}/reading", Allow::SignedIn, page::read)
-        .post("/enrollments/{id}/requirements/{leaf}/attempts", Allow::SignedIn, page::attempt)
+        .post_long("/enrollments/{id}/requirements/{leaf}/attempts", Allow::SignedIn, page::attempt)
         .post("/enrollments/{id}/requirements/{leaf}/badge", Allow::SignedIn, page::use_badge)
 }
 

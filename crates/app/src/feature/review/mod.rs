@@ -29,8 +29,8 @@ pub fn routes(app: &App) -> Routes {
         .get("/reviews", Allow::SignedIn, page::queue)
         .get("/reviews/{id}", Allow::SignedIn, page::workspace)
         .post("/reviews/{id}/opening", Allow::SignedIn, page::open)
-        .post("/reviews/{id}/draft", Allow::SignedIn, page::draft)
-        .post("/reviews/{id}/decision", Allow::SignedIn, page::decide)
+        .post_long("/reviews/{id}/draft", Allow::SignedIn, page::draft)
+        .post_long("/reviews/{id}/decision", Allow::SignedIn, page::decide)
 }
 
 /// What a review said, as the learner reads it.

@@ -14,10 +14,12 @@ pub use upload::{File, receive, upload};
 use self::csv::Problem;
 use crate::App;
 use crate::feature::credential;
+use crate::platform::blob::Place;
+use crate::platform::blob_use::{self, Kind, Owner, Released};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
-use crate::platform::heavy::Kind;
+use crate::platform::heavy::Work;
 use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::job as jobs;
@@ -35,7 +37,7 @@ pub fn routes(app: &App) -> Routes {
     let program = Allow::Scope("credentials:issue");
     Routes::new(app)
         .get("/organizations/{org}/rosters", awarder, page::list)
-        .post("/organizations/{org}/rosters", awarder, page::upload)
+        .post_up_to(MOST_FORM, "/organizations/{org}/rosters", awarder, page::upload)
         .get("/organizations/{org}/rosters/template.csv", awarder, page::template)
         .get("/organizations/{org}/rosters/{id}", awarder, page::show)
         .get("/organizations/{org}/rosters/{id}/problems.csv", awarder, page::problems)
@@ -43,11 +45,13 @@ pub fn routes(app: &App) -> Routes {
         .post("/organizations/{org}/rosters/{id}/start", awarder, page::start)
         .post("/organizations/{org}/rosters/{id}/copy", awarder, page::copy)
         .post("/organizations/{org}/rosters/{id}/removal", awarder, page::remove)
-        .post("/api/v1/organizations/{org}/rosters", program, api::upload)
+        .post_up_to(MOST_FORM, "/api/v1/organizations/{org}/rosters", program, api::upload)
         .get("/api/v1/organizations/{org}/rosters/{id}", program, api::show)
         .post("/api/v1/organizations/{org}/rosters/{id}/start", program, api::start)
 }
 
+/// A little more than the file, whose own limit is told in words.
+const MOST_FORM: usize = csv::MOST_BYTES as usize + 1_048_576;
 /// Rows that a preview shows of the good ones.
 const FIRST_GOOD: i64 = 10;
 /// Rows that a preview shows of the bad ones; the rest is in the download.
@@ -94,6 +98,12 @@ fn awarder(actor: &Actor, slug: &str) -> Result<OrganizationId> {
     let organization = actor.member(slug)?.organization;
     actor.with(organization, Intent::Award)?;
     Ok(organization)
+}
+
+/// Room for a list, for whoever may award.
+fn place(actor: &Actor, organization: OrganizationId) -> Result<Place> {
+    actor.with(organization, Intent::Award)?;
+    Ok(Place::granted(csv::MOST_BYTES))
 }
 
 /// A published achievement of the organisation, to be awarded by this person.
@@ -224,13 +234,27 @@ pub async fn copy(
     Ok(to)
 }
 
-/// Removes a roster before it is started, with its rows.
+/// The roster as the one that uses its file.
+fn read_from(organization: OrganizationId, id: RosterId) -> Owner {
+    Owner { organization, kind: Kind::Roster, id: id.to_string() }
+}
+
+/// Takes a roster that was not started out of the database, with its rows; none
+/// when it was started.
+async fn take_out(conn: &mut Conn, organization: OrganizationId, id: RosterId) -> Result<Option<Released>> {
+    if !store::remove(conn, organization, id).await? {
+        return Ok(None);
+    }
+    Ok(Some(blob_use::release(conn, Kind::Roster, &id.to_string()).await?))
+}
+
+/// Removes a roster before it is started, with its rows and its file.
 pub async fn remove(app: &App, actor: &Actor, organization: OrganizationId, id: RosterId) -> Result<()> {
     let mut tx = app.db.begin().await?;
     find(&mut tx, actor, organization, id).await?;
-    if !store::remove(&mut tx, organization, id).await? {
+    let Some(released) = take_out(&mut tx, organization, id).await? else {
         return Err(Error::refused("this roster has been started and is kept as a record"));
-    }
+    };
     let event = Event {
         organization: Some(organization),
         actor: actor.log_name(),
@@ -240,6 +264,7 @@ pub async fn remove(app: &App, actor: &Actor, organization: OrganizationId, id: 
     };
     event::record(&mut tx, app.clock.now(), event).await?;
     tx.commit().await?;
+    blob_use::clean(app, released).await;
     Ok(())
 }
 
@@ -277,6 +302,6 @@ pub async fn problems(
         out.seek(SeekFrom::Start(0))?;
         Ok(out)
     };
-    let out = app.heavy.run(Kind::Read, write).await??;
+    let out = app.heavy.run(Work::Read, write).await??;
     Ok((roster, tokio::fs::File::from_std(out)))
 }

@@ -11,7 +11,7 @@ use crate::App;
 use crate::feature::credential::{self, Stored, key, status};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::heavy::{Kind, detached};
+use crate::platform::heavy::{Work, detached};
 use crate::platform::outbound::Outbound;
 use crate::platform::web::{Allow, Routes};
 use cairn_credential::check::{Check, Facts, Fetched, Outcome, Report, Wanted, check};
@@ -29,12 +29,14 @@ use tokio::time::{Instant, timeout_at};
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/verify", Allow::Anyone, page::form)
-        .post("/verify", Allow::Anyone, page::verify)
-        .post("/api/v1/verifications", Allow::Program, api::verify)
+        .post_up_to(MOST_FORM, "/verify", Allow::Anyone, page::verify)
+        .post_up_to(MOST_FORM, "/api/v1/verifications", Allow::Program, api::verify)
 }
 
 /// Largest document or picture that is checked.
 pub const MOST_BYTES: usize = 5 * 1024 * 1024;
+/// The same with the form around it.
+const MOST_FORM: usize = MOST_BYTES + 64 * 1024;
 /// Rounds of fetching: contexts, issuer and list, the list's issuer, endorsements
 /// and theirs, and two to spare.
 const ROUNDS: usize = 8;
@@ -46,6 +48,11 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Documents of one check that are fetched at once.
 const AT_ONCE: usize = 8;
 const ACCEPT: &str = "application/vc, application/did+json, application/ld+json, application/json;q=0.9, image/png;q=0.5, image/svg+xml;q=0.5, */*;q=0.1";
+
+/// What is larger is not checked.
+fn too_large() -> Error {
+    Error::TooLarge("what you gave is larger than 5 MB; a badge is much smaller".into())
+}
 
 /// Where facts come from.
 #[derive(Clone, Copy)]
@@ -127,7 +134,7 @@ async fn run<R: Send + 'static>(
         (checked, facts)
     };
     Ok(match source {
-        Source::Instance(app) => app.heavy.run(Kind::Check, work).await?,
+        Source::Instance(app) => app.heavy.run(Work::Check, work).await?,
         Source::Alone(_) => detached(work).await?,
     })
 }
@@ -205,7 +212,7 @@ pub async fn check_input(app: &App, input: Input) -> Result<Report> {
         },
     };
     if bytes.len() > MOST_BYTES {
-        return Err(Error::TooLarge("what you gave is larger than 5 MB; a badge is much smaller".into()));
+        return Err(too_large());
     }
     let trusted = app.config.trusted_issuers.iter().cloned().collect();
     let mut report = verify(Source::Instance(app), bytes, app.clock.now(), trusted).await?;

@@ -4,7 +4,7 @@ use crate::App;
 use crate::platform::error::Error;
 use crate::platform::limit::{self, Class, Client, Who, class_of};
 use crate::platform::web::keep_private;
-use crate::platform::web::session::{Actor, bearer, program};
+use crate::platform::web::session::{Actor, bearer, program, proven};
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::handler::Handler;
@@ -48,7 +48,14 @@ pub struct Line {
     pub path: &'static str,
     /// Who may come in.
     pub allow: Allow,
+    /// Bytes that the body may have.
+    pub most: usize,
 }
+
+/// Largest body of an ordinary form or call.
+pub const MOST_FORM: usize = 256 * 1024;
+/// Largest body where much is written at once: definitions, reviews, awards in bulk.
+pub const MOST_LONG_FORM: usize = 2 * 1024 * 1024;
 
 /// Routes of a feature, and the table of who may come in.
 pub struct Routes {
@@ -70,7 +77,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::GET, MethodFilter::GET, path, allow, handler)
+        self.add((Method::GET, MethodFilter::GET), path, allow, 0, handler)
     }
 
     /// Something that changes the world.
@@ -79,7 +86,26 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::POST, MethodFilter::POST, path, allow, handler)
+        self.post_up_to(MOST_FORM, path, allow, handler)
+    }
+
+    /// The same where much is written at once.
+    pub fn post_long<H, T>(self, path: &'static str, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.post_up_to(MOST_LONG_FORM, path, allow, handler)
+    }
+
+    /// The same with a body of at most `most` bytes. No byte of it is read
+    /// before the right to come in has been checked.
+    pub fn post_up_to<H, T>(self, most: usize, path: &'static str, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add((Method::POST, MethodFilter::POST), path, allow, most, handler)
     }
 
     /// A removal, for programs.
@@ -88,15 +114,15 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::DELETE, MethodFilter::DELETE, path, allow, handler)
+        self.add((Method::DELETE, MethodFilter::DELETE), path, allow, MOST_FORM, handler)
     }
 
     fn add<H, T>(
         mut self,
-        method: Method,
-        filter: MethodFilter,
+        (method, filter): (Method, MethodFilter),
         path: &'static str,
         allow: Allow,
+        most: usize,
         handler: H,
     ) -> Self
     where
@@ -106,12 +132,13 @@ impl Routes {
         let door = Door {
             app: self.app.clone(),
             allow,
+            most,
             class: class_of(&method, path),
             is_private: is_private(allow, path),
         };
         let guarded: MethodRouter<App> = on(filter, handler).layer(from_fn_with_state(door, guard));
         self.router = self.router.route(path, guarded);
-        self.lines.push(Line { method, path, allow });
+        self.lines.push(Line { method, path, allow, most });
         self
     }
 
@@ -133,13 +160,19 @@ impl Routes {
 struct Door {
     app: App,
     allow: Allow,
+    most: usize,
     class: Option<Class>,
     is_private: bool,
 }
 
-/// Checks the table's word, and counts what the route costs, before the handler runs.
+/// Checks the table's word before the handler runs: first the right to come in, then how often, then the
+/// size of what is brought, then, reading it, the form's token.
 async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
-    let mut response = match pass(&door, request).await {
+    let checked = match pass(&door, request).await {
+        Ok(request) => proven(request, door.most).await,
+        Err(error) => Err(error),
+    };
+    let mut response = match checked {
         Ok(request) => next.run(request).await,
         Err(error) => return error.into_response(),
     };
