@@ -452,6 +452,7 @@ async fn what_is_too_large_is_refused_while_it_comes() {
     let token = w.app.token(&w.amy, &["submissions:write"]).await;
     let (body, read) = counted(64 << 20, "{\"kind\":\"text\",\"text\":\"");
     let request = Request::post(format!("/api/v1{}", w.project))
+        .header("host", "cairn.test")
         .header(header::AUTHORIZATION, format!("Bearer {token}"))
         .header(header::CONTENT_TYPE, "application/json")
         .body(body)
