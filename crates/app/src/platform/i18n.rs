@@ -39,6 +39,8 @@ files!(
     "roster",
     "api",
     "access",
+    "awarding",
+    "compromise",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

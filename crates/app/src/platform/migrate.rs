@@ -13,6 +13,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_catalog", include_str!("../../migrations/0005_catalog.sql")),
     ("0006_roster", include_str!("../../migrations/0006_roster.sql")),
     ("0040_accounts", include_str!("../../migrations/0040_accounts.sql")),
+    ("0041_places", include_str!("../../migrations/0041_places.sql")),
+    ("0042_keys", include_str!("../../migrations/0042_keys.sql")),
 ];
 
 /// Runs what has not run yet, each in its own transaction. Refuses a database

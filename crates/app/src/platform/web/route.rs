@@ -26,6 +26,8 @@ pub enum Allow {
     Operator,
     /// Members of the organisation `{org}` (a slug) whose roles carry the intent.
     Member(Intent),
+    /// Members of the organisation `{org}` whose roles carry the intent, and operators of the instance.
+    MemberOrOperator(Intent),
     /// Any member of the organisation `{org}`.
     AnyMember,
     /// Programs, with or without a token; no cookie is looked at.
@@ -143,14 +145,15 @@ async fn check(app: &App, allow: Allow, request: Request) -> Result<Request, Err
                 return Err(Error::NotFound);
             }
         }
-        Allow::Member(_) | Allow::AnyMember => {
+        Allow::MemberOrOperator(_) if actor.as_ref().is_some_and(|a| a.operator) => {}
+        Allow::Member(_) | Allow::MemberOrOperator(_) | Allow::AnyMember => {
             let actor = actor.ok_or(Error::SignIn)?;
             let params =
                 RawPathParams::from_request_parts(&mut parts, app).await.map_err(|_| Error::NotFound)?;
             let slug =
                 params.iter().find(|(name, _)| *name == "org").map(|(_, v)| v).ok_or(Error::NotFound)?;
             let member = actor.member(slug)?;
-            if let Allow::Member(intent) = allow
+            if let Allow::Member(intent) | Allow::MemberOrOperator(intent) = allow
                 && !permission::may(&member.roles, intent)
             {
                 return Err(Error::NotFound);
