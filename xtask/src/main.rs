@@ -1,6 +1,7 @@
 //! `cargo xtask check | test | bench | postgres -- COMMAND`: everything that is
 //! run on Cairn's sources, the same on a laptop and in CI.
 
+mod advisories;
 mod browser;
 mod packages;
 mod peers;
@@ -14,8 +15,8 @@ use std::time::Instant;
 
 const USAGE: &str = "\
 cargo xtask check               format, lints and all tests on SQLite; needs nothing but Rust
-cargo xtask test                the same, the app's tests on PostgreSQL, other implementations
-                                of the standards, and the browser tests
+cargo xtask test                the same, known faults in dependencies, the app's tests on PostgreSQL,
+                                other implementations of the standards, and the browser tests
 cargo xtask peers               only the other implementations: what we sign they verify, and
                                 what they sign we verify
 cargo xtask bench               benchmarks of the crates and of the pages
@@ -59,6 +60,7 @@ fn test(parts: &mut Vec<Part>) -> Result<()> {
     packages::node(&root().join("e2e"))?;
     let python = peers::install()?;
     check(parts)?;
+    parts.push(advisories::check()?);
     parts.push(tests_on_postgres()?);
     peers::tests(parts, &python)?;
     parts.push(browser::tests()?);
@@ -111,6 +113,10 @@ fn sum_up(run: fn(&mut Vec<Part>) -> Result<()>) -> ExitCode {
     if let Err(error) = &outcome {
         println!("stopped: {error:#}");
     }
-    println!("{passed} passed, {failed} failed");
+    let skipped: Vec<&String> = parts.iter().flat_map(|p| &p.skipped).collect();
+    for what in &skipped {
+        println!("skipped: {what}");
+    }
+    println!("{passed} passed, {failed} failed, {} skipped", skipped.len());
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

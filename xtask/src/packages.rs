@@ -66,7 +66,15 @@ pub fn python(folder: &Path, name: &str) -> Result<PathBuf> {
     make.args(["-m", "venv", "--clear"]).arg(&environment);
     let mut install = Command::new(&python);
     install
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "--requirement",
+        ])
         .arg(&wanted);
     if !live(&mut make)? || !live(&mut install)? {
         bail!("the packages of {} could not be installed", wanted.display());

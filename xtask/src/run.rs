@@ -1,6 +1,7 @@
 //! Runs commands with their output live, and counts the tests they report.
 
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -16,16 +17,31 @@ pub struct Part {
     pub passed: u32,
     /// Tests that failed; a part that fails for another reason counts as one.
     pub failed: u32,
+    /// What was left out, each with the reason: "canonical::vectors: ../shared/vectors is not here".
+    pub skipped: Vec<String>,
+}
+
+impl Part {
+    /// A part that left out something and did nothing else.
+    pub fn skipped(name: &'static str, reason: String) -> Self {
+        Self { name, passed: 0, failed: 0, skipped: vec![format!("{name}: {reason}")] }
+    }
 }
 
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, passed, failed } = self;
+        let Self { name, passed, failed, skipped } = self;
         match (passed, failed) {
-            (0, 0) => write!(f, "  {name:24} fine"),
-            (0, 1) => write!(f, "  {name:24} FAILED"),
-            (_, 0) => write!(f, "  {name:24} {passed} passed"),
-            _ => write!(f, "  {name:24} {passed} passed, {failed} FAILED"),
+            (0, 0) if !skipped.is_empty() => write!(f, "  {name:24} skipped")?,
+            (0, 0) => write!(f, "  {name:24} fine")?,
+            (0, 1) => write!(f, "  {name:24} FAILED")?,
+            (_, 0) => write!(f, "  {name:24} {passed} passed")?,
+            _ => write!(f, "  {name:24} {passed} passed, {failed} FAILED")?,
+        }
+        match skipped.len() {
+            0 => Ok(()),
+            1 if passed + failed == 0 => Ok(()),
+            count => write!(f, ", {count} skipped"),
         }
     }
 }
@@ -86,15 +102,20 @@ pub fn live(command: &mut Command) -> Result<bool> {
 /// Runs a part that is not made of tests.
 pub fn step(name: &'static str, mut command: Command) -> Result<Part> {
     let well = live(&mut command)?;
-    Ok(Part { name, passed: 0, failed: u32::from(!well) })
+    Ok(Part { name, passed: 0, failed: u32::from(!well), skipped: vec![] })
 }
 
-/// Runs tests and counts them by what they print.
+/// Where tests write down what they skip, for want of files that are not part of the repository.
+const SKIPPED: &str = "CAIRN_SKIPPED";
+
+/// Runs tests and counts them by what they print, and by what they write down as skipped.
 pub fn tests(name: &'static str, mut command: Command) -> Result<Part> {
     says(&shown(&command));
     let running = || format!("running the {name}");
-    let mut child = command.stdout(Stdio::piped()).spawn().with_context(running)?;
-    let mut part = Part { name, passed: 0, failed: 0 };
+    let list = target()?.join(format!("skipped-{}", std::process::id()));
+    std::fs::write(&list, "").with_context(running)?;
+    let mut child = command.env(SKIPPED, &list).stdout(Stdio::piped()).spawn().with_context(running)?;
+    let mut part = Part { name, passed: 0, failed: 0, skipped: vec![] };
     if let Some(stdout) = child.stdout.take() {
         for line in BufReader::new(stdout).split(b'\n') {
             let line = String::from_utf8_lossy(&line.with_context(running)?).into_owned();
@@ -107,6 +128,10 @@ pub fn tests(name: &'static str, mut command: Command) -> Result<Part> {
     if !child.wait().with_context(running)?.success() && part.failed == 0 {
         part.failed = 1;
     }
+    part.skipped = names(&std::fs::read_to_string(&list).with_context(running)?);
+    std::fs::remove_file(&list).with_context(running)?;
+    // a test that skips returns early, which its runner counts as passed
+    part.passed = part.passed.saturating_sub(part.skipped.len() as u32);
     Ok(part)
 }
 
@@ -142,6 +167,12 @@ fn count(line: &str) -> (u32, u32) {
     (node("pass ").unwrap_or(0), node("fail ").unwrap_or(0))
 }
 
+/// What was skipped, each once: a test may look for its files more than once.
+fn names(list: &str) -> Vec<String> {
+    let names: BTreeSet<&str> = list.lines().collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
 fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
@@ -163,5 +194,15 @@ mod tests {
         check("# pass 40", (40, 0));
         check("test floor::a_page_opens ... ok", (0, 0));
         check("ℹ tests 42", (0, 0));
+    }
+
+    #[test]
+    fn what_was_skipped_is_counted_once_and_said() {
+        let skipped = names("b::two: not here\na::one: not here\nb::two: not here\n");
+        assert_eq!(skipped, ["a::one: not here", "b::two: not here"]);
+        let part = Part { name: "tests", passed: 5, failed: 0, skipped };
+        assert!(part.to_string().ends_with("5 passed, 2 skipped"), "{part}");
+        let part = Part::skipped("advisories", "no database".into());
+        assert!(part.to_string().ends_with("advisories               skipped"), "{part}");
     }
 }

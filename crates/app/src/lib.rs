@@ -12,8 +12,10 @@ use crate::platform::db::Db;
 use crate::platform::key_store::KeyStore;
 use crate::platform::mail::Mailer;
 use crate::platform::outbound::Outbound;
-use anyhow::Result;
+use crate::platform::private;
+use anyhow::{Context as _, Result};
 use axum::Router;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -56,12 +58,19 @@ impl App {
     /// Opens (and where needed makes) everything that the settings name, and
     /// brings the database to the newest schema.
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
-        std::fs::create_dir_all(&config.data)?;
+        private::folder(&config.data)?;
+        let file = platform::db::file_of(&config.database_url());
+        if let Some(file) = &file {
+            private::file(file).with_context(|| format!("making {}", file.display()))?;
+        }
+        close_to_others(&config, file.as_deref());
         let db = Db::open(&config.database_url()).await?;
-        platform::migrate::migrate(&db).await?;
+        let keys = KeyStore::open(&config)?;
+        platform::migrate::migrate(&db, &keys).await?;
+        platform::event::seal::old_chains(&db, &keys, clock.now()).await?;
         let app = Self(Arc::new(Parts {
             blobs: Blobs::open(config.data.join("blobs"))?,
-            keys: KeyStore::open(&config)?,
+            keys,
             mailer: Mailer::open(&config)?,
             outbound: Outbound::open(&config)?,
             bell: Notify::new(),
@@ -71,6 +80,7 @@ impl App {
             clock,
             config,
         }));
+        platform::event::head::record_note(&app).await?;
         feature::account::upgrade(&app).await?;
         Ok(app)
     }
@@ -79,6 +89,23 @@ impl App {
     /// demo's seeding and for tests.
     pub async fn reopen(&self, config: Config, clock: Clock) -> Result<Self> {
         Self::open(config, clock).await
+    }
+}
+
+/// Mends what others could read; that it cannot be mended keeps nobody from working.
+fn close_to_others(config: &Config, database: Option<&Path>) {
+    let open = private::open_to_others(&config.data, database);
+    if open.is_empty() {
+        return;
+    }
+    let failed = private::close(&open);
+    tracing::warn!(
+        "Closed {} files and folders in {} that other users of this machine could read",
+        open.len() - failed.len(),
+        config.data.display()
+    );
+    if let Some((path, error)) = failed.first() {
+        tracing::warn!("{} and {} more stay open to others: {error}", path.display(), failed.len() - 1);
     }
 }
 

@@ -5,9 +5,13 @@ use cairn::App;
 use cairn::command::backup::{self, MANIFEST, Manifest, MasterKey};
 use cairn::command::restore::{self, OldData};
 use cairn::command::{audit, doctor};
+use cairn::platform::blob::Place;
+use cairn::platform::blob_use::{self, Kind, Owner};
 use cairn::platform::clock::Clock;
 use cairn::platform::config::Config;
 use cairn::platform::event::{self, Event};
+use cairn::platform::id;
+use cairn_domain::id::OrganizationId;
 use serde_json::json;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -20,7 +24,11 @@ fn settings(data: &Path) -> Config {
 /// An instance with an upload and a line in the log.
 async fn instance(data: &Path) -> (App, String) {
     let app = App::open(settings(data), Clock::System).await.unwrap();
-    let blob = app.blobs.put(b"evidence").await.unwrap();
+    let received = app.blobs.put(&Place::granted(100), b"evidence").await.unwrap();
+    let owner = Owner { organization: OrganizationId(id::fresh()), kind: Kind::Evidence, id: "e".into() };
+    let mut tx = app.db.begin().await.unwrap();
+    let blob = blob_use::keep(&mut tx, received, &owner).await.unwrap();
+    tx.commit().await.unwrap();
     write_line(&app, "before").await;
     (app, blob)
 }
@@ -34,7 +42,7 @@ async fn write_line(app: &App, subject: &str) {
         subject: subject.into(),
         body: json!({}),
     };
-    event::record(&mut tx, app.clock.now(), event).await.unwrap();
+    event::record(&mut tx, app, event).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -68,9 +76,21 @@ async fn a_backup_of_a_running_instance_becomes_an_instance_again() {
     let config = settings(&folder.path().join("restored"));
     let restored = restore::run(&config, &file, OldData::Refuse).unwrap();
     assert!(restored.needs_master_key && restored.old.is_none());
-    assert_eq!(names(&config.data), ["blobs", "cairn.sqlite3"]);
+    assert_eq!(names(&config.data), ["blobs", "cairn.sqlite3", "restored.json"]);
+    assert!(audit::verify(&config).await.is_err(), "the log is keyed: without the key nobody can check it");
+    std::fs::copy(app.config.data.join("master.key"), config.data.join("master.key")).unwrap();
     assert_eq!(lines(&config).await, 1);
     let again = App::open(config, Clock::System).await.unwrap();
+    // the restore is a line of the log, once, however often the program starts
+    let third = App::open(again.config.clone(), Clock::System).await.unwrap();
+    let mut conn = third.db.read().await.unwrap();
+    let restores: i64 = sqlx::query_scalar("SELECT count(*) FROM event WHERE kind = 'instance.restored'")
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
+    drop(conn);
+    assert_eq!((restores, again.config.data.join("restored.json").exists()), (1, false));
+    assert_eq!(lines(&again.config).await, 2);
     assert_eq!(again.blobs.get(&blob).await.unwrap(), b"evidence");
     assert_eq!(names(folder.path()), ["backup.zip", "data", "restored"], "nothing is left lying about");
 }

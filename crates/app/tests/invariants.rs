@@ -47,6 +47,15 @@ pub fn literals_after(text: &str, call: &str) -> Vec<String> {
     text.match_indices(call).filter_map(literal).collect()
 }
 
+/// Files with their lines that hold one of the words.
+pub fn file_lines(files: &[File], words: &[&str]) -> Vec<(String, Vec<String>)> {
+    let lines = |file: &File| {
+        let holds = |line: &&str| words.iter().any(|word| line.contains(word));
+        file.text.lines().filter(holds).map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+    };
+    files.iter().map(|f| (f.path.clone(), lines(f))).filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
 /// Lines that hold one of the words, except those that are known.
 fn offences(files: &[File], words: &[&str], known: &[(&str, &str)]) -> Vec<String> {
     let mut found = vec![];

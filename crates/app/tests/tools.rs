@@ -345,3 +345,41 @@ fn a_key_file_gives_its_public_half_only_when_asked_for_that() {
     let refused = desk.cairn(&["key", "public", "mixed.json"]);
     assert!(refused.err.contains("do not belong together"), "{}", refused.err);
 }
+
+#[test]
+fn what_others_wrote_does_not_command_the_terminal() {
+    let desk = Desk::new();
+    let evil = "a\u{1b}[2Jb\u{9b}31mc\u{202e}d\r\u{7}e";
+    let issuer = desk.key("ed25519", "key.json");
+    let mut document = badge(&issuer);
+    document["name"] = json!(evil);
+    document["credentialSubject"]["achievement"]["name"] = json!(evil);
+    document["issuer"]["name"] = json!(evil);
+    desk.put("badge.json", document.to_string().as_bytes());
+    desk.cairn(&["sign", "badge.json", "--key", "key.json", "--output", "signed.json"]).well();
+    let mut strange = document.clone();
+    strange[evil] = json!(evil);
+    strange["@context"] = json!([evil]);
+    strange["proof"] = json!([{ "type": evil, "cryptosuite": evil, "verificationMethod": evil }]);
+    desk.put("strange.json", strange.to_string().as_bytes());
+    desk.put("quoted.json", format!("{{\"{evil}\": ").as_bytes());
+    for words in [
+        vec!["verify", "signed.json"],
+        vec!["verify", "--json", "signed.json"],
+        vec!["verify", "strange.json"],
+        vec!["verify", "--json", "strange.json"],
+        vec!["verify", "quoted.json"],
+        vec!["sign", "strange.json", "--key", "key.json"],
+        vec!["sign", "signed.json", "--key", "key.json"],
+        vec!["sign", "--json", "strange.json", "--key", "key.json"],
+        vec!["derive", "strange.json"],
+        vec!["unbake", "strange.json"],
+        vec!["jose", "verify", "strange.json", "--key", "key.json"],
+        vec!["verify", evil],
+    ] {
+        let done = desk.cairn(&words);
+        let shown = format!("{}{}", String::from_utf8(done.out).unwrap(), done.err);
+        let obeyed = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!shown.is_empty() && !shown.contains(obeyed), "{words:?}: {shown:?}");
+    }
+}

@@ -1,6 +1,7 @@
 //! `cairn vc-api`, asked as conformance suites ask it.
 
 use crate::tools::badge;
+use cairn_credential::proof::{self, ProofOptions};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -227,4 +228,53 @@ fn it_listens_to_this_machine_only() {
         Command::new(env!("CARGO_BIN_EXE_cairn")).args(["vc-api", "--listen", "0.0.0.0:0"]).output().unwrap();
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("127.0.0.1"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_credential_is_no_json_in_quotes() {
+    let server = Server::start(&[]);
+    let credential = server.issue("eddsa-rdfc", json!({})).await;
+    assert_eq!(server.verifies(&credential, json!(["proof"])).await.0, 200);
+    for quoted in [credential.to_string(), format!(" {credential}"), "https://a.example/1".into()] {
+        let (status, answer) = server.verifies(&json!(quoted), json!(["proof"])).await;
+        assert_eq!((status, &answer["title"]), (400, &json!("MALFORMED_VALUE_ERROR")), "{answer}");
+        let body = json!({ "verifiablePresentation": quoted });
+        assert_eq!(server.post("/presentations/verify", &body).await.0, 400);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_status_list_is_called_what_was_asked_for() {
+    let server = Server::start(&[]);
+    let url = format!("{}/status-lists/revocation", server.directory["url"].as_str().unwrap());
+    for accept in ["application/vc", "application/json", "application/ld+json"] {
+        let answer = server.client.get(&url).header("accept", accept).send().await.unwrap();
+        assert_eq!(answer.headers()["content-type"], accept);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signer_who_is_not_the_issuer_is_a_warning_unless_it_is_a_badge() {
+    let server = Server::start(&[]);
+    let mut plain = badge("");
+    plain["issuer"] = json!("did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH");
+    plain["type"] = json!(["VerifiableCredential"]);
+    plain["@context"] = json!(["https://www.w3.org/ns/credentials/v2"]);
+    plain["credentialSubject"] = json!({ "id": "did:example:amy" });
+    plain.as_object_mut().unwrap().remove("name");
+    // the server signs in its own name only
+    let key = cairn_credential::key::SigningKey::from_seed(&[7; 32]);
+    let method =
+        format!("{0}#{1}", key.public().did_key(), key.public().did_key().trim_start_matches("did:key:"));
+    let options = ProofOptions::new(&method, "2026-01-15T09:00:00Z".parse().unwrap());
+    let mut signed = plain;
+    proof::sign(&mut signed, &key, &options).unwrap();
+    let (status, answer) = {
+        let body = json!({ "verifiableCredential": signed });
+        server.post("/credentials/verify", &body).await
+    };
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer["warnings"].to_string().contains("controller does not match issuer"), "{answer}");
+    let (status, _) = server.verifies(&signed, json!(["issuer"])).await;
+    assert_eq!(status, 400);
 }

@@ -2,6 +2,7 @@
 //! runs. The database is copied first: every upload that the copy names is
 //! already in its place then, because uploads are put there before their rows.
 
+use crate::platform::blob::is_name;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{self, Db};
@@ -179,7 +180,11 @@ fn write(config: &Config, database: &Path, to: &Path, key: MasterKey) -> Result<
     }
     for path in uploads(&config.data.join("blobs"))? {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
-        let file = std::fs::File::open(&path).with_context(|| format!("reading {}", path.display()))?;
+        let file = match std::fs::File::open(&path) {
+            // nothing uses it any more since the folder was read
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            file => file.with_context(|| format!("reading {}", path.display()))?,
+        };
         // mostly pictures, PDFs and films, which do not become smaller
         let member = add(&mut zip, &format!("blobs/{}/{name}", &name[..2]), file, CompressionMethod::Stored)?;
         if member.sha256 != name {
@@ -239,7 +244,7 @@ fn uploads(folder: &Path) -> Result<Vec<PathBuf>> {
         if entry.file_type()?.is_dir() && entry.file_name() != "incoming" {
             for blob in std::fs::read_dir(entry.path())? {
                 let blob = blob?;
-                if is_blob(blob.file_name().to_str().unwrap_or("")) {
+                if is_name(blob.file_name().to_str().unwrap_or("")) {
                     found.push(blob.path());
                 }
             }
@@ -247,11 +252,6 @@ fn uploads(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
-}
-
-/// True for 64 lower-case hexadecimal digits.
-pub fn is_blob(name: &str) -> bool {
-    name.len() == 64 && name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// A new file that only its owner can read.

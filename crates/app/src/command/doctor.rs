@@ -7,7 +7,7 @@ use crate::platform::config::Config;
 use crate::platform::db::{self, Db};
 use crate::platform::key_store::KeyStore;
 use crate::platform::mail::Mailer;
-use crate::platform::migrate;
+use crate::platform::{migrate, private};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::path::Path;
@@ -125,6 +125,7 @@ pub async fn run(config: &Config, file: Option<&Path>) -> Result<Diagnosis> {
         meaning: setting.meaning.join(" "),
     });
     let mut probes = vec![folder("data folder", &config.data), folder("uploads", &config.data.join("blobs"))];
+    probes.push(permissions(config));
     let (db, probe) = database(config).await;
     probes.push(probe);
     probes.push(master_key(config, db.as_ref()).await);
@@ -155,6 +156,19 @@ fn folder(name: &'static str, path: &Path) -> Probe {
         Ok(_) => {
             warning(name, format!("{shown} is not there yet"), "nothing to do: the first start makes it")
         }
+    }
+}
+
+fn permissions(config: &Config) -> Probe {
+    const NAME: &str = "permissions";
+    let open = private::open_to_others(&config.data, db::file_of(&config.database_url()).as_deref());
+    match open.first() {
+        None => ok(NAME, "no other user of this machine can read the data"),
+        Some(first) => warning(
+            NAME,
+            format!("other users of this machine can read {} and {} more", first.display(), open.len() - 1),
+            format!("the next start closes them; or run: chmod -R go-rwx {}", config.data.display()),
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reading and writing for the commands that need neither a server nor a
 //! database: files, links, standard input and output.
 
+use crate::command::terminal;
 use crate::feature::verification::MOST_BYTES;
 use crate::platform::outbound::Outbound;
 use anyhow::{Context, Result, bail, ensure};
@@ -30,12 +31,16 @@ impl Output {
     pub fn give(&self, document: &Value, mut about: Value) -> Result<ExitCode> {
         if self.json && self.output.is_none() {
             about["result"] = document.clone();
-            println!("{about}");
+            println!("{}", terminal::json(&about.to_string()));
             return Ok(ExitCode::SUCCESS);
         }
         let text = match document {
+            // to the byte, except before a person's eyes
+            Value::String(text) if self.output.is_none() && std::io::stdout().is_terminal() => {
+                format!("{}\n", terminal::lines(text))
+            }
             Value::String(text) => format!("{text}\n"),
-            other => format!("{}\n", serde_json::to_string_pretty(other)?),
+            other => format!("{}\n", terminal::json(&serde_json::to_string_pretty(other)?)),
         };
         self.write(text.as_bytes(), about)
     }
@@ -60,7 +65,7 @@ impl Output {
         std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
         if self.json {
             about["output"] = json!(path);
-            println!("{about}");
+            println!("{}", terminal::json(&about.to_string()));
         } else {
             eprintln!("Wrote {}.", path.display());
         }
@@ -71,7 +76,7 @@ impl Output {
     pub fn told(&self, outcome: Result<ExitCode>) -> Result<ExitCode> {
         match outcome {
             Err(error) if self.json => {
-                println!("{}", json!({ "error": sentence(&error) }));
+                println!("{}", terminal::json(&json!({ "error": sentence(&error) }).to_string()));
                 Ok(ExitCode::FAILURE)
             }
             other => other,
@@ -111,7 +116,7 @@ pub fn read_object(input: &str) -> Result<Value> {
 }
 
 /// An error and its causes in one sentence; a cause whose words the error
-/// repeats is not said again.
+/// repeats is not said again. What it quotes is made fit for a terminal.
 pub fn sentence(error: &anyhow::Error) -> String {
     let mut said = String::new();
     for cause in error.chain() {
@@ -124,7 +129,7 @@ pub fn sentence(error: &anyhow::Error) -> String {
         }
         said.push_str(&words);
     }
-    said
+    terminal::line(&said)
 }
 
 /// How an input is called in sentences.

@@ -1,8 +1,8 @@
 //! `cairn jose`: credentials and presentations as JWS, SD-JWT and COSE, with a
 //! result that conformance suites read.
 
-use crate::command::files;
 use crate::command::key::{self, Named};
+use crate::command::{files, terminal};
 use crate::platform::clock::Clock;
 use crate::platform::id;
 use anyhow::{Context, Result, anyhow, bail};
@@ -227,7 +227,7 @@ fn tell(output: Option<&PathBuf>, work: impl FnOnce() -> Result<Result<String>>)
         Ok(Err(refused)) => ("failure", files::sentence(&refused), 1),
         Err(error) => ("error", files::sentence(&error), 2),
     };
-    let line = json!({ "result": result, "data": data }).to_string();
+    let line = terminal::json(&json!({ "result": result, "data": data }).to_string());
     match output {
         Some(path) => {
             std::fs::write(path, line).with_context(|| format!("writing {}", path.display()))?;

@@ -3,13 +3,15 @@
 //! backup takes its place, and the old data is set aside, not removed.
 
 use crate::command::backup::{self, DATABASE, FORMAT, MANIFEST, MASTER_KEY, Manifest, Member};
+use crate::platform::blob::is_name;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
-use crate::platform::db;
+use crate::platform::event::head::{NOTE, note};
+use crate::platform::{db, private};
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufReader, Read as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use zip::ZipArchive;
@@ -99,7 +101,7 @@ pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restored> {
     std::fs::create_dir_all(parent)?;
     // an empty folder may be a mounted volume, which cannot be renamed: unpack inside
     let at = if has_data { parent } else { &config.data };
-    std::fs::create_dir_all(at)?;
+    private::folder(at)?;
     let stage = tempfile::Builder::new()
         .prefix(".restoring-")
         .tempdir_in(at)
@@ -107,10 +109,10 @@ pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restored> {
     for member in &manifest.members {
         unpack(&mut zip, member, stage.path())?;
     }
-    std::fs::create_dir_all(stage.path().join("blobs"))?;
+    private::folder(&stage.path().join("blobs"))?;
     let kept_key = keep_master_key(config, stage.path())?;
     let old = if has_data { set_aside(config, &database, inside)? } else { None };
-    std::fs::create_dir_all(&config.data)?;
+    private::folder(&config.data)?;
     for name in ["blobs", MASTER_KEY, DATABASE] {
         let (from, to) = (stage.path().join(name), config.data.join(name));
         if !from.exists() {
@@ -123,6 +125,9 @@ pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restored> {
             format!("putting {name} in its place{place}")
         })?;
     }
+    // the next start makes a line of the audit log of it
+    let mut out = backup::private(&config.data.join(NOTE))?;
+    out.write_all(note(&manifest.created_at).as_bytes()).context("noting the restore")?;
     let needs_master_key = config.master_key.is_empty() && !manifest.has_master_key() && !kept_key;
     Ok(Restored { manifest, old, needs_master_key })
 }
@@ -187,13 +192,13 @@ fn belongs(name: &str) -> bool {
     let Some((folder, blob)) = name.strip_prefix("blobs/").and_then(|n| n.split_once('/')) else {
         return false;
     };
-    backup::is_blob(blob) && folder == &blob[..2]
+    is_name(blob) && folder == &blob[..2]
 }
 
 fn unpack(zip: &mut ZipArchive<BufReader<File>>, member: &Member, stage: &Path) -> Result<()> {
     let name = &member.name;
     let to = stage.join(name);
-    std::fs::create_dir_all(to.parent().context("a member lies in a folder")?)?;
+    private::folder(to.parent().context("a member lies in a folder")?)?;
     let from = zip.by_name(name).with_context(|| format!("the backup is not whole: {name} is missing"))?;
     let mut out = backup::private(&to)?;
     // one byte more than promised is enough to know
@@ -242,6 +247,8 @@ fn set_aside(config: &Config, database: &Path, inside: bool) -> Result<Option<Pa
             config.data.display()
         )
     })?;
+    // an older Cairn may have left it open to others
+    let _ = private::close(&private::open_to_others(&aside, Some(&aside.join(DATABASE))));
     Ok(Some(aside))
 }
 

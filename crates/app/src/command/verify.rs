@@ -1,6 +1,6 @@
 //! `cairn verify`: checks a badge without a server or a database.
 
-use crate::command::files;
+use crate::command::{files, terminal};
 use crate::feature::verification::{Source, outcome_name, settle, verify};
 use crate::platform::clock::Clock;
 use crate::platform::outbound::{Outbound, Reach};
@@ -55,7 +55,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         });
         let report = report.await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
         if args.json {
-            println!("{}", serde_json::to_string_pretty(&report)?);
+            println!("{}", terminal::json(&serde_json::to_string_pretty(&report)?));
         } else {
             print_presentation(&report);
         }
@@ -63,7 +63,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
     } else {
         let report = verify(source, bytes, now, trusted).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
         if args.json {
-            println!("{}", serde_json::to_string_pretty(&report)?);
+            println!("{}", terminal::json(&serde_json::to_string_pretty(&report)?));
         } else {
             print(&report);
             println!("\n{}", verdict_text(report.verdict));
@@ -79,7 +79,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
 
 fn print_presentation(report: &PresentationReport) {
     let holder = report.presentation.as_ref().and_then(|p| p.holder.as_deref());
-    println!("presented by {}\n", holder.unwrap_or("somebody who does not say who it is"));
+    println!("presented by {}\n", terminal::line(holder.unwrap_or("somebody who does not say who it is")));
     print_checks(&report.checks);
     for credential in &report.credentials {
         println!();
@@ -91,10 +91,10 @@ fn print_presentation(report: &PresentationReport) {
 fn print(report: &Report) {
     if let Some(c) = &report.credential {
         if let Some(name) = c.achievement.as_ref().or(c.name.as_ref()) {
-            println!("{name}");
+            println!("{}", terminal::line(name));
         }
         if let Some(issuer) = c.issuer_name.as_ref().or(c.issuer_id.as_ref()) {
-            println!("issued by {issuer}");
+            println!("issued by {}", terminal::line(issuer));
         }
         println!();
     }
@@ -103,7 +103,8 @@ fn print(report: &Report) {
 
 fn print_checks(checks: &[Check]) {
     for check in checks {
-        println!("{:<8} {:<8} {}", outcome_name(check.outcome), check.check, check.message);
+        let (check_name, message) = (terminal::line(&check.check), terminal::line(&check.message));
+        println!("{:<8} {check_name:<8} {message}", outcome_name(check.outcome));
     }
 }
 

@@ -127,6 +127,16 @@ pub fn file_of(url: &str) -> Option<std::path::PathBuf> {
     Some(path.split('?').next().unwrap_or(path).into())
 }
 
+/// Takes a number for this transaction: whoever takes the same one waits until
+/// it ends. SQLite has one writer at a time, which is enough.
+pub async fn take(conn: &mut Conn, number: i64) -> Result<(), sqlx::Error> {
+    if conn.backend_name() == "PostgreSQL" {
+        // as text, because this driver knows no value of the type void
+        sqlx::query("SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)").bind(number).execute(conn).await?;
+    }
+    Ok(())
+}
+
 /// True when a statement failed because the row is already there.
 pub fn is_duplicate(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)

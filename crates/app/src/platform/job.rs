@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::platform::db::Conn;
+use crate::platform::schedule;
 use jiff::Timestamp;
 use sqlx::Row as _;
 use std::time::Duration;
@@ -179,7 +180,14 @@ pub async fn run_due(app: &App) -> sqlx::Result<usize> {
 /// Works until `stop` says so. An action that enqueues rings `app.bell`, so
 /// that nothing waits for the poll.
 pub async fn work(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut night = None;
     loop {
+        if night != Some(schedule::today(&app)) {
+            match schedule::nightly(&app).await {
+                Ok(day) => night = Some(day),
+                Err(error) => tracing::error!("Could not plan the night's work: {error:#}"),
+            }
+        }
         match run_one(&app).await {
             Ok(true) => {
                 if *stop.borrow() {

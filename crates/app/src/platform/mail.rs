@@ -3,8 +3,10 @@
 use crate::App;
 use crate::platform::config::Config;
 use crate::platform::db::Conn;
+use crate::platform::error;
 use crate::platform::i18n::Language;
 use crate::platform::job::{self, JobError};
+use crate::platform::key_store::KeyStore;
 use anyhow::{Context, Result};
 use askama::Template;
 use lettre::message::{Mailbox, MultiPart};
@@ -79,7 +81,13 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
     let (subject, body) = (text("subject"), text("text"));
     let footer =
         letter.language.text("mail-footer", &[("name", &app.config.name), ("url", &app.config.base_url)]);
-    let button = letter.link.as_deref().map(|link| (text("button"), link));
+    // links may be as good as a password: they wait sealed, and the texts hold a mark
+    let mark = mark(&letter.id);
+    let button = letter.link.as_deref().map(|_| (text("button"), mark.as_str()));
+    let sealed = match &letter.link {
+        Some(link) => app.keys.seal(&label(&letter.id), link.as_bytes())?,
+        None => String::new(),
+    };
     let html = Html {
         language: letter.language.code(),
         subject: &subject,
@@ -96,8 +104,8 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
     plain = format!("{plain}\n\n-- \n{footer}\n");
     let now = app.clock.now();
     let written = sqlx::query(
-        "INSERT INTO mail (id, address, person, subject, plain, html, created_at, error) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, '') ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO mail (id, address, person, subject, plain, html, created_at, error, sealed_link, address_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $9) ON CONFLICT (id) DO NOTHING",
     )
     .bind(&letter.id)
     .bind(letter.address)
@@ -106,6 +114,8 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
     .bind(plain)
     .bind(html)
     .bind(now.as_millisecond())
+    .bind(sealed)
+    .bind(address_key(letter.address))
     .execute(&mut *conn)
     .await?;
     if written.rows_affected() > 0 {
@@ -113,6 +123,32 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
             .await?;
     }
     Ok(())
+}
+
+/// The form in which addresses are compared.
+pub fn address_key(address: &str) -> String {
+    cairn_domain::email::Email::parse(address).map_or_else(|_| address.trim().to_lowercase(), |e| e.key())
+}
+
+/// What stands in a letter's texts where its link will be.
+pub(super) fn mark(id: &str) -> String {
+    format!("cairn-link:{id}")
+}
+
+/// What a letter's link is sealed to.
+pub(super) fn label(id: &str) -> String {
+    format!("mail:{id}")
+}
+
+/// Puts a letter's link into its texts; one that is gone stays a mark.
+fn with_link(keys: &KeyStore, id: &str, sealed: &str, plain: &str, html: &str) -> Result<(String, String)> {
+    if sealed.is_empty() {
+        return Ok((plain.to_owned(), html.to_owned()));
+    }
+    let link = keys.unseal(&label(id), sealed).context("opening a letter's link")?;
+    let link = std::str::from_utf8(&link).context("reading a letter's link")?;
+    let escaped = link.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
+    Ok((plain.replace(&mark(id), link), html.replace(&mark(id), &escaped)))
 }
 
 /// Sends a letter that has not been sent. A letter whose sending was begun and
@@ -123,7 +159,7 @@ pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
     let mut tx = app.db.begin().await?;
     let row = sqlx::query(
         "UPDATE mail SET started_at = $2 WHERE id = $1 AND started_at IS NULL AND sent_at IS NULL \
-         RETURNING address, subject, plain, html",
+         RETURNING address, subject, plain, html, sealed_link",
     )
     .bind(id)
     .bind(now)
@@ -134,6 +170,8 @@ pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
     let outcome = match &app.mailer {
         Mailer::Mailbox => Ok(()),
         Mailer::Smtp { transport, from } => {
+            let (sealed, plain, html): (String, String, String) = (row.get(4), row.get(2), row.get(3));
+            let (plain, html) = with_link(&app.keys, id, &sealed, &plain, &html).map_err(JobError::GiveUp)?;
             let message = Message::builder()
                 .from(from.clone())
                 .to(row
@@ -145,10 +183,7 @@ pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
                     "<{id}@{}>",
                     app.config.host().split(':').next().unwrap_or("localhost")
                 )))
-                .multipart(MultiPart::alternative_plain_html(
-                    row.get::<String, _>(2),
-                    row.get::<String, _>(3),
-                ))
+                .multipart(MultiPart::alternative_plain_html(plain, html))
                 .map_err(|e| JobError::GiveUp(e.into()))?;
             transport.send(message).await.map(drop)
         }
@@ -161,6 +196,10 @@ pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
                 .bind(now)
                 .execute(&mut *tx)
                 .await?;
+            // without a mail server the letter stays here, and its link with it, sealed
+            if matches!(app.mailer, Mailer::Smtp { .. }) {
+                forget_link(&mut tx, id).await?;
+            }
             Ok(())
         }
         Err(error) => {
@@ -171,6 +210,7 @@ pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
                 .execute(&mut *tx)
                 .await?;
             if error.is_permanent() {
+                forget_link(&mut tx, id).await?;
                 Err(JobError::GiveUp(error.into()))
             } else {
                 Err(JobError::Retry(error.into()))
@@ -179,6 +219,12 @@ pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
     };
     tx.commit().await?;
     result
+}
+
+/// Nobody needs the link here any more.
+async fn forget_link(conn: &mut Conn, id: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE mail SET sealed_link = '' WHERE id = $1").bind(id).execute(conn).await?;
+    Ok(())
 }
 
 /// A letter as the mailbox shows it.
@@ -199,34 +245,37 @@ pub struct Shown {
 }
 
 /// The newest letters, for the demo's mailbox.
-pub async fn newest(conn: &mut Conn, address: &str, limit: i64) -> sqlx::Result<Vec<Shown>> {
+pub async fn newest(
+    conn: &mut Conn,
+    keys: &KeyStore,
+    address: &str,
+    limit: i64,
+) -> error::Result<Vec<Shown>> {
     let rows = sqlx::query(
-        "SELECT id, address, subject, plain, html, created_at FROM mail WHERE ($1 = '' OR address = $1) \
+        "SELECT id, address, subject, plain, html, created_at, sealed_link FROM mail WHERE ($1 = '' OR address = $1) \
          ORDER BY created_at DESC, id LIMIT $2",
     )
     .bind(address)
     .bind(limit)
     .fetch_all(conn)
     .await?;
-    Ok(rows.iter().map(shown).collect())
+    Ok(rows.iter().map(|row| shown(keys, row)).collect::<Result<_>>()?)
 }
 
 /// One letter.
-pub async fn find(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Shown>> {
-    let row = sqlx::query("SELECT id, address, subject, plain, html, created_at FROM mail WHERE id = $1")
-        .bind(id)
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.as_ref().map(shown))
+pub async fn find(conn: &mut Conn, keys: &KeyStore, id: &str) -> error::Result<Option<Shown>> {
+    let row = sqlx::query(
+        "SELECT id, address, subject, plain, html, created_at, sealed_link FROM mail WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.as_ref().map(|row| shown(keys, row)).transpose()?)
 }
 
-fn shown(row: &sqlx::any::AnyRow) -> Shown {
-    Shown {
-        id: row.get(0),
-        address: row.get(1),
-        subject: row.get(2),
-        plain: row.get(3),
-        html: row.get(4),
-        created_at: row.get(5),
-    }
+fn shown(keys: &KeyStore, row: &sqlx::any::AnyRow) -> Result<Shown> {
+    let id: String = row.get(0);
+    let (plain, html): (String, String) = (row.get(3), row.get(4));
+    let (plain, html) = with_link(keys, &id, &row.get::<String, _>(6), &plain, &html)?;
+    Ok(Shown { address: row.get(1), subject: row.get(2), plain, html, created_at: row.get(5), id })
 }

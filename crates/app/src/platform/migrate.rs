@@ -1,6 +1,8 @@
 //! Brings a database to the newest schema; one folder of migrations for both engines.
 
-use crate::platform::db::Db;
+use crate::platform::db::{Conn, Db};
+use crate::platform::key_store::KeyStore;
+use crate::platform::migration_step;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
@@ -12,14 +14,28 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_floor", include_str!("../../migrations/0004_floor.sql")),
     ("0005_catalog", include_str!("../../migrations/0005_catalog.sql")),
     ("0006_roster", include_str!("../../migrations/0006_roster.sql")),
+    ("0020_blob_use", include_str!("../../migrations/0020_blob_use.sql")),
+    ("0021_sealed_link", include_str!("../../migrations/0021_sealed_link.sql")),
+    ("0030_audit", include_str!("../../migrations/0030_audit.sql")),
+    ("0031_mail_key", include_str!("../../migrations/0031_mail_key.sql")),
     ("0040_accounts", include_str!("../../migrations/0040_accounts.sql")),
     ("0041_places", include_str!("../../migrations/0041_places.sql")),
     ("0042_keys", include_str!("../../migrations/0042_keys.sql")),
 ];
 
+/// What the program does after a migration's text, in the same transaction.
+async fn step(name: &str, conn: &mut Conn, keys: &KeyStore) -> Result<()> {
+    match name {
+        "0020_blob_use" => migration_step::fill_blob_use(conn).await,
+        "0031_mail_key" => migration_step::fill_mail_key(conn).await,
+        "0021_sealed_link" => migration_step::seal_links(conn, keys).await,
+        _ => Ok(()),
+    }
+}
+
 /// Runs what has not run yet, each in its own transaction. Refuses a database
 /// that a newer program, or another text of a migration, has touched.
-pub async fn migrate(db: &Db) -> Result<()> {
+pub async fn migrate(db: &Db, keys: &KeyStore) -> Result<()> {
     let mut tx = db.begin().await?;
     sqlx::query("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
         .execute(&mut *tx)
@@ -39,6 +55,7 @@ pub async fn migrate(db: &Db) -> Result<()> {
                 .await
                 .with_context(|| format!("running migration {name}: {statement}"))?;
         }
+        step(name, &mut tx, keys).await.with_context(|| format!("running the step of migration {name}"))?;
         sqlx::query("INSERT INTO migration (name, digest) VALUES ($1, $2)")
             .bind(*name)
             .bind(hash(text))

@@ -2,6 +2,7 @@
 
 pub mod art;
 pub mod blob;
+pub mod blob_use;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -13,9 +14,16 @@ pub mod job;
 pub mod key_store;
 pub mod mail;
 pub mod migrate;
+mod migration_step;
 pub mod outbound;
 pub mod picture;
+pub mod privacy;
+pub mod private;
 pub mod query;
 pub mod rate_limit;
+pub mod schedule;
 pub mod search;
+mod svg;
+mod svg_budget;
+pub mod sweep;
 pub mod web;

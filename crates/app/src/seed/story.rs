@@ -245,12 +245,9 @@ async fn hand_in(
                 let media_type =
                     kind(&bytes).with_context(|| format!("{path} is of a kind that is not accepted"))?;
                 let file_name = path.rsplit('/').next().unwrap_or(path).to_owned();
-                let file = Uploaded {
-                    blob: app.blobs.put(&bytes).await?,
-                    file_name,
-                    media_type,
-                    size: bytes.len() as i64,
-                };
+                let room = submission::room(app, learner, id, &s.requirement).await.map_err(told)?;
+                let received = app.blobs.put(&room.place, &bytes).await?;
+                let file = Uploaded { received, file_name, media_type };
                 NewEvidence::File { title: title.clone(), file }
             }
             Evidence::Link { title, url } => NewEvidence::Link { title: title.clone(), url: url.clone() },

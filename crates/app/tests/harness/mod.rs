@@ -85,7 +85,7 @@ impl TestApp {
     /// Letters to an address, newest first, sent or not.
     pub async fn mails_to(&self, address: &str) -> Vec<mail::Shown> {
         let mut conn = self.db.read().await.unwrap();
-        mail::newest(&mut conn, address, 100).await.unwrap()
+        mail::newest(&mut conn, &self.keys, address, 100).await.unwrap()
     }
 
     /// Runs the jobs that are due, and what they enqueue; gives how many.

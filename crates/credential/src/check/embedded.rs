@@ -24,7 +24,10 @@ pub(super) fn read(entry: &Value) -> (Check, Option<Input>) {
         return failed("envelope_malformed", "The credential's envelope is not a data: URL.");
     };
     match input::read(&bytes) {
-        (_, Some(Read::Credential(Input::Json(_)) | Read::Legacy(_) | Read::Claims(_))) => failed(
+        (
+            _,
+            Some(Read::Credential(Input::Json(_)) | Read::Legacy(_) | Read::Claims(_) | Read::Foreign(_)),
+        ) => failed(
             "envelope_malformed",
             "What is in the credential's envelope is not a credential secured as a whole.",
         ),

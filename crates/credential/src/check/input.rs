@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::foreign::{self, Foreign};
 use super::{Check, Outcome, several};
 use crate::bake::{self, Picture, Version};
 use crate::cose::{self, Sign1};
@@ -64,6 +65,8 @@ pub(super) enum Read {
     Legacy(Legacy),
     /// An SD-JWT VC that is not in the W3C data model.
     Claims(Box<Disclosing>),
+    /// A document of another kind.
+    Foreign(Box<Foreign>),
 }
 
 fn failed(code: &str, message: impl Into<String>) -> (Check, Option<Read>) {
@@ -71,6 +74,9 @@ fn failed(code: &str, message: impl Into<String>) -> (Check, Option<Read>) {
 }
 
 pub(super) fn read(bytes: &[u8]) -> (Check, Option<Read>) {
+    if let Some(check) = foreign::file(bytes) {
+        return (check, None);
+    }
     match Picture::sniff(bytes) {
         None => read_text(bytes, None),
         Some(picture) => match bake::unbake(bytes) {
@@ -93,6 +99,10 @@ fn read_text(bytes: &[u8], picture: Option<(Picture, Version)>) -> (Check, Optio
         Some((Picture::Svg, _)) => Some("svg"),
         None => None,
     };
+    // what it is, is said with what can be said of it
+    if let Read::Foreign(_) = &taken.read {
+        return (Check::new("format", Outcome::Unknown, "foreign", ""), Some(taken.read));
+    }
     let mut detail = json!({"form": taken.form, "baked": baked});
     if taken.enveloped {
         detail["enveloped"] = true.into();
@@ -150,6 +160,9 @@ fn take_apart(bytes: &[u8], version: Option<Version>) -> Result<Taken, NotTaken>
 
 fn take_json(bytes: &[u8]) -> Result<Taken, NotTaken> {
     match document::parse(bytes) {
+        Ok(Value::Object(map)) if let Some(kind) = Foreign::of(&map) => {
+            Ok(Taken::new("json", Read::Foreign(Box::new(Foreign::new(kind, map)))))
+        }
         Ok(Value::Object(map)) if is_legacy(&map) => Ok(Taken::new("json", Read::Legacy(Legacy::Json(map)))),
         Ok(Value::Object(map)) if is_enveloped(&map) => take_enveloped(map),
         Ok(Value::Object(map)) => Ok(Taken::new("json", Read::Credential(Input::Json(map)))),
@@ -208,6 +221,6 @@ fn is_legacy(map: &Map<String, Value>) -> bool {
 pub(super) fn read_fetched(bytes: &[u8]) -> Option<Input> {
     match read_text(bytes, None).1? {
         Read::Credential(input) => Some(input),
-        Read::Legacy(_) | Read::Claims(_) => None,
+        Read::Legacy(_) | Read::Claims(_) | Read::Foreign(_) => None,
     }
 }

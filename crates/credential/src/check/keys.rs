@@ -5,11 +5,14 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Answer, Desk, Purpose, fetchable, metadata, several, text};
+use super::{Desk, ELSEWHERE, Purpose, Word, fetchable, metadata, several, text};
 use crate::did::{self, Scheme};
 use crate::document;
 use crate::jiff_time::parse_date_time_stamp;
 use crate::key::{KeyError, PublicKey};
+
+/// The most methods of a document that a key is compared with.
+const MOST_METHODS: usize = 100;
 
 /// What a controller lets a key be used for (CID 1.0, 2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,26 +127,35 @@ pub(super) fn find_for(
         return Err(wrong("key_malformed", message));
     }
     let url = document_url(controller, desk.facts.scheme)?;
-    let bytes = match desk.document(&url, Purpose::Keys) {
-        Answer::Here(bytes) => bytes,
-        Answer::Refused(reason) => {
-            let message = format!("The issuer's keys at {url} could not be read: {reason}.");
-            return Err(Missing::Unavailable { code: "key_unavailable", message });
-        }
-        Answer::NotYet => {
-            let message = format!("The issuer's keys at {url} have not been fetched yet.");
-            return Err(Missing::Unavailable { code: "key_not_fetched", message });
-        }
-    };
-    let Ok(Value::Object(document)) = document::parse(bytes) else {
-        return Err(wrong("key_document_malformed", format!("The document at {url} is not a JSON object.")));
-    };
+    let document = key_document(desk, &url)?;
     if let Some(key) = bare_jwk(&document, method) {
         let origin =
             origin(&url).ok_or_else(|| wrong("key_malformed", "The key's address has no origin."))?;
         return Ok(Found { controller: Controller::Origin(origin), key: usable(key)?, ended: None });
     }
     find_in(&document, controller, method, relationship)
+}
+
+/// A document with keys.
+fn key_document(desk: &mut Desk<'_>, url: &str) -> Result<Map<String, Value>, Missing> {
+    let bytes = match desk.word(url, Purpose::Keys) {
+        Word::Here(bytes) => bytes,
+        Word::Elsewhere(message) => {
+            return Err(Missing::Unavailable { code: ELSEWHERE, message });
+        }
+        Word::Refused(reason) => {
+            let message = format!("The issuer's keys at {url} could not be read: {reason}.");
+            return Err(Missing::Unavailable { code: "key_unavailable", message });
+        }
+        Word::NotYet => {
+            let message = format!("The issuer's keys at {url} have not been fetched yet.");
+            return Err(Missing::Unavailable { code: "key_not_fetched", message });
+        }
+    };
+    match document::parse(bytes) {
+        Ok(Value::Object(document)) => Ok(document),
+        _ => Err(wrong("key_document_malformed", format!("The document at {url} is not a JSON object."))),
+    }
 }
 
 /// The JWK a document is, or the one of a JWK Set whose `kid` is the method or its fragment.
@@ -186,7 +198,8 @@ pub(super) fn find_signer(desk: &mut Desk<'_>, hint: Hint<'_>) -> Result<Found, 
     let web_issuer = hint.issuer.filter(|_| hint.metadata).filter(|issuer| !issuer.starts_with("did:"));
     match (hint.key_id, hint.jwk, hint.issuer) {
         (Some(key_id), _, _) if is_address(key_id) => find(desk, key_id),
-        (None, Some(jwk), _) => brought_along(jwk),
+        (None, Some(jwk), Some(issuer)) => brought_along_by(desk, jwk, issuer, hint.relationship),
+        (None, Some(jwk), None) => brought_along(jwk),
         (key_id, _, _) if let Some(issuer) = web_issuer => metadata::find(desk, issuer, key_id),
         (Some(key_id), _, Some(issuer)) if is_address(issuer) => {
             let issuer = issuer.split_once('#').map_or(issuer, |(before, _)| before);
@@ -207,6 +220,39 @@ pub(super) fn brought_along(jwk: &Value) -> Result<Found, Missing> {
     let key = usable(PublicKey::from_jwk(jwk))?;
     let controller = Controller::Own([key.did_key(), did::jwk_did(&key)]);
     Ok(Found { controller, key, ended: None })
+}
+
+/// The key a JWS brings along, which is the issuer's if it stands in the issuer's own document (Open Badges
+/// 3.0, 8.2.1: a `jwk` in the header, and keys in the profile).
+fn brought_along_by(
+    desk: &mut Desk<'_>,
+    jwk: &Value,
+    issuer: &str,
+    relationship: Relationship,
+) -> Result<Found, Missing> {
+    let found = brought_along(jwk)?;
+    let elsewhere = issuer.starts_with("did:web:") || fetchable(issuer, desk.facts.scheme);
+    if !elsewhere || found.controller.is(issuer) {
+        return Ok(found);
+    }
+    let url = document_url(issuer, desk.facts.scheme)?;
+    let document = key_document(desk, &url)?;
+    match method_of(&document, &found.key) {
+        Some(method) if method.starts_with('#') => {
+            find_in(&document, issuer, &format!("{issuer}{method}"), relationship)
+        }
+        Some(method) => find_in(&document, issuer, method, relationship),
+        None => Ok(found),
+    }
+}
+
+/// The id of the method in a document that has this key.
+fn method_of<'a>(document: &'a Map<String, Value>, key: &PublicKey) -> Option<&'a str> {
+    let thumbprint = key.thumbprint();
+    let listed = ["verificationMethod", "assertionMethod", "authentication"];
+    let mut methods = listed.iter().flat_map(|name| several(document.get(*name))).take(MOST_METHODS);
+    let same = |method: &&Value| public_key(method).is_ok_and(|known| known.thumbprint() == thumbprint);
+    methods.find(same).and_then(|method| text(method.get("id")))
 }
 
 fn usable(key: Result<PublicKey, KeyError>) -> Result<PublicKey, Missing> {

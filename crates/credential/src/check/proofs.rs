@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::input::Input;
 use super::keys::{self, Controller, Missing, Relationship};
 use super::signatures::{self, Signed};
-use super::{Check, Desk, Outcome, contexts, several, text};
+use super::{Check, Desk, Outcome, contexts, merkle, several, text};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::proof::{self, Expectations, ProofError, Suite, sd};
 use crate::rdf::{Contexts, RdfError};
@@ -133,6 +133,9 @@ fn check_one(
     let Some(map) = proof.as_object() else {
         return Single::failed("proof_malformed", "A proof is not an object.");
     };
+    if proof::suite_name(map) == "MerkleProof2019" {
+        return merkle::blockcerts_3(desk, document, map);
+    }
     if Suite::of(map).is_none() {
         let message =
             format!("The proof is of the kind \"{}\", which cannot be checked here.", proof::suite_name(map));
@@ -217,6 +220,14 @@ fn explain(error: &ProofError) -> Single {
             format!("The signature cannot cover all of the document: {error}."),
         ),
         ProofError::NotDerived => Single::failed("proof_not_derived", NOT_DERIVED),
+        ProofError::NotPlain(what) => Single::new(
+            Outcome::Unknown,
+            "not_plainly_said",
+            format!(
+                "The signature fits, but what it covers cannot be read off the document as it is written \
+                 (\"{what}\"): ask for the document as it was issued."
+            ),
+        ),
         ProofError::Purpose(_) => Single::failed(
             "proof_purpose",
             format!("The proof was made for something else (proofPurpose): {error}."),

@@ -5,7 +5,10 @@ use serde_json::{Map, Value, json};
 use super::dates;
 use super::input::{self, Input};
 use super::revocation_list;
-use super::{Answer, Check, Desk, Outcome, Purpose, issuer_id, proofs, several, text, types, weight};
+use super::{
+    Answer, Check, Desk, ELSEWHERE, Outcome, Purpose, ShortLists, issuer_id, proofs, several, text, types,
+    weight,
+};
 use crate::status_list::{StatusError, StatusList};
 
 /// More entries than any credential needs.
@@ -70,17 +73,36 @@ fn check_entry(desk: &mut Desk<'_>, credential: &Map<String, Value>, entry: &Map
     let Some(list) = input::read_fetched(bytes) else {
         return unknown("STATUS_RETRIEVAL_ERROR", format!("The document at {url} is not a status list."));
     };
+    if let Err(check) = is_the_one(desk, url, list.credential()) {
+        return *check;
+    }
     let mut detail = json!({"list": url, "index": place.index, "purpose": place.purpose});
     match read(desk, &list, &place, form) {
         Err(check) => *check,
-        Ok((value, contexts)) => {
+        Ok((bits, contexts)) => {
             if let Some(contexts) = contexts {
                 detail["contexts"] = contexts;
             }
-            judge(credential, entry, list.credential(), &place, value)
+            judge(credential, entry, list.credential(), &place, bits)
         }
     }
     .with(detail)
+}
+
+/// A list may lie anywhere, for its proof binds it; which list it is says its id. One without an id is what
+/// the host that was asked says it is.
+fn is_the_one(desk: &Desk<'_>, url: &str, list: &Map<String, Value>) -> Result<(), Box<Check>> {
+    match (list.get("id"), desk.moved(url)) {
+        (Some(id), _) if id == url => Ok(()),
+        (None, None) => Ok(()),
+        (None, Some(message)) => Err(Box::new(unknown(ELSEWHERE, message))),
+        (Some(id), _) => {
+            let id = id.as_str().unwrap_or("no address");
+            let message =
+                format!("The list at {url} is another list than the one the credential names: {id}.");
+            Err(Box::new(failed("STATUS_VERIFICATION_ERROR", message)))
+        }
+    }
 }
 
 /// The two forms of lists of bits.
@@ -141,7 +163,7 @@ fn read(
     input: &Input,
     place: &Place<'_>,
     form: Form,
-) -> Result<(u64, Option<Value>), Box<Check>> {
+) -> Result<(Bits, Option<Value>), Box<Check>> {
     let list = input.credential();
     let not_a_list = |why: &str| {
         Box::new(failed("STATUS_VERIFICATION_ERROR", format!("The status list cannot be relied on: {why}.")))
@@ -177,15 +199,25 @@ fn read(
     }
     let encoded = text(subject.get("encodedList")).ok_or_else(|| not_a_list("it has no bits"))?;
     let contexts = proof.detail.and_then(|detail| detail.get("contexts").cloned());
-    bits(encoded, place)
-        .map(|value| (value, contexts))
+    bits(encoded, place, desk.facts.short_lists)
+        .map(|bits| (bits, contexts))
         .map_err(|error| Box::new(failed(error.code(), format!("The status cannot be told: {error}."))))
 }
 
-fn bits(encoded: &str, place: &Place<'_>) -> Result<u64, StatusError> {
+fn bits(encoded: &str, place: &Place<'_>, short: ShortLists) -> Result<Bits, StatusError> {
     let list = StatusList::from_encoded(encoded)?;
-    list.long_enough(place.bits)?;
-    list.value(place.index, place.bits)
+    let long_enough = list.long_enough(place.bits);
+    if short == ShortLists::Refused {
+        long_enough.clone()?;
+    }
+    Ok(Bits { value: list.value(place.index, place.bits)?, is_short: long_enough.is_err() })
+}
+
+/// What a list says at a place.
+struct Bits {
+    value: u64,
+    /// The list has too few entries to hide anybody among.
+    is_short: bool,
 }
 
 fn judge(
@@ -193,13 +225,18 @@ fn judge(
     entry: &Map<String, Value>,
     list: &Map<String, Value>,
     place: &Place<'_>,
-    value: u64,
+    Bits { value, is_short }: Bits,
 ) -> Check {
     if value == 0 {
         if issuer_id(list) != issuer_id(credential) {
             let message =
                 "The credential has not been revoked, says a list kept by somebody other than its issuer.";
             return Check::new("status", Outcome::Warning, "status_other_issuer", message);
+        }
+        if is_short {
+            let message = "The issuer has not taken the credential back. The status list is shorter than the \
+                           standard asks for, so that whoever keeps it learns more about who is checked.";
+            return Check::new("status", Outcome::Warning, "status_list_short", message);
         }
         let message = "The issuer has not taken the credential back.";
         return Check::new("status", Outcome::Passed, "in_force", message);

@@ -54,7 +54,7 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
     let body = problem::read(&body)?;
     let input = match body.get("verifiablePresentation").or_else(|| body.get("presentation")) {
         Some(object @ Value::Object(_)) => object.to_string(),
-        Some(Value::String(token)) => token.clone(),
+        Some(Value::String(token)) => problem::token(token)?,
         _ => return Err(Problem::bad("the body has no \"verifiablePresentation\"")),
     };
     let text = |name| problem::option(&body, name).map(|text| text.map(str::to_owned));

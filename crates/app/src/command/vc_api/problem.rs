@@ -88,3 +88,12 @@ pub fn strings<'a>(body: &'a Map<String, Value>, name: &str) -> Result<Option<Ve
     let list = value.as_array().and_then(|list| list.iter().map(Value::as_str).collect());
     list.map(Some).ok_or_else(|| Problem::bad(format!("options.{name} is not a list of texts")))
 }
+
+/// A credential in a token (JWS or SD-JWT). JSON in quotes is none: it is another document than it looks.
+pub fn token(text: &str) -> Result<String, Problem> {
+    let of_a_token = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
+    if text.contains('.') && text.chars().all(of_a_token) {
+        return Ok(text.to_owned());
+    }
+    Err(Problem::bad("a credential that is given as text is a JWT or an SD-JWT; give JSON as an object"))
+}

@@ -8,7 +8,7 @@ use crate::platform::id;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_credential::proof::ProofOptions;
 use cairn_credential::status_list::{LEAST_ENTRIES, StatusList, credential};
@@ -91,11 +91,42 @@ pub fn all_signed(api: &Api) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     Ok(all)
 }
 
-/// `GET /status-lists/{purpose}`
-pub async fn list(State((api, _)): State<At>, Path(purpose): Path<String>) -> Result<Response, Problem> {
+/// `GET /status-lists/{purpose}`: as the media type that is asked for, of those it has.
+pub async fn list(
+    State((api, _)): State<At>,
+    Path(purpose): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let list = signed(&api, &purpose)?.ok_or_else(|| Problem::missing("there is no such status list"))?;
-    Ok(([("content-type", "application/vc"), ("cache-control", "max-age=60")], list.to_string())
-        .into_response())
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let headers = [
+        (header::CONTENT_TYPE, media_type(accept)),
+        (header::CACHE_CONTROL, "max-age=60"),
+        (header::VARY, "accept"),
+    ];
+    Ok((headers, list.to_string()).into_response())
+}
+
+/// What a list may be called: a credential, JSON-LD, JSON.
+const MEDIA_TYPES: [&str; 3] = ["application/vc", "application/ld+json", "application/json"];
+
+/// The first of these that is asked for with the most weight (RFC 9110, 12.5.1); a credential when anything,
+/// or nothing of these, is asked for.
+fn media_type(accept: Option<&str>) -> &'static str {
+    let mut best = (MEDIA_TYPES[0], 0.0);
+    for range in accept.unwrap_or("*/*").split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
+        let known =
+            MEDIA_TYPES.iter().find(|known| **known == name || name == "*/*" || name == "application/*");
+        if let Some(known) = known
+            && weight > best.1
+        {
+            best = (known, weight);
+        }
+    }
+    best.0
 }
 
 /// `POST /credentials/status`: `{credentialId, credentialStatus: {type,
@@ -140,4 +171,22 @@ pub async fn change(State((api, _)): State<At>, body: Bytes) -> Result<Response,
     }
     drop(store);
     Ok((StatusCode::OK, Json(json!({ "credentialId": id, "status": on }))).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::media_type;
+
+    #[test]
+    fn a_list_is_called_what_was_asked_for() {
+        let check = |accept, want| assert_eq!(media_type(accept), want, "{accept:?}");
+        check(None, "application/vc");
+        check(Some("*/*"), "application/vc");
+        check(Some("application/json"), "application/json");
+        check(Some("application/ld+json, application/json;q=0.9"), "application/ld+json");
+        check(Some("application/json;q=0.5, application/vc"), "application/vc");
+        check(Some("text/html, */*;q=0.1"), "application/vc");
+        check(Some("text/html"), "application/vc");
+        check(Some("Application/JSON; q=nonsense"), "application/vc");
+    }
 }

@@ -6,6 +6,7 @@ mod letter;
 mod link;
 mod page;
 mod password;
+pub mod privacy;
 mod proof;
 mod settings;
 mod store;
@@ -17,6 +18,7 @@ pub use upgrade::upgrade;
 
 use crate::App;
 use crate::feature::credential::place;
+use crate::platform::blob_use;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -83,7 +85,7 @@ async fn record(
     subject: String,
 ) -> Result<()> {
     let event = Event { organization: None, actor: actor.to_string(), kind, subject, body: json!({}) };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -257,12 +259,9 @@ async fn delete(app: &App, actor: &Actor) -> Result<()> {
             alone.join(", ")
         )));
     }
+    let released = store::erase(&mut tx, app, actor.person).await?;
     record(&mut tx, app, actor.person, "account.deleted", actor.person.to_string()).await?;
-    let blobs = store::erase(&mut tx, actor.person, app.clock.now().as_millisecond()).await?;
     tx.commit().await?;
-    // the same bytes may be somebody else's evidence too; those were left out
-    for blob in blobs {
-        app.blobs.remove(&blob).await?;
-    }
+    blob_use::clean(app, released).await;
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! SQL of accounts.
 
 mod access;
+mod erase;
+pub mod holdings;
 
 pub use access::*;
+pub use erase::erase;
 
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -206,51 +209,4 @@ pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<
     .bind(person.to_string())
     .fetch_all(conn)
     .await
-}
-
-/// Takes everything personal out of the account; what was issued stays. Gives
-/// the names of files that nobody else's evidence has.
-pub async fn erase(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<Vec<String>> {
-    let id = person.to_string();
-    let blobs: Vec<String> = sqlx::query_scalar(
-        "SELECT DISTINCT e.blob FROM evidence e JOIN submission s ON s.organization = e.organization AND s.id = e.submission \
-         WHERE s.learner = $1 AND e.blob <> '' AND NOT EXISTS (SELECT o.id FROM evidence o JOIN submission t \
-         ON t.organization = o.organization AND t.id = o.submission WHERE o.blob = e.blob AND t.learner <> $1)",
-    )
-    .bind(&id)
-    .fetch_all(&mut *conn)
-    .await?;
-    for sql in [
-        "DELETE FROM session WHERE person = $1",
-        "DELETE FROM api_token WHERE person = $1",
-        "DELETE FROM member WHERE person = $1",
-        "DELETE FROM conflict WHERE reviewer = $1 OR learner = $1",
-        "DELETE FROM idempotency WHERE person = $1",
-        "DELETE FROM invitation WHERE address_key IN (SELECT key FROM email WHERE person = $1)",
-        "DELETE FROM mail WHERE person = $1 OR lower(address) IN (SELECT key FROM email WHERE person = $1)",
-        "DELETE FROM email_link WHERE person = $1 OR address_key IN (SELECT key FROM email WHERE person = $1)",
-        "UPDATE evidence SET title = '', file_name = '', blob = '', url = '', body = '' WHERE submission IN \
-         (SELECT id FROM submission WHERE learner = $1)",
-        "UPDATE submission_revision SET message = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
-        "UPDATE appeal SET reason = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
-        "DELETE FROM submission WHERE learner = $1 AND state <> 'accepted' AND state <> 'declined'",
-        "UPDATE submission SET message = '' WHERE learner = $1",
-        "UPDATE attempt SET responses = '[]' WHERE enrollment IN (SELECT id FROM enrollment WHERE learner = $1)",
-        "UPDATE enrollment SET state = 'withdrawn' WHERE learner = $1 AND state IN ('active', 'completed')",
-        "UPDATE credential SET person = NULL, recipient_name = '', address_key = '', shared_at = NULL WHERE person = $1",
-        "UPDATE award SET person = NULL, address_key = '' WHERE person = $1",
-        "UPDATE roster_row SET name = '', address = '', address_key = '' WHERE address_key IN \
-         (SELECT key FROM email WHERE person = $1)",
-        "DELETE FROM email WHERE person = $1",
-    ] {
-        sqlx::query(sql).bind(&id).execute(&mut *conn).await?;
-    }
-    sqlx::query(
-        "UPDATE person SET name = '', password_hash = NULL, operator = 0, deleted_at = $2 WHERE id = $1",
-    )
-    .bind(&id)
-    .bind(now)
-    .execute(conn)
-    .await?;
-    Ok(blobs)
 }

@@ -19,6 +19,7 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("roster_row", "address_key", "address"),
     ("award", "address_key", ""),
     ("credential", "address_key", ""),
+    ("mail", "address_key", "address"),
 ];
 
 /// Runs at every start.

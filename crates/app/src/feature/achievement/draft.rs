@@ -3,11 +3,13 @@
 use super::published::find_version;
 use super::store::{self, Row};
 use crate::App;
+use crate::platform::blob::{Place, Received};
+use crate::platform::blob_use::{self, Kind, Owner, Released};
 use crate::platform::db::{Conn, is_duplicate};
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
-use crate::platform::id;
 use crate::platform::web::Actor;
+use crate::platform::{id, picture};
 use cairn_domain::achievement::Definition;
 use cairn_domain::id::{AchievementId, OrganizationId};
 use cairn_domain::permission::Intent;
@@ -58,6 +60,11 @@ impl Editing {
     /// Where it is edited.
     pub fn path(&self) -> String {
         format!("/organizations/{}/achievements/{}", self.organization_slug, self.slug)
+    }
+
+    /// Room for its picture: whoever has this may edit.
+    pub fn place_for_picture(&self) -> Place {
+        Place::granted(picture::MOST_STORED)
     }
 
     /// Its name in the catalogue.
@@ -126,6 +133,9 @@ pub async fn create(
     store::insert(&mut tx, organization, achievement, &slug, &draft, now.as_millisecond()).await.map_err(
         |e| if is_duplicate(&e) { Error::invalid("slug", "this address is taken") } else { e.into() },
     )?;
+    if let Some(image) = &definition.image {
+        blob_use::share(&mut tx, image, &drawn_in(organization, achievement)).await?;
+    }
     let event = Event {
         organization: Some(organization),
         actor: actor.log_name(),
@@ -133,7 +143,7 @@ pub async fn create(
         subject: achievement.to_string(),
         body: json!({ "slug": slug }),
     };
-    event::record(&mut tx, now, event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(achievement)
 }
@@ -179,6 +189,19 @@ pub async fn save(
     version: i64,
     definition: &Definition,
 ) -> Result<()> {
+    save_with(app, actor, org_slug, slug, version, definition, None).await
+}
+
+/// The same with a picture that has just arrived and that the definition names.
+pub async fn save_with(
+    app: &App,
+    actor: &Actor,
+    org_slug: &str,
+    slug: &str,
+    version: i64,
+    definition: &Definition,
+    picture: Option<Received>,
+) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let editing = open(&mut tx, actor, org_slug, slug).await?;
     // a draft that says what is published is none
@@ -194,6 +217,32 @@ pub async fn save(
             "somebody else has saved this micro-credential since you opened it".into(),
         ));
     }
+    let image = definition.image.as_deref().filter(|_| draft.is_some());
+    let released = note_picture(&mut tx, &editing, image, picture).await?;
     tx.commit().await?;
+    blob_use::clean(app, released).await;
     Ok(())
+}
+
+/// Writes down which picture the draft uses, and that it uses no other.
+async fn note_picture(
+    conn: &mut Conn,
+    editing: &Editing,
+    image: Option<&str>,
+    new: Option<Received>,
+) -> Result<Released> {
+    let owner = drawn_in(editing.organization, editing.achievement);
+    match (image, new) {
+        (Some(image), Some(new)) if new.name() == image => {
+            blob_use::keep(conn, new, &owner).await?;
+        }
+        (Some(image), _) => blob_use::share(conn, image, &owner).await?,
+        (None, _) => {}
+    }
+    Ok(blob_use::release_others(conn, owner.kind, &owner.id, image.unwrap_or("")).await?)
+}
+
+/// The draft as the one that uses a picture.
+fn drawn_in(organization: OrganizationId, achievement: AchievementId) -> Owner {
+    Owner { organization, kind: Kind::Draft, id: achievement.to_string() }
 }

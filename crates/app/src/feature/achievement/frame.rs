@@ -3,6 +3,7 @@
 use super::difference::{Difference, differences, field_of, section_of};
 use super::draft::{Editing, open};
 use crate::App;
+use crate::platform::blob::Received;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::{Actor, Ui};
 use axum::http::StatusCode;
@@ -128,8 +129,20 @@ pub async fn keep(
     version: i64,
     mine: &Definition,
 ) -> Result<Kept> {
+    keep_with(app, actor, editing, version, mine, None).await
+}
+
+/// The same with a picture that has just arrived.
+pub async fn keep_with(
+    app: &App,
+    actor: &Actor,
+    editing: &Editing,
+    version: i64,
+    mine: &Definition,
+    picture: Option<Received>,
+) -> Result<Kept> {
     let (org, slug) = (&editing.organization_slug, &editing.slug);
-    match super::draft::save(app, actor, org, slug, version, mine).await {
+    match super::draft::save_with(app, actor, org, slug, version, mine, picture).await {
         Ok(()) => Ok(Kept::Saved),
         Err(Error::Conflict(_)) => Ok(Kept::Conflict),
         Err(other) => Err(other),

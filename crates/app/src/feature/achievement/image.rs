@@ -1,17 +1,21 @@
 //! The badge picture's page: generated, or uploaded and made safe.
 
 use super::fields::{Errors, Fields};
-use super::frame::{Frame, Kept, keep, read};
+use super::frame::{Frame, Kept, keep_with, read};
 use crate::App;
+use crate::platform::blob::Received;
 use crate::platform::error::{Error, Result};
-use crate::platform::picture::{MOST_BYTES, Safe, make_safe};
-use crate::platform::web::upload::broken;
+use crate::platform::picture::{DRAWING, MOST_BYTES, Safe, make_safe};
+use crate::platform::web::form::{MOST_LINE, UploadForm};
 use crate::platform::web::{Actor, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::response::Response;
+use cairn_domain::id::PersonId;
 use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 #[derive(Template)]
 #[template(path = "achievement/image.html")]
@@ -22,14 +26,17 @@ struct Page {
     errors: Errors,
 }
 
-type Place = Path<(String, String)>;
+/// Largest form with a picture; the picture's own limit is told in words.
+pub const MOST_FORM: usize = 2 * MOST_BYTES;
+
+type Where = Path<(String, String)>;
 
 /// Shows the picture and the ways to change it.
 pub async fn show(
     State(app): State<App>,
     actor: Actor,
     ui: Ui,
-    Path((org, slug)): Place,
+    Path((org, slug)): Where,
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
     let frame = Frame::of(&editing, "image", &ui);
@@ -48,21 +55,23 @@ pub async fn upload(
     State(app): State<App>,
     actor: Actor,
     ui: Ui,
-    Path((org, slug)): Place,
+    Path((org, slug)): Where,
     Query(seen): Query<Seen>,
-    form: Multipart,
+    request: Request,
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
-    let safe = match received(form).await? {
-        // reading a picture takes a core for a moment
-        Some(bytes) => {
-            tokio::task::spawn_blocking(move || make_safe(&bytes)).await.map_err(anyhow::Error::from)?
-        }
+    let Some(turn) = Turn::of(actor.person) else {
+        return Err(Error::Conflict(
+            "your last picture is still being read; send this one in a moment".into(),
+        ));
+    };
+    let safe = match received(request).await? {
+        Some(bytes) => read_safely(bytes, turn).await?,
         None => Err(anyhow::anyhow!("the picture is larger than 2 MB")),
     };
-    let blob = match safe {
-        Ok(Safe::Png(bytes)) => app.blobs.put(&bytes).await?,
-        Ok(Safe::Svg(text)) => app.blobs.put(text.as_bytes()).await?,
+    let bytes = match safe {
+        Ok(Safe::Png(bytes)) => bytes,
+        Ok(Safe::Svg(text)) => text.into_bytes(),
         Err(why) => {
             let mut errors = Errors::default();
             errors.put("picture", ui.words.refusal(&why.to_string()));
@@ -72,7 +81,38 @@ pub async fn upload(
             return page_with(status, &Page { ui, frame, is_uploaded, errors });
         }
     };
-    put(&app, &actor, ui, editing, seen.version, Some(blob)).await
+    let picture = app.blobs.put(&editing.place_for_picture(), &bytes).await?;
+    put(&app, &actor, ui, editing, seen.version, Some(picture)).await
+}
+
+/// Reading a picture takes a core for a moment, and memory; the turn lasts until it is read.
+async fn read_safely(bytes: Vec<u8>, turn: Turn) -> Result<anyhow::Result<Safe>> {
+    let permit = DRAWING.acquire().await.map_err(anyhow::Error::from)?;
+    let reading = move || {
+        let safe = make_safe(&bytes);
+        drop((turn, permit));
+        safe
+    };
+    Ok(tokio::task::spawn_blocking(reading).await.map_err(anyhow::Error::from)?)
+}
+
+/// One picture a person at a time.
+struct Turn(PersonId);
+
+static READING: Mutex<BTreeSet<PersonId>> = Mutex::new(BTreeSet::new());
+
+impl Turn {
+    /// None while another picture of hers is being read.
+    fn of(person: PersonId) -> Option<Self> {
+        let mut reading = READING.lock().unwrap_or_else(PoisonError::into_inner);
+        reading.insert(person).then(|| Self(person))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        READING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+    }
 }
 
 /// Goes back to the generated picture.
@@ -80,7 +120,7 @@ pub async fn remove(
     State(app): State<App>,
     actor: Actor,
     ui: Ui,
-    Path((org, slug)): Place,
+    Path((org, slug)): Where,
     Form(form): Form<Fields>,
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
@@ -93,11 +133,11 @@ async fn put(
     ui: Ui,
     editing: super::Editing,
     version: i64,
-    blob: Option<String>,
+    picture: Option<Received>,
 ) -> Result<Response> {
     let mut mine = editing.definition.clone();
-    mine.image = blob;
-    match keep(app, actor, &editing, version, &mine).await? {
+    mine.image = picture.as_ref().map(|p| p.name().to_owned());
+    match keep_with(app, actor, &editing, version, &mine, picture).await? {
         Kept::Saved => Ok(see_saying(&format!("{}/image", editing.path()), &ui.t("achievement-saved"))),
         Kept::Conflict => {
             let frame = Frame::of(&editing, "image", &ui).conflicting(&editing.definition, &mine, &ui);
@@ -109,19 +149,13 @@ async fn put(
 }
 
 /// The file of the form; none when it is too large.
-async fn received(mut form: Multipart) -> Result<Option<Vec<u8>>> {
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
-        if field.name() != Some("picture") {
-            continue;
+async fn received(request: Request) -> Result<Option<Vec<u8>>> {
+    let mut form = UploadForm::of(request).await?;
+    while let Some(part) = form.next().await? {
+        if part.name() == "picture" {
+            return part.bytes(MOST_BYTES).await;
         }
-        let mut bytes = vec![];
-        while let Some(part) = field.chunk().await.map_err(broken)? {
-            if bytes.len() + part.len() > MOST_BYTES {
-                return Ok(None);
-            }
-            bytes.extend_from_slice(&part);
-        }
-        return Ok(Some(bytes));
+        part.text(MOST_LINE).await?;
     }
     Err(Error::refused("the upload broke off; send it again"))
 }

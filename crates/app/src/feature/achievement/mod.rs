@@ -9,6 +9,7 @@ mod image;
 mod leaf;
 mod page;
 mod picture;
+pub mod privacy;
 mod publication;
 mod publish;
 mod published;
@@ -48,17 +49,25 @@ pub fn routes(app: &App) -> Routes {
         .post("/organizations/{org}/achievements/{slug}/retirement", define, publication::end)
         .post("/organizations/{org}/achievements/{slug}/offer", define, publication::bring_back)
         .get("/organizations/{org}/achievements/{slug}/requirements", define, tree::show)
-        .post("/organizations/{org}/achievements/{slug}/requirements", define, tree::change)
+        .post_long("/organizations/{org}/achievements/{slug}/requirements", define, tree::change)
         .get("/organizations/{org}/achievements/{slug}/requirements/{node}", define, leaf::show)
-        .post("/organizations/{org}/achievements/{slug}/requirements/{node}", define, leaf::save)
+        .post_long("/organizations/{org}/achievements/{slug}/requirements/{node}", define, leaf::save)
         .get("/organizations/{org}/achievements/{slug}/requirements/{node}/rubric", define, rubric::show)
-        .post("/organizations/{org}/achievements/{slug}/requirements/{node}/rubric", define, rubric::save)
-        .post("/organizations/{org}/achievements/{slug}/requirements/{node}/items", define, quiz::change)
+        .post_long(
+            "/organizations/{org}/achievements/{slug}/requirements/{node}/rubric",
+            define,
+            rubric::save,
+        )
+        .post_long("/organizations/{org}/achievements/{slug}/requirements/{node}/items", define, quiz::change)
         .get("/organizations/{org}/achievements/{slug}/requirements/{node}/items/{item}", define, quiz::show)
-        .post("/organizations/{org}/achievements/{slug}/requirements/{node}/items/{item}", define, quiz::save)
+        .post_long(
+            "/organizations/{org}/achievements/{slug}/requirements/{node}/items/{item}",
+            define,
+            quiz::save,
+        )
         .get("/organizations/{org}/achievements/{slug}/image", define, image::show)
-        .post("/organizations/{org}/achievements/{slug}/image", define, image::upload)
+        .post_up_to(image::MOST_FORM, "/organizations/{org}/achievements/{slug}/image", define, image::upload)
         .post("/organizations/{org}/achievements/{slug}/image/removal", define, image::remove)
         .get("/organizations/{org}/achievements/{slug}/{section}", define, section::show)
-        .post("/organizations/{org}/achievements/{slug}/{section}", define, section::save)
+        .post_long("/organizations/{org}/achievements/{slug}/{section}", define, section::save)
 }

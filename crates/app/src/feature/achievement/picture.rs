@@ -44,7 +44,20 @@ async fn kept(app: &App, version: VersionId) -> Result<Arc<Picture>> {
     };
     let source = source(app, &published).await?;
     // drawing takes tens of milliseconds of a core
-    let drawn = tokio::task::spawn_blocking(move || draw(source)).await.map_err(anyhow::Error::from)??;
+    let _permit = picture::DRAWING.acquire().await.map_err(anyhow::Error::from)?;
+    if let Some(picture) = PICTURES.get(version) {
+        // somebody else asked for it and was quicker
+        return Ok(picture);
+    }
+    let stand_in = generated(&published.definition, &published.organization_name, published.achievement);
+    let drawing = move || {
+        draw(source).or_else(|why| {
+            // uploaded to an older Cairn, which allowed more
+            tracing::warn!("The picture of version {version} is not drawn, a generated one is: {why:#}");
+            draw(Source::Svg(stand_in))
+        })
+    };
+    let drawn = tokio::task::spawn_blocking(drawing).await.map_err(anyhow::Error::from)??;
     Ok(PICTURES.put(version, drawn))
 }
 
@@ -106,6 +119,7 @@ pub async fn of_draft(app: &App, editing: &super::draft::Editing) -> Result<(&'s
     }
     let svg = generated(&editing.definition, &editing.organization_name, editing.achievement);
     // shapes instead of letters: the browser does not have the badges' font
+    let _permit = picture::DRAWING.acquire().await.map_err(anyhow::Error::from)?;
     let shapes = tokio::task::spawn_blocking(move || picture::svg_without_text(&svg))
         .await
         .map_err(anyhow::Error::from)??;

@@ -4,6 +4,7 @@ use super::draft::{Editing, open};
 use super::store::{self, NewVersion};
 use crate::App;
 use crate::feature::catalog;
+use crate::platform::blob_use::{self, Kind, Owner};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -52,10 +53,17 @@ pub async fn publish_seen(
     if !kept {
         return Err(conflict());
     }
+    if let Some(image) = &editing.definition.image {
+        let owner =
+            Owner { organization: editing.organization, kind: Kind::Version, id: version.to_string() };
+        blob_use::share(&mut tx, image, &owner).await?;
+    }
+    let released = blob_use::release(&mut tx, Kind::Draft, &editing.achievement.to_string()).await?;
     catalog::offer(&mut tx, app, &editing.offer(now.as_millisecond())).await?;
     let body = json!({ "version": version, "number": number });
     record(&mut tx, app, actor, &editing, "achievement.published", body).await?;
     tx.commit().await?;
+    blob_use::clean(app, released).await;
     Ok(version)
 }
 
@@ -101,8 +109,10 @@ pub async fn discard(app: &App, actor: &Actor, org_slug: &str, slug: &str, versi
     if !kept {
         return Err(conflict());
     }
+    let released = blob_use::release(&mut tx, Kind::Draft, &editing.achievement.to_string()).await?;
     record(&mut tx, app, actor, &editing, "achievement.discarded", json!({})).await?;
     tx.commit().await?;
+    blob_use::clean(app, released).await;
     Ok(())
 }
 
@@ -138,7 +148,7 @@ async fn record(
         subject: editing.achievement.to_string(),
         body,
     };
-    event::record(tx, app.clock.now(), event).await?;
+    event::record(tx, app, event).await?;
     Ok(())
 }
 

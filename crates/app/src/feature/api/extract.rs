@@ -38,7 +38,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Call<T> {
         let headers = parts.headers.clone();
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|e| {
             if e.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                return Error::TooLarge("the body is larger than 4 MB; send it in several calls".into());
+                return Error::TooLarge("the body is too large; send it in several calls".into());
             }
             Error::Malformed("the body broke off; send it again".into())
         })?;

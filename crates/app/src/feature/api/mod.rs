@@ -10,6 +10,7 @@ mod extract;
 mod idempotency;
 mod key;
 mod me;
+pub mod privacy;
 mod review;
 mod shape;
 mod store;
@@ -20,9 +21,9 @@ pub use document::document;
 
 use crate::App;
 use crate::platform::error::Result;
+use crate::platform::web::route::MOST_LONG_FORM;
 use crate::platform::web::{Allow, Routes};
-use axum::extract::{DefaultBodyLimit, State};
-use axum::handler::Handler as _;
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::OnceLock;
@@ -39,6 +40,9 @@ pub const SUBMISSIONS_WRITE: &str = "submissions:write";
 pub const REVIEWS_WRITE: &str = "reviews:write";
 /// Read one's organisations and their audit log.
 pub const ORGANIZATIONS_READ: &str = "organizations:read";
+/// Largest call that awards in bulk.
+const MOST_AWARDS: usize = 4 * 1024 * 1024;
+
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
     let own = Allow::Scope(CREDENTIALS_READ);
@@ -47,9 +51,9 @@ pub fn routes(app: &App) -> Routes {
     let manage = Allow::Scope(CREDENTIALS_MANAGE);
     let look = Allow::Scope(ORGANIZATIONS_READ);
     // room for the form around a file of the largest size
-    let upload = DefaultBodyLimit::max(
-        usize::try_from(app.config.max_upload).unwrap_or(usize::MAX).saturating_add(65_536),
-    );
+    let upload = usize::try_from(app.config.max_upload).unwrap_or(usize::MAX).saturating_add(MOST_LONG_FORM);
+    let evidence = "/api/v1/enrollments/{id}/requirements/{leaf}/evidence";
+    let awards = "/api/v1/organizations/{org}/awards";
     Routes::new(app)
         .get("/api/v1/openapi.json", Allow::Program, openapi)
         .get("/api/v1/me", Allow::Token, me::me)
@@ -57,10 +61,10 @@ pub fn routes(app: &App) -> Routes {
         .get("/api/v1/organizations", look, me::organizations)
         .get("/api/v1/organizations/{org}/events", look, me::events)
         .get("/api/v1/organizations/{org}/credentials", own, credential::of_organization)
-        .post("/api/v1/organizations/{org}/awards", Allow::Scope(CREDENTIALS_ISSUE), award::create)
         .get("/api/v1/organizations/{org}/keys", manage, key::list)
         .post("/api/v1/organizations/{org}/keys/{key}/end", manage, key::end)
         .get("/api/v1/organizations/{org}/keys/{key}/credentials", manage, key::touched)
+        .post_up_to(MOST_AWARDS, awards, Allow::Scope(CREDENTIALS_ISSUE), award::create)
         .get("/api/v1/enrollments", own, enrollment::list)
         .post("/api/v1/enrollments", earn, enrollment::create)
         .get("/api/v1/enrollments/{id}", own, enrollment::find)
@@ -68,7 +72,7 @@ pub fn routes(app: &App) -> Routes {
         .post("/api/v1/enrollments/{id}/requirements/{leaf}/reading", earn, enrollment::read)
         .post("/api/v1/enrollments/{id}/requirements/{leaf}/attempts", earn, enrollment::attempt)
         .post("/api/v1/enrollments/{id}/requirements/{leaf}/badge", earn, enrollment::use_badge)
-        .post("/api/v1/enrollments/{id}/requirements/{leaf}/evidence", earn, submission::add.layer(upload))
+        .post_up_to(upload, evidence, earn, submission::add)
         .get("/api/v1/submissions/{id}", earn, submission::find)
         .post("/api/v1/submissions/{id}/evidence/{evidence}/removal", earn, submission::remove)
         .post("/api/v1/submissions/{id}/handing-in", earn, submission::hand_in)
@@ -77,7 +81,7 @@ pub fn routes(app: &App) -> Routes {
         .get("/api/v1/reviews/{id}", judge, review::find)
         .get("/api/v1/reviews/{id}/evidence/{evidence}", judge, review::file)
         .post("/api/v1/reviews/{id}/opening", judge, review::open)
-        .post("/api/v1/reviews/{id}/decision", judge, review::decide)
+        .post_long("/api/v1/reviews/{id}/decision", judge, review::decide)
         .get("/api/v1/credentials", own, credential::mine)
         .get("/api/v1/credentials/{id}", Allow::Program, credential::find)
         .post("/api/v1/credentials/{id}/status", manage, credential::change)

@@ -4,15 +4,16 @@ use super::extract::{Call, Nothing, Path};
 use super::idempotency::Reply;
 use super::shape::instant;
 use crate::App;
-use crate::feature::enrollment;
 use crate::feature::review::{self, Said};
-use crate::feature::submission::{self, HandIn, NewEvidence, Stored};
+use crate::feature::submission::{self, HandIn, NewEvidence, Room, Stored};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::Actor;
-use crate::platform::web::upload::{Uploaded, broken, receive};
+use crate::platform::web::form::{MOST_LINE, UploadForm};
+use crate::platform::web::route::MOST_LONG_FORM;
+use crate::platform::web::upload::{Uploaded, receive};
 use axum::Json;
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use cairn_domain::id::{EnrollmentId, EvidenceId, SubmissionId};
@@ -239,17 +240,18 @@ pub async fn add(
     State(app): State<App>,
     actor: Actor,
     Path((id, leaf)): Path<(String, String)>,
-    request: Request,
+    mut request: Request,
 ) -> Result<Response> {
     let id: EnrollmentId = id.parse()?;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     if kind.starts_with("multipart/form-data") {
-        may_add(&app, &actor, id, &leaf).await?;
-        let (title, file) = receive_file(&app, request).await?;
+        let room = submission::room(&app, &actor, id, &leaf).await?;
+        let (title, file) = receive_file(&app, &room, request).await?;
         return Ok(add_one(&app, &actor, id, &leaf, NewEvidence::File { title, file })
             .await?
             .into_response());
     }
+    DefaultBodyLimit::max(MOST_LONG_FORM).apply(&mut request);
     let Call { body, once } = Call::<NewArtefact>::from_request(request, &app).await?;
     once.run(&app, &actor, move |app, actor| async move {
         let new = match body {
@@ -261,28 +263,13 @@ pub async fn add(
     .await
 }
 
-/// Looks before a large file is taken in; the action looks again.
-async fn may_add(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Result<()> {
-    let mut conn = app.db.read().await?;
-    let (enrolled, published) = enrollment::find(&mut conn, actor, id).await?;
-    enrollment::open_leaf(&enrolled, &published, leaf)?;
-    Ok(())
-}
-
-async fn receive_file(app: &App, mut request: Request) -> Result<(String, Uploaded)> {
-    // the largest file, and the form around it
-    let most = usize::try_from(app.config.max_upload).unwrap_or(usize::MAX).saturating_add(64 * 1024);
-    DefaultBodyLimit::max(most).apply(&mut request);
-    let form = Multipart::from_request(request, app).await;
-    let mut form =
-        form.map_err(|e| Error::Malformed(format!("this is not a multipart form: {}", e.body_text())))?;
+async fn receive_file(app: &App, room: &Room, request: Request) -> Result<(String, Uploaded)> {
+    let mut form = UploadForm::of(request).await?;
     let (mut title, mut file) = (String::new(), None);
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
-        match field.name() {
-            Some("title") => title = field.text().await.map_err(broken)?,
-            Some("file") if file.is_none() => {
-                file = Some(receive(&app.blobs, &mut field, app.config.max_upload).await?);
-            }
+    while let Some(part) = form.next().await? {
+        match part.name() {
+            "title" => title = part.text(MOST_LINE).await?,
+            "file" if file.is_none() => file = Some(receive(&app.blobs, &room.place, part).await?),
             _ => return Err(Error::invalid("file", "send one file as `file`, and its title as `title`")),
         }
     }

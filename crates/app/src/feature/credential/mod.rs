@@ -7,6 +7,7 @@ pub mod key;
 mod manage;
 mod page;
 pub mod place;
+pub mod privacy;
 pub mod status;
 mod store;
 
@@ -193,7 +194,7 @@ async fn write(
         subject: row.id.clone(),
         body: json!({ "achievement": row.achievement, "version": row.version, "award": row.award }),
     });
-    event::record_all(conn, now, Some(organization), events.collect()).await?;
+    event::record_all(conn, app, Some(organization), events.collect()).await?;
     rows.into_iter().map(|row| Ok((row.reason, row.id.parse()?))).collect()
 }
 
@@ -318,7 +319,7 @@ pub async fn set_sharing(app: &App, actor: &Actor, id: CredentialId, sharing: Sh
         subject: credential.id,
         body: json!({}),
     };
-    event::record(&mut tx, now, event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -355,7 +356,7 @@ pub async fn change_status(
         subject: credential.id.clone(),
         body: json!({ "reason": reason }),
     };
-    event::record(&mut tx, now, event).await?;
+    event::record(&mut tx, app, event).await?;
     tell_change(&mut tx, app, &credential, change, &reason).await?;
     tx.commit().await?;
     app.bell.notify_one();

@@ -137,7 +137,7 @@ pub async fn claim(conn: &mut Conn, app: &App, person: PersonId, key: &str) -> R
             subject: second.credential,
             body: json!({}),
         };
-        event::record(conn, app.clock.now(), event).await?;
+        event::record(conn, app, event).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod desk;
 mod page;
+pub mod privacy;
 mod store;
 
 pub use store::{Attempt, Enrolled};
@@ -30,7 +31,7 @@ pub fn routes(app: &App) -> Routes {
         .post("/enrollments/{id}/withdrawal", Allow::SignedIn, page::withdraw)
         .get("/enrollments/{id}/requirements/{leaf}", Allow::SignedIn, page::requirement)
         .post("/enrollments/{id}/requirements/{leaf}/reading", Allow::SignedIn, page::read)
-        .post("/enrollments/{id}/requirements/{leaf}/attempts", Allow::SignedIn, page::attempt)
+        .post_long("/enrollments/{id}/requirements/{leaf}/attempts", Allow::SignedIn, page::attempt)
         .post("/enrollments/{id}/requirements/{leaf}/badge", Allow::SignedIn, page::use_badge)
 }
 
@@ -76,7 +77,7 @@ async fn record(
         subject: e.id.to_string(),
         body,
     };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -271,7 +272,7 @@ pub async fn record_met(
         subject: enrolled.id.to_string(),
         body: json!({ "requirement": leaf }),
     };
-    event::record(conn, now, event).await?;
+    event::record(conn, app, event).await?;
     if !complete {
         return Ok(None);
     }

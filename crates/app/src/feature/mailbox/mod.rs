@@ -46,7 +46,7 @@ struct Filter {
 
 async fn list(State(app): State<App>, ui: Ui, Query(filter): Query<Filter>) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let letters = mail::newest(&mut conn, filter.address.trim(), 100).await?;
+    let letters = mail::newest(&mut conn, &app.keys, filter.address.trim(), 100).await?;
     page(&List { ui, address: filter.address, letters })
 }
 
@@ -60,7 +60,7 @@ struct Letter {
 
 async fn letter(State(app): State<App>, ui: Ui, Path(id): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let letter = mail::find(&mut conn, &id).await?.ok_or(Error::NotFound)?;
+    let letter = mail::find(&mut conn, &app.keys, &id).await?.ok_or(Error::NotFound)?;
     // links to this instance, so that a click is enough; the text shows them as they were sent
     let own = |line: &str| line.trim().strip_prefix(app.config.base_url.as_str()).map(String::from);
     let mut links: Vec<String> =
@@ -72,7 +72,7 @@ async fn letter(State(app): State<App>, ui: Ui, Path(id): Path<String>) -> Resul
 /// The letter's own page, for a frame that may run nothing.
 async fn html(State(app): State<App>, Path(id): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let letter = mail::find(&mut conn, &id).await?.ok_or(Error::NotFound)?;
+    let letter = mail::find(&mut conn, &app.keys, &id).await?.ok_or(Error::NotFound)?;
     let mut response = axum::response::Html(letter.html).into_response();
     let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-top-navigation-by-user-activation; frame-ancestors 'self'";
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));

@@ -111,7 +111,7 @@ pub async fn end_key(
         subject: fragment.to_owned(),
         body: json!({ "from": from.to_string(), "reason": reason, "badges": count }),
     };
-    event::record(&mut tx, now, event).await?;
+    event::record(&mut tx, app, event).await?;
     tell(&mut tx, app, organization, slug, &key, from, count).await?;
     tx.commit().await?;
     app.cache.forget_reports();

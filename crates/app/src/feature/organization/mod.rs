@@ -3,6 +3,7 @@
 mod compromise;
 mod member;
 mod page;
+pub mod privacy;
 mod store;
 
 pub use compromise::{Touched, end_key, keys, touched};
@@ -145,7 +146,7 @@ async fn record(
 ) -> Result<()> {
     let event =
         Event { organization: Some(organization), actor: actor.to_owned(), kind, subject, body: json!({}) };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -166,7 +167,7 @@ pub async fn add_member(
         subject: person.to_string(),
         body: json!({ "role": role.name() }),
     };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -193,7 +194,7 @@ async fn remove_member(
         subject: person.to_string(),
         body: json!({ "role": role.name() }),
     };
-    event::record(&mut tx, app.clock.now(), event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Judging: the queue, the workspace, the decision that counts.
 
 mod page;
+pub mod privacy;
 mod store;
 
 pub use store::{Filter, Queued};
@@ -29,8 +30,8 @@ pub fn routes(app: &App) -> Routes {
         .get("/reviews", Allow::SignedIn, page::queue)
         .get("/reviews/{id}", Allow::SignedIn, page::workspace)
         .post("/reviews/{id}/opening", Allow::SignedIn, page::open)
-        .post("/reviews/{id}/draft", Allow::SignedIn, page::draft)
-        .post("/reviews/{id}/decision", Allow::SignedIn, page::decide)
+        .post_long("/reviews/{id}/draft", Allow::SignedIn, page::draft)
+        .post_long("/reviews/{id}/decision", Allow::SignedIn, page::decide)
 }
 
 /// What a review said, as the learner reads it.

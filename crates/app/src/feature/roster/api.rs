@@ -1,7 +1,6 @@
 //! Rosters for programs.
 
 use crate::App;
-use crate::feature::roster::csv::MOST_BYTES;
 use crate::feature::roster::page::take;
 use crate::feature::roster::store::StoredRow;
 use crate::feature::roster::{self, Preview};
@@ -9,9 +8,10 @@ use crate::platform::error::{Error, Result};
 use crate::platform::i18n::Language;
 use crate::platform::web::Actor;
 use axum::Json;
-use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Query, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 
 /// What is wrong with a row.
@@ -133,20 +133,19 @@ pub async fn upload(
     actor: Actor,
     Path(slug): Path<String>,
     Query(mut what): Query<What>,
-    mut request: Request,
+    request: Request,
 ) -> Result<Response> {
     let actor = english(actor);
     let organization = roster::awarder(&actor, &slug)?;
     let kind =
         request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
     let id = if kind.starts_with("multipart/form-data") {
-        DefaultBodyLimit::max(MOST_BYTES as usize + 1_048_576).apply(&mut request);
-        let form = Multipart::from_request(request, &app).await.map_err(|e| Error::refused(e.body_text()))?;
-        take(&app, &actor, organization, form, &mut what.achievement).await?
+        take(&app, &actor, organization, request, &mut what.achievement).await?
     } else {
+        let place = roster::place(&actor, organization)?;
         let broken = |_| Error::refused("the upload broke off; send it again");
-        let chunks = request.into_body().into_data_stream();
-        let file = roster::receive(&app, actor.language, "roster.csv", chunks, broken).await?;
+        let chunks = request.into_body().into_data_stream().map_err(broken);
+        let file = roster::receive(&app, actor.language, &place, "roster.csv", chunks).await?;
         roster::upload(&app, &actor, organization, &what.achievement, file).await?
     };
     let preview = roster::preview(&app, &actor, organization, id).await?;

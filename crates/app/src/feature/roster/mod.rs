@@ -4,6 +4,7 @@ pub mod api;
 mod csv;
 mod job;
 mod page;
+pub mod privacy;
 mod record;
 mod store;
 mod upload;
@@ -14,6 +15,8 @@ pub use upload::{File, receive, upload};
 use self::csv::Problem;
 use crate::App;
 use crate::feature::credential;
+use crate::platform::blob::Place;
+use crate::platform::blob_use::{self, Kind, Owner, Released};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -34,7 +37,7 @@ pub fn routes(app: &App) -> Routes {
     let program = Allow::Scope("credentials:issue");
     Routes::new(app)
         .get("/organizations/{org}/rosters", awarder, page::list)
-        .post("/organizations/{org}/rosters", awarder, page::upload)
+        .post_up_to(MOST_FORM, "/organizations/{org}/rosters", awarder, page::upload)
         .get("/organizations/{org}/rosters/template.csv", awarder, page::template)
         .get("/organizations/{org}/rosters/{id}", awarder, page::show)
         .get("/organizations/{org}/rosters/{id}/problems.csv", awarder, page::problems)
@@ -42,11 +45,13 @@ pub fn routes(app: &App) -> Routes {
         .post("/organizations/{org}/rosters/{id}/start", awarder, page::start)
         .post("/organizations/{org}/rosters/{id}/copy", awarder, page::copy)
         .post("/organizations/{org}/rosters/{id}/removal", awarder, page::remove)
-        .post("/api/v1/organizations/{org}/rosters", program, api::upload)
+        .post_up_to(MOST_FORM, "/api/v1/organizations/{org}/rosters", program, api::upload)
         .get("/api/v1/organizations/{org}/rosters/{id}", program, api::show)
         .post("/api/v1/organizations/{org}/rosters/{id}/start", program, api::start)
 }
 
+/// A little more than the file, whose own limit is told in words.
+const MOST_FORM: usize = csv::MOST_BYTES as usize + 1_048_576;
 /// Rows that a preview shows of the good ones.
 const FIRST_GOOD: i64 = 10;
 /// Rows that a preview shows of the bad ones (the rest is in the download) and
@@ -96,6 +101,12 @@ fn awarder(actor: &Actor, slug: &str) -> Result<OrganizationId> {
     let organization = actor.member(slug)?.organization;
     actor.with(organization, Intent::Award)?;
     Ok(organization)
+}
+
+/// Room for a list, for whoever may award.
+fn place(actor: &Actor, organization: OrganizationId) -> Result<Place> {
+    actor.with(organization, Intent::Award)?;
+    Ok(Place::granted(csv::MOST_BYTES))
 }
 
 /// A published achievement of the organisation, to be awarded by this person.
@@ -180,7 +191,7 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
             subject: id.to_string(),
             body: json!({ "achievement": roster.achievement, "version": roster.version, "good": roster.good() }),
         };
-        event::record(&mut tx, now, event).await?;
+        event::record(&mut tx, app, event).await?;
     } else {
         jobs::revive(&mut tx, &job_id(id), now).await?;
     }
@@ -226,18 +237,32 @@ pub async fn copy(
             "achievement": new.choice.id, "version": new.choice.version, "copy_of": from, "total": total, "bad": 0,
         }),
     };
-    event::record(&mut tx, now, event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(to)
 }
 
-/// Removes a roster before it is started, with its rows.
+/// The roster as the one that uses its file.
+fn read_from(organization: OrganizationId, id: RosterId) -> Owner {
+    Owner { organization, kind: Kind::Roster, id: id.to_string() }
+}
+
+/// Takes a roster that was not started out of the database, with its rows; none
+/// when it was started.
+async fn take_out(conn: &mut Conn, organization: OrganizationId, id: RosterId) -> Result<Option<Released>> {
+    if !store::remove(conn, organization, id).await? {
+        return Ok(None);
+    }
+    Ok(Some(blob_use::release(conn, Kind::Roster, &id.to_string()).await?))
+}
+
+/// Removes a roster before it is started, with its rows and its file.
 pub async fn remove(app: &App, actor: &Actor, organization: OrganizationId, id: RosterId) -> Result<()> {
     let mut tx = app.db.begin().await?;
     find(&mut tx, actor, organization, id).await?;
-    if !store::remove(&mut tx, organization, id).await? {
+    let Some(released) = take_out(&mut tx, organization, id).await? else {
         return Err(Error::refused("this roster has been started and is kept as a record"));
-    }
+    };
     let event = Event {
         organization: Some(organization),
         actor: actor.log_name(),
@@ -245,8 +270,9 @@ pub async fn remove(app: &App, actor: &Actor, organization: OrganizationId, id: 
         subject: id.to_string(),
         body: json!({}),
     };
-    event::record(&mut tx, app.clock.now(), event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
+    blob_use::clean(app, released).await;
     Ok(())
 }
 

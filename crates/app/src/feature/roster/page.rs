@@ -1,16 +1,16 @@
 //! Pages of rosters: the list with the upload, the preview, the progress.
 
 use crate::App;
-use crate::feature::roster::csv::{MOST_BYTES, Problem};
+use crate::feature::roster::csv::Problem;
 use crate::feature::roster::store::{self, Choice, Stored};
 use crate::feature::roster::{self, Preview};
 use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::web::upload::broken;
+use crate::platform::web::form::{MOST_LINE, UploadForm};
 use crate::platform::web::{Actor, Ui, page_with, see, see_saying};
 use askama::Template;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Form, FromRequest as _, Multipart, Path, Query, Request, State};
+use axum::extract::{Form, Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use cairn_domain::id::{OrganizationId, RosterId};
@@ -92,14 +92,11 @@ pub(super) async fn upload(
     ui: Ui,
     actor: Actor,
     Path(slug): Path<String>,
-    mut request: Request,
+    request: Request,
 ) -> Result<Response> {
     let (organization, _) = place(&actor, &slug)?;
-    // a little more than the file, whose own limit is told in words
-    DefaultBodyLimit::max(MOST_BYTES as usize + 1_048_576).apply(&mut request);
-    let form = Multipart::from_request(request, &app).await.map_err(|e| Error::refused(e.body_text()))?;
     let mut achievement = String::new();
-    let made = take(&app, &actor, organization, form, &mut achievement).await;
+    let made = take(&app, &actor, organization, request, &mut achievement).await;
     match made {
         Ok(id) => Ok(see_saying(&format!("/organizations/{slug}/rosters/{id}"), &ui.t("roster-uploaded"))),
         Err(Error::Invalid(errors)) => {
@@ -115,18 +112,22 @@ pub(super) async fn take(
     app: &App,
     actor: &Actor,
     organization: OrganizationId,
-    mut form: Multipart,
+    request: Request,
     achievement: &mut String,
 ) -> Result<RosterId> {
+    let place = roster::place(actor, organization)?;
+    let mut form = UploadForm::of(request).await?;
     let mut file = None;
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        match field.name() {
-            Some("achievement") => field.text().await.map_err(broken)?.trim().clone_into(achievement),
-            Some("file") if field.file_name().is_some_and(|n| !n.is_empty()) => {
-                let name = field.file_name().unwrap_or("").to_owned();
-                file = Some(roster::receive(app, actor.language, &name, field, broken).await?);
+    while let Some(part) = form.next().await? {
+        match (part.name(), part.file_name()) {
+            ("achievement", _) => part.text(MOST_LINE).await?.trim().clone_into(achievement),
+            ("file", Some(name)) if !name.is_empty() && file.is_none() => {
+                let name = name.to_owned();
+                let chunks = part.into_stream();
+                file = Some(roster::receive(app, actor.language, &place, &name, chunks).await?);
             }
-            _ => {}
+            ("file", _) => part.nothing().await?,
+            _ => drop(part.text(MOST_LINE).await?),
         }
     }
     let words = |key: &str| actor.language.text(key, &[]);

@@ -3,9 +3,10 @@
 //! was not read to its end.
 
 use crate::App;
-use crate::feature::roster::csv::{BadFile, Column, MOST_BYTES, MOST_ROWS, Roster, Row};
+use crate::feature::roster::csv::{BadFile, Column, MOST_ROWS, Roster, Row};
 use crate::feature::roster::store::{self, New};
-use crate::platform::blob::Incoming;
+use crate::platform::blob::{Place, Received};
+use crate::platform::blob_use::{self, Released};
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
 use crate::platform::i18n::Language;
@@ -25,36 +26,38 @@ const PART: usize = 1000;
 const FORGOTTEN_MS: i64 = 3_600_000;
 
 /// A file that has arrived.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct File {
-    /// Name in the blob store.
-    pub blob: String,
+    /// Its bytes, kept when a roster uses them.
+    received: Received,
     /// As the browser named it.
-    pub name: String,
+    name: String,
 }
 
-/// Streams a file to the blob store; `words` tells why not.
-pub async fn receive<E>(
+/// Streams a file to its place; `words` tells why not.
+pub async fn receive(
     app: &App,
     words: Language,
+    place: &Place,
     name: &str,
-    mut chunks: impl Stream<Item = Result<Bytes, E>> + Unpin,
-    broken: impl Fn(E) -> Error,
+    chunks: impl Stream<Item = Result<Bytes>>,
 ) -> Result<File> {
-    let mut incoming: Incoming = app.blobs.receive().await?;
+    let mut chunks = std::pin::pin!(chunks);
+    let mut incoming = app.blobs.receive(place).await?;
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(&broken)?;
-        if incoming.size + chunk.len() as u64 > MOST_BYTES {
+        let chunk = chunk?;
+        if !incoming.has_room_for(chunk.len()) {
             return Err(Error::invalid("file", words.text("roster-file-too-large", &[])));
         }
         incoming.write(&chunk).await?;
     }
-    if incoming.size == 0 {
+    let received = incoming.finish().await?;
+    if received.size() == 0 {
         return Err(Error::invalid("file", words.text("roster-file-empty", &[])));
     }
     let last = name.rsplit(['/', '\\']).next().unwrap_or("");
     let name: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
-    Ok(File { blob: incoming.finish().await?, name })
+    Ok(File { received, name })
 }
 
 /// Makes a roster of a file. Bad rows do not hold up the good ones; a file
@@ -73,16 +76,20 @@ pub async fn upload(
         id,
         choice,
         file_name: file.name,
-        blob: file.blob,
+        blob: file.received.name().to_owned(),
         created_by: actor.person,
         created_at: now.as_millisecond(),
     };
     let mut tx = app.db.begin().await?;
+    let mut released = Released::default();
     for old in store::half_read(&mut tx, organization, now.as_millisecond() - FORGOTTEN_MS).await? {
-        store::remove(&mut tx, organization, old.parse()?).await?;
+        released =
+            released.and(super::take_out(&mut tx, organization, old.parse()?).await?.unwrap_or_default());
     }
     store::insert(&mut tx, organization, &new).await?;
+    blob_use::keep(&mut tx, file.received, &super::read_from(organization, id)).await?;
     tx.commit().await?;
+    blob_use::clean(app, released).await;
     match read(app, organization, &new).await {
         Ok(Ok(read)) => finish(app, actor, organization, &new, &read).await.map(|()| id),
         Ok(Err(bad)) => {
@@ -157,15 +164,16 @@ async fn finish(
             "total": read.total, "bad": read.bad,
         }),
     };
-    event::record(&mut tx, app.clock.now(), event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(())
 }
 
 async fn forget(app: &App, organization: OrganizationId, id: RosterId) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    store::remove(&mut tx, organization, id).await?;
+    let released = super::take_out(&mut tx, organization, id).await?.unwrap_or_default();
     tx.commit().await?;
+    blob_use::clean(app, released).await;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Handing in: evidence is collected, handed in, returned, handed in again.
 
 mod page;
+pub mod privacy;
 mod store;
 
 pub use page::hand_in_page;
@@ -10,12 +11,15 @@ use crate::App;
 use crate::feature::achievement::Published;
 use crate::feature::credential::document::Shown;
 use crate::feature::enrollment;
+use crate::platform::blob::{Place, Received};
+use crate::platform::blob_use::{self, Kind, Owner, Released};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
 use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::mail::{self, Letter};
+use crate::platform::web::route::MOST_LONG_FORM;
 use crate::platform::web::upload::Uploaded;
 use crate::platform::web::{Actor, Allow, Routes};
 use cairn_domain::id::{EnrollmentId, EvidenceId, OrganizationId, SubmissionId};
@@ -25,8 +29,11 @@ use serde_json::json;
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
+    // several files of the largest size, and the form around them
+    let files = usize::try_from(app.config.max_upload).unwrap_or(usize::MAX).saturating_mul(MOST_FILES);
+    let form = files.saturating_add(MOST_LONG_FORM);
     Routes::new(app)
-        .post("/enrollments/{id}/requirements/{leaf}/evidence", Allow::SignedIn, page::add)
+        .post_up_to(form, "/enrollments/{id}/requirements/{leaf}/evidence", Allow::SignedIn, page::add)
         .post("/submissions/{id}/evidence/{evidence}/removal", Allow::SignedIn, page::remove)
         .post("/submissions/{id}/handing-in", Allow::SignedIn, page::hand_in)
         .post("/submissions/{id}/appeal", Allow::SignedIn, page::appeal)
@@ -35,9 +42,13 @@ pub fn routes(app: &App) -> Routes {
 
 /// Most artefacts in one revision.
 const MOST_EVIDENCE: usize = 50;
+/// Bytes of the longest text: 50,000 characters of four bytes.
+pub const MOST_TEXT: usize = 200_000;
+/// Files of the largest size that one form may bring.
+const MOST_FILES: usize = 10;
 
 /// Something to add to a submission.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum NewEvidence {
     /// A file that has arrived.
     File {
@@ -62,6 +73,45 @@ pub enum NewEvidence {
     },
 }
 
+/// Room for files that a learner may add now.
+#[derive(Debug)]
+pub struct Room {
+    /// For each of them.
+    pub place: Place,
+    /// How many; none is left at 0.
+    pub files: usize,
+}
+
+/// Looks whether evidence may be added, before a file is taken in; adding looks again.
+pub async fn room(app: &App, actor: &Actor, enrollment: EnrollmentId, leaf: &str) -> Result<Room> {
+    let mut conn = app.db.read().await?;
+    let (enrolled, published) = enrollment::find(&mut conn, actor, enrollment).await?;
+    if enrollment::open_leaf(&enrolled, &published, leaf)?.rubric().is_none() {
+        return Err(Error::NotFound);
+    }
+    let found = store::of_enrollment(&mut conn, enrolled.organization, enrollment).await?;
+    let there = match found.into_iter().find(|s| s.requirement == leaf) {
+        Some(submission) => pieces(&mut conn, &submission).await?,
+        None => 0,
+    };
+    Ok(Room { place: Place::granted(app.config.max_upload), files: MOST_EVIDENCE - there })
+}
+
+/// How many pieces the draft has; refused when nothing can be added to it.
+async fn pieces(conn: &mut Conn, submission: &Stored) -> Result<usize> {
+    if !submission.inner.is_open() {
+        return Err(Refusal::Closed.into());
+    }
+    let revision = i64::from(submission.inner.revision);
+    let there = store::evidence(conn, submission).await?;
+    let count = there.iter().filter(|e| e.belongs_to(revision)).count();
+    if count >= MOST_EVIDENCE { Err(too_many()) } else { Ok(count) }
+}
+
+pub(super) fn too_many() -> Error {
+    Error::refused("there are 50 pieces of evidence already; remove one first or put several into one file")
+}
+
 /// Adds evidence to the draft for a requirement, which is begun when there is none.
 pub async fn add(
     app: &App,
@@ -72,49 +122,43 @@ pub async fn add(
 ) -> Result<(SubmissionId, Evidence)> {
     let mut tx = app.db.begin().await?;
     let (enrolled, published) = enrollment::find(&mut tx, actor, enrollment).await?;
-    let requirement = enrollment::open_leaf(&enrolled, &published, leaf)?;
-    if requirement.rubric().is_none() {
+    if enrollment::open_leaf(&enrolled, &published, leaf)?.rubric().is_none() {
         return Err(Error::NotFound);
     }
     let now = app.clock.now().as_millisecond();
-    let found = store::of_enrollment(&mut tx, enrolled.organization, enrollment).await?;
-    let submission = if let Some(found) = found.into_iter().find(|s| s.requirement == leaf) {
-        found
-    } else {
-        let fresh = Stored {
-            organization: enrolled.organization,
-            id: SubmissionId(id::fresh()),
-            enrollment,
-            achievement: enrolled.achievement.to_string(),
-            version_id: enrolled.version_id,
-            requirement: leaf.to_owned(),
-            inner: Submission::new(actor.person),
-            message: String::new(),
-            show_evidence: false,
-            submitted_at: None,
-            created_at: now,
-            version: 0,
-        };
-        store::insert(&mut tx, &fresh).await?;
-        fresh
+    let fresh = Stored {
+        organization: enrolled.organization,
+        id: SubmissionId(id::fresh()),
+        enrollment,
+        achievement: enrolled.achievement.to_string(),
+        version_id: enrolled.version_id,
+        requirement: leaf.to_owned(),
+        inner: Submission::new(actor.person),
+        message: String::new(),
+        show_evidence: false,
+        submitted_at: None,
+        created_at: now,
+        version: 0,
     };
-    if !submission.inner.is_open() {
-        return Err(Refusal::Closed.into());
-    }
-    let there = store::evidence(&mut tx, &submission).await?;
-    let revision = i64::from(submission.inner.revision);
-    if there.iter().filter(|e| e.belongs_to(revision)).count() >= MOST_EVIDENCE {
-        return Err(Error::refused(
-            "there are 50 pieces of evidence already; remove one first or put several into one file",
-        ));
-    }
-    let evidence = artefact(new, revision)?;
+    // of two that begin it at once one begins it, and both add to it
+    store::begin(&mut tx, &fresh).await?;
+    let submission = store::take(&mut tx, enrolled.organization, enrollment, leaf).await?;
+    pieces(&mut tx, &submission).await?;
+    let (evidence, file) = artefact(new, i64::from(submission.inner.revision))?;
     store::insert_evidence(&mut tx, &submission, &evidence, now).await?;
+    if let Some(file) = file {
+        blob_use::keep(&mut tx, file, &handed_in(submission.organization, evidence.id)).await?;
+    }
     tx.commit().await?;
     Ok((submission.id, evidence))
 }
 
-fn artefact(new: NewEvidence, revision: i64) -> Result<Evidence> {
+/// A piece of evidence as the one that uses a file.
+fn handed_in(organization: OrganizationId, evidence: EvidenceId) -> Owner {
+    Owner { organization, kind: Kind::Evidence, id: evidence.to_string() }
+}
+
+fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<Received>)> {
     let short = |text: &str| text.trim().chars().take(200).collect::<String>();
     let mut out = Evidence {
         id: EvidenceId(id::fresh()),
@@ -129,12 +173,16 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<Evidence> {
         added_revision: revision,
         removed_revision: None,
     };
+    let mut received = None;
     match new {
         NewEvidence::File { title, file } => {
             out.kind = "file".into();
             out.title = if title.trim().is_empty() { file.file_name.clone() } else { short(&title) };
             out.media_type = file.media_type.to_owned();
-            (out.file_name, out.size, out.blob) = (file.file_name, file.size, file.blob);
+            out.file_name = file.file_name;
+            out.size = file.received.size() as i64;
+            file.received.name().clone_into(&mut out.blob);
+            received = Some(file.received);
         }
         NewEvidence::Link { title, url } => {
             let url = url.trim().to_owned();
@@ -162,7 +210,7 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<Evidence> {
             out.body = body;
         }
     }
-    Ok(out)
+    Ok((out, received))
 }
 
 /// The learner's own submission; somebody else's is not found.
@@ -177,7 +225,8 @@ pub async fn find_for_reviewer(conn: &mut Conn, actor: &Actor, id: SubmissionId)
     Ok(found)
 }
 
-/// Takes a piece of evidence out of the draft.
+/// Takes a piece of evidence out of the draft. A file that was never handed in
+/// is gone with it.
 pub async fn remove(app: &App, actor: &Actor, id: SubmissionId, evidence: EvidenceId) -> Result<Stored> {
     let mut tx = app.db.begin().await?;
     let submission = find_own(&mut tx, actor, id).await?;
@@ -185,7 +234,12 @@ pub async fn remove(app: &App, actor: &Actor, id: SubmissionId, evidence: Eviden
         return Err(Refusal::Closed.into());
     }
     store::remove_evidence(&mut tx, &submission, evidence).await?;
+    let mut released = Released::default();
+    if store::forget_file(&mut tx, &submission, evidence).await? {
+        released = blob_use::release(&mut tx, Kind::Evidence, &evidence.to_string()).await?;
+    }
     tx.commit().await?;
+    blob_use::clean(app, released).await;
     Ok(submission)
 }
 
@@ -270,7 +324,7 @@ pub async fn record(
         subject: s.id.to_string(),
         body,
     };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 

@@ -8,12 +8,12 @@ use crate::feature::review::{self, Said};
 use crate::feature::submission::{self, Evidence, HandIn, NewEvidence, Revision, Stored};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
+use crate::platform::web::form::{MOST_LINE, UploadForm};
 use crate::platform::web::markdown::markdown;
-use crate::platform::web::upload::{broken, receive};
+use crate::platform::web::upload::receive;
 use crate::platform::web::{Actor, Ui, page, see, see_saying};
 use askama::Template;
-use axum::extract::multipart::Multipart;
-use axum::extract::{DefaultBodyLimit, FromRequest as _, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
@@ -101,30 +101,32 @@ pub(super) async fn add(
     actor: Actor,
     Path((id, leaf)): Path<(String, String)>,
     headers: HeaderMap,
-    mut request: Request,
+    request: Request,
 ) -> Result<Response> {
     let id: EnrollmentId = id.parse()?;
-    // several files of the largest size, and the form around them
-    DefaultBodyLimit::max(usize::try_from(app.config.max_upload).unwrap_or(usize::MAX).saturating_mul(10))
-        .apply(&mut request);
-    let mut form = Multipart::from_request(request, &app).await.map_err(|e| Error::refused(e.body_text()))?;
-    let (mut files, mut fields) = (vec![], std::collections::HashMap::new());
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or("").to_owned();
-        if field.file_name().is_some_and(|f| !f.is_empty()) {
-            files.push(receive(&app.blobs, &mut field, app.config.max_upload).await?);
-        } else if field.file_name().is_none() {
-            fields.insert(name, field.text().await.map_err(broken)?);
+    let room = submission::room(&app, &actor, id, &leaf).await?;
+    let mut form = UploadForm::of(request).await?;
+    let (mut files, mut fields) = (vec![], std::collections::BTreeMap::new());
+    while let Some(part) = form.next().await? {
+        match (part.name(), part.file_name()) {
+            (_, Some("")) => part.nothing().await?,
+            (_, Some(_)) if files.len() < room.files => {
+                files.push(receive(&app.blobs, &room.place, part).await?);
+            }
+            (_, Some(_)) => return Err(submission::too_many()),
+            ("body", None) => drop(fields.insert("body", part.text(submission::MOST_TEXT).await?)),
+            (name, None) => {
+                let known = ["title", "url", "link_title", "text_title"].into_iter().find(|k| *k == name);
+                let text = part.text(MOST_LINE).await?;
+                fields.extend(known.map(|known| (known, text)));
+            }
         }
     }
     let field = |name: &str| fields.get(name).map_or("", |v| v.trim()).to_owned();
     let mut added = vec![];
     for file in files {
-        added.push(
-            submission::add(&app, &actor, id, &leaf, NewEvidence::File { title: field("title"), file })
-                .await?
-                .1,
-        );
+        let new = NewEvidence::File { title: field("title"), file };
+        added.push(submission::add(&app, &actor, id, &leaf, new).await?.1);
     }
     if !field("url").is_empty() {
         let link = NewEvidence::Link { title: field("link_title"), url: field("url") };
@@ -133,11 +135,8 @@ pub(super) async fn add(
     if !field("body").is_empty() {
         let title =
             Some(field("text_title")).filter(|t| !t.is_empty()).unwrap_or_else(|| ui.t("submission-text"));
-        added.push(
-            submission::add(&app, &actor, id, &leaf, NewEvidence::Text { title, body: field("body") })
-                .await?
-                .1,
-        );
+        let text = NewEvidence::Text { title, body: field("body") };
+        added.push(submission::add(&app, &actor, id, &leaf, text).await?.1);
     }
     let Some(first) = added.first() else {
         return Err(Error::invalid("files", ui.t("submission-nothing")));

@@ -1,7 +1,7 @@
 //! SQL of submissions and evidence.
 
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use cairn_domain::id::{EnrollmentId, EvidenceId, OrganizationId, PersonId, SubmissionId, VersionId};
 use cairn_domain::submission::Submission;
 use sqlx::Row as _;
@@ -85,11 +85,12 @@ pub async fn of_enrollment(
     rows.iter().map(stored).collect()
 }
 
-/// Writes a new draft.
-pub async fn insert(conn: &mut Conn, s: &Stored) -> Result<()> {
+/// Writes a new draft, unless there is one for the requirement.
+pub async fn begin(conn: &mut Conn, s: &Stored) -> Result<()> {
     sqlx::query(
         "INSERT INTO submission (organization, id, enrollment, achievement, achievement_version, requirement, learner, \
-         state, body, revision, message, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         state, body, revision, message, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         ON CONFLICT (organization, enrollment, requirement) DO NOTHING",
     )
     .bind(s.organization.to_string())
     .bind(s.id.to_string())
@@ -106,6 +107,26 @@ pub async fn insert(conn: &mut Conn, s: &Stored) -> Result<()> {
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The submission for a requirement, and its row for this transaction: what is
+/// added to it and handing it in follow one another.
+pub async fn take(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    enrollment: EnrollmentId,
+    leaf: &str,
+) -> Result<Stored> {
+    sqlx::query(
+        "UPDATE submission SET version = version WHERE organization = $1 AND enrollment = $2 AND requirement = $3",
+    )
+    .bind(organization.to_string())
+    .bind(enrollment.to_string())
+    .bind(leaf)
+    .execute(&mut *conn)
+    .await?;
+    let all = of_enrollment(conn, organization, enrollment).await?;
+    all.into_iter().find(|s| s.requirement == leaf).ok_or(Error::NotFound)
 }
 
 /// False when somebody else saved first.
@@ -292,6 +313,21 @@ pub async fn remove_evidence(conn: &mut Conn, s: &Stored, id: EvidenceId) -> sql
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Forgets the file of an artefact that no revision has: it was taken out before
+/// it was handed in. False when there is none.
+pub async fn forget_file(conn: &mut Conn, s: &Stored, id: EvidenceId) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE evidence SET blob = '' WHERE organization = $1 AND submission = $2 AND id = $3 \
+         AND removed_revision <= added_revision AND blob <> ''",
+    )
+    .bind(s.organization.to_string())
+    .bind(s.id.to_string())
+    .bind(id.to_string())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Name, address, language and id of those who review in an organisation, but

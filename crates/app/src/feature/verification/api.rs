@@ -1,13 +1,13 @@
 //! The verifier for programs.
 
 use crate::App;
-use crate::feature::verification::{Input, MOST_BYTES, check_input};
+use crate::feature::verification::{Input, MOST_BYTES, check_input, too_large};
 use crate::platform::error::{Error, Result};
 use crate::platform::rate_limit;
-use crate::platform::web::upload::broken;
+use crate::platform::web::form::UploadForm;
 use axum::Json;
 use axum::body::to_bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header;
 use cairn_credential::check::Report;
 use serde::{Deserialize, Serialize};
@@ -51,36 +51,32 @@ impl Answer {
 /// Check a credential: JSON, compact JWS, or a file (JSON, JWS, PNG, SVG).
 #[utoipa::path(post, path = "/api/v1/verifications", tag = "verification", request_body = Question,
     responses((status = 200, description = "The report", body = Answer), (status = 422, description = "Nothing to check")))]
-pub async fn verify(State(app): State<App>, mut request: Request) -> Result<Json<Answer>> {
-    DefaultBodyLimit::max(MOST_BYTES + 64 * 1024).apply(&mut request);
+pub async fn verify(State(app): State<App>, request: Request) -> Result<Json<Answer>> {
     rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
-    let input = input(&app, request).await?;
+    let input = input(request).await?;
     Ok(Json(Answer::new(&check_input(&app, input).await?)?))
 }
 
-async fn input(app: &App, request: Request) -> Result<Input> {
+async fn input(request: Request) -> Result<Input> {
     let kind =
         request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
     let nothing = || Error::invalid("credential", "give a credential, a link or a file to check");
     if kind.starts_with("multipart/form-data") {
-        let mut form =
-            Multipart::from_request(request, app).await.map_err(|e| Error::refused(e.body_text()))?;
-        while let Some(field) = form.next_field().await.map_err(broken)? {
-            let name = field.name().unwrap_or("").to_owned();
-            let bytes = field.bytes().await.map_err(broken)?;
+        let mut form = UploadForm::of(request).await?;
+        while let Some(part) = form.next().await? {
+            let name = part.name().to_owned();
+            let bytes = part.bytes(MOST_BYTES).await?.ok_or_else(too_large)?;
             match name.as_str() {
                 "link" if !bytes.is_empty() => {
                     return Ok(Input::Link(String::from_utf8_lossy(&bytes).into_owned()));
                 }
-                "file" | "credential" if !bytes.is_empty() => return Ok(Input::Bytes(bytes.to_vec())),
+                "file" | "credential" if !bytes.is_empty() => return Ok(Input::Bytes(bytes)),
                 _ => {}
             }
         }
         return Err(nothing());
     }
-    let bytes = to_bytes(request.into_body(), MOST_BYTES)
-        .await
-        .map_err(|_| Error::TooLarge("what you gave is larger than 5 MB; a badge is much smaller".into()))?;
+    let bytes = to_bytes(request.into_body(), MOST_BYTES).await.map_err(|_| too_large())?;
     if !kind.starts_with("application/json") {
         return if bytes.is_empty() { Err(nothing()) } else { Ok(Input::Bytes(bytes.to_vec())) };
     }

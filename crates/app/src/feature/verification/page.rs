@@ -1,13 +1,13 @@
 //! The verifier for people.
 
 use crate::App;
-use crate::feature::verification::{Input, MOST_BYTES, check_input, kind_of, outcome_name};
+use crate::feature::verification::{Input, MOST_BYTES, check_input, kind_of, outcome_name, too_large};
 use crate::platform::error::{Error, Result};
 use crate::platform::rate_limit;
-use crate::platform::web::upload::broken;
+use crate::platform::web::form::{MOST_LINE, UploadForm};
 use crate::platform::web::{Ui, page, page_with};
 use askama::Template;
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Query, Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_credential::check::{Report, Verdict};
@@ -93,19 +93,19 @@ pub(super) async fn form(State(app): State<App>, ui: Ui, Query(query): Query<Pre
     answer(&app, ui, query.link.clone(), String::new(), Some(Input::Link(query.link))).await
 }
 
-pub(super) async fn verify(State(app): State<App>, ui: Ui, mut request: Request) -> Result<Response> {
-    DefaultBodyLimit::max(MOST_BYTES + 64 * 1024).apply(&mut request);
+pub(super) async fn verify(State(app): State<App>, ui: Ui, request: Request) -> Result<Response> {
     rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
-    let mut form = Multipart::from_request(request, &app).await.map_err(|e| Error::refused(e.body_text()))?;
+    let mut form = UploadForm::of(request).await?;
     let (mut link, mut text, mut file) = (String::new(), String::new(), vec![]);
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or("").to_owned();
-        let bytes = field.bytes().await.map_err(broken)?;
-        match name.as_str() {
-            "link" => link = String::from_utf8_lossy(&bytes).trim().to_owned(),
-            "text" => text = String::from_utf8_lossy(&bytes).trim().to_owned(),
-            "file" => file = bytes.to_vec(),
-            _ => {}
+    while let Some(part) = form.next().await? {
+        match part.name() {
+            "link" => link = part.text(MOST_LINE).await?.trim().to_owned(),
+            "text" => {
+                let bytes = part.bytes(MOST_BYTES).await?.ok_or_else(too_large)?;
+                text = String::from_utf8_lossy(&bytes).trim().to_owned();
+            }
+            "file" => file = part.bytes(MOST_BYTES).await?.ok_or_else(too_large)?,
+            _ => drop(part.text(MOST_LINE).await?),
         }
     }
     let input = if !file.is_empty() {

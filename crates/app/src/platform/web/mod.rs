@@ -1,6 +1,7 @@
 //! HTTP: routes that say who may come in, sessions, pages, files.
 
 pub mod asset;
+pub mod form;
 pub mod markdown;
 pub mod range;
 pub mod route;
@@ -45,7 +46,7 @@ use crate::App;
 use crate::platform::error::Told;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -63,7 +64,6 @@ pub fn layers(router: Router<App>, app: App) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(app.clone(), error_pages))
         .layer(from_fn_with_state(app.clone(), session::layer))
-        .layer(DefaultBodyLimit::max(4 * 1024 * 1024))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new().br(false).compress_when(worth))
         .layer(from_fn_with_state(app.clone(), headers))

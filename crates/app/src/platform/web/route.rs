@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::platform::error::Error;
-use crate::platform::web::session::{Actor, bearer, program};
+use crate::platform::web::session::{Actor, bearer, program, proven};
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::handler::Handler;
@@ -47,7 +47,14 @@ pub struct Line {
     pub path: &'static str,
     /// Who may come in.
     pub allow: Allow,
+    /// Bytes that the body may have.
+    pub most: usize,
 }
+
+/// Largest body of an ordinary form or call.
+pub const MOST_FORM: usize = 256 * 1024;
+/// Largest body where much is written at once: definitions, reviews, awards in bulk.
+pub const MOST_LONG_FORM: usize = 2 * 1024 * 1024;
 
 /// Routes of a feature, and the table of who may come in.
 pub struct Routes {
@@ -69,7 +76,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::GET, MethodFilter::GET, path, allow, handler)
+        self.add((Method::GET, MethodFilter::GET), path, allow, 0, handler)
     }
 
     /// Something that changes the world.
@@ -78,7 +85,26 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::POST, MethodFilter::POST, path, allow, handler)
+        self.post_up_to(MOST_FORM, path, allow, handler)
+    }
+
+    /// The same where much is written at once.
+    pub fn post_long<H, T>(self, path: &'static str, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.post_up_to(MOST_LONG_FORM, path, allow, handler)
+    }
+
+    /// The same with a body of at most `most` bytes. No byte of it is read
+    /// before the right to come in has been checked.
+    pub fn post_up_to<H, T>(self, most: usize, path: &'static str, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add((Method::POST, MethodFilter::POST), path, allow, most, handler)
     }
 
     /// A removal, for programs.
@@ -87,15 +113,15 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::DELETE, MethodFilter::DELETE, path, allow, handler)
+        self.add((Method::DELETE, MethodFilter::DELETE), path, allow, MOST_FORM, handler)
     }
 
     fn add<H, T>(
         mut self,
-        method: Method,
-        filter: MethodFilter,
+        (method, filter): (Method, MethodFilter),
         path: &'static str,
         allow: Allow,
+        most: usize,
         handler: H,
     ) -> Self
     where
@@ -103,9 +129,9 @@ impl Routes {
         T: 'static,
     {
         let guarded: MethodRouter<App> =
-            on(filter, handler).layer(from_fn_with_state((self.app.clone(), allow), guard));
+            on(filter, handler).layer(from_fn_with_state((self.app.clone(), allow, most), guard));
         self.router = self.router.route(path, guarded);
-        self.lines.push(Line { method, path, allow });
+        self.lines.push(Line { method, path, allow, most });
         self
     }
 
@@ -122,9 +148,18 @@ impl Routes {
     }
 }
 
-/// Checks the table's word before the handler runs.
-async fn guard(State((app, allow)): State<(App, Allow)>, request: Request, next: Next) -> Response {
-    match check(&app, allow, request).await {
+/// Checks the table's word before the handler runs: first the right to come
+/// in, then the size of what is brought, then, reading it, the form's token.
+async fn guard(
+    State((app, allow, most)): State<(App, Allow, usize)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let checked = match check(&app, allow, request).await {
+        Ok(request) => proven(request, most).await,
+        Err(error) => Err(error),
+    };
+    match checked {
         Ok(request) => next.run(request).await,
         Err(error) => error.into_response(),
     }

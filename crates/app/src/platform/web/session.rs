@@ -6,8 +6,9 @@ use crate::platform::error::{Error, Result, Told};
 use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::rate_limit;
+use crate::platform::web::form::too_long;
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -19,8 +20,8 @@ use std::sync::Arc;
 
 /// Days for which a session lasts.
 const SESSION_DAYS: i64 = 30;
-/// Largest form that is not an upload.
-const MOST_FORM: usize = 4 * 1024 * 1024;
+/// Longest text in one field of a form that is not an upload.
+const MOST_FIELD: usize = 200 * 1024;
 const VISITOR: &str = "cairn_visitor";
 const FLASH: &str = "cairn_flash";
 const LANGUAGE: &str = "cairn_language";
@@ -179,8 +180,9 @@ async fn enter(app: &App, request: Request) -> Result<(Request, Visitor, bool)> 
         .unwrap_or_default();
     let csrf = app.keys.form_token(&token);
     if !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
-        match check_form(&parts, body, &csrf).await {
-            Ok(whole) => body = whole,
+        match check_form(&parts, &csrf) {
+            Ok(true) => {}
+            Ok(false) => drop(parts.extensions.insert(Unproven(csrf.clone()))),
             Err(error) => {
                 body = Body::empty();
                 parts.extensions.insert(Blocked(error.told()));
@@ -198,31 +200,76 @@ async fn enter(app: &App, request: Request) -> Result<(Request, Visitor, bool)> 
     Ok((Request::from_parts(parts, body), visitor, fresh))
 }
 
+/// A change whose token must be in its body, which is read when the right to
+/// come in has been checked.
+#[derive(Clone)]
+struct Unproven(String);
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const EXPIRED: &str = "this form has expired; go back, reload the page and send it again";
+
 /// Refuses a change that does not come from one of our own forms: by the
 /// browser's own word (`Sec-Fetch-Site`), and by the form's token, in the header
-/// `X-CSRF-Token`, the field `csrf`, or, for uploads, the query's `csrf`.
-async fn check_form(parts: &Parts, body: Body, csrf: &str) -> Result<Body> {
-    const WHY: &str = "this form has expired; go back, reload the page and send it again";
+/// `X-CSRF-Token`, the field `csrf`, or, for uploads, the query's `csrf`. False
+/// when the body must tell.
+fn check_form(parts: &Parts, csrf: &str) -> Result<bool> {
     let site = parts.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
     if matches!(site, Some("cross-site" | "same-site")) {
-        return Err(Error::Forbidden(WHY));
+        return Err(Error::Forbidden(EXPIRED));
     }
     if let Some(token) = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()) {
-        return if id::same(token, csrf) { Ok(body) } else { Err(Error::Forbidden(WHY)) };
+        return if id::same(token, csrf) { Ok(true) } else { Err(Error::Forbidden(EXPIRED)) };
     }
-    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    if kind.starts_with("multipart/form-data") {
+    if kind(parts).starts_with("multipart/form-data") {
         let query = parts.uri.query().unwrap_or("");
         let found =
             url::form_urlencoded::parse(query.as_bytes()).any(|(k, v)| k == "csrf" && id::same(&v, csrf));
-        return if found { Ok(body) } else { Err(Error::Forbidden(WHY)) };
+        return if found { Ok(true) } else { Err(Error::Forbidden(EXPIRED)) };
     }
-    let bytes = to_bytes(body, MOST_FORM)
-        .await
-        .map_err(|_| Error::TooLarge("this form is larger than 4 MB; shorten the texts".into()))?;
-    let found = kind.starts_with("application/x-www-form-urlencoded")
-        && url::form_urlencoded::parse(&bytes).any(|(k, v)| k == "csrf" && id::same(&v, csrf));
-    if found { Ok(Body::from(bytes)) } else { Err(Error::Forbidden(WHY)) }
+    // nothing else can show a token
+    if kind(parts).starts_with(FORM) { Ok(false) } else { Err(Error::Forbidden(EXPIRED)) }
+}
+
+fn kind(parts: &Parts) -> &str {
+    parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("")
+}
+
+/// The request with the limit of its route, once its form has shown its token.
+/// A body that says that it is larger is refused unread.
+pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
+    let (mut parts, mut body) = request.into_parts();
+    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    let is_change = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if is_change && length.is_some_and(|length| length > most as u64) {
+        return Err(too_large(most));
+    }
+    let unproven = parts.extensions.remove::<Unproven>();
+    if is_change && kind(&parts).starts_with(FORM) {
+        let bytes = to_bytes(body, most).await.map_err(|_| too_large(most))?;
+        let mut shown = false;
+        for (name, value) in url::form_urlencoded::parse(&bytes) {
+            if value.len() > MOST_FIELD {
+                return Err(too_long(&name));
+            }
+            shown |= name == "csrf" && unproven.as_ref().is_some_and(|u| id::same(&value, &u.0));
+        }
+        if unproven.is_some() && !shown {
+            return Err(Error::Forbidden(EXPIRED));
+        }
+        body = Body::from(bytes);
+    } else if unproven.is_some() {
+        return Err(Error::Forbidden(EXPIRED));
+    }
+    let mut request = Request::from_parts(parts, body);
+    DefaultBodyLimit::max(most).apply(&mut request);
+    Ok(request)
+}
+
+fn too_large(most: usize) -> Error {
+    if most < 1024 * 1024 {
+        return Error::TooLarge(format!("what you sent is larger than {} kB; shorten it", most / 1024));
+    }
+    Error::TooLarge(format!("what you sent is larger than {} MB; send less at once", most / (1024 * 1024)))
 }
 
 fn session_cookie(app: &App) -> &'static str {

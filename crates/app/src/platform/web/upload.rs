@@ -1,54 +1,51 @@
-//! Uploads: streamed to the blob store, their kind told by content.
+//! Uploaded files: streamed to the blob store, their kind told by content.
 
-use crate::platform::blob::Blobs;
+use crate::platform::blob::{Blobs, Place, Received};
 use crate::platform::error::{Error, Result};
-use axum::extract::multipart::Field;
+use crate::platform::web::form::Part;
 
 /// A file that has arrived.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Uploaded {
-    /// Name in the blob store.
-    pub blob: String,
+    /// Its bytes, kept when something uses them.
+    pub received: Received,
     /// As the browser named it, without path and control characters.
     pub file_name: String,
     /// Told by content.
     pub media_type: &'static str,
-    /// Bytes.
-    pub size: i64,
 }
 
-/// Streams one field of a form to the blob store. Refuses what is too large,
-/// empty, or of a kind that is not accepted as evidence.
-pub async fn receive(blobs: &Blobs, field: &mut Field<'_>, most: u64) -> Result<Uploaded> {
-    let file_name = clean_name(field.file_name().unwrap_or(""));
-    let mut incoming = blobs.receive().await?;
-    while let Some(part) = field.chunk().await.map_err(broken)? {
-        if incoming.size + part.len() as u64 > most {
-            let megabytes = most / 1_048_576;
+/// Streams one file of a form to its place. Refuses what is too large, empty,
+/// or of a kind that is not accepted as evidence.
+pub async fn receive(blobs: &Blobs, place: &Place, mut part: Part<'_>) -> Result<Uploaded> {
+    let file_name = clean_name(part.file_name().unwrap_or(""));
+    let mut incoming = blobs.receive(place).await?;
+    while let Some(bytes) = part.chunk().await? {
+        if !incoming.has_room_for(bytes.len()) {
+            let megabytes = place.most() / 1_048_576;
             return Err(Error::TooLarge(format!(
                 "“{file_name}” is larger than {megabytes} MB; make it smaller or give a link"
             )));
         }
-        incoming.write(&part).await?;
+        let is_told = incoming.whole_head().is_some();
+        incoming.write(&bytes).await?;
+        // the rest of what is not accepted is not waited for
+        if let Some(head) = incoming.whole_head().filter(|_| !is_told) {
+            kind(head).ok_or_else(|| not_accepted(&file_name))?;
+        }
     }
-    if incoming.size == 0 {
+    let received = incoming.finish().await?;
+    if received.size() == 0 {
         return Err(Error::refused(format!("“{file_name}” is empty")));
     }
-    let media_type = kind(&incoming.head).ok_or_else(|| {
-        Error::refused(format!(
-            "“{file_name}” is of a kind that is not accepted; hand in PDF, PNG, JPEG, WebP, GIF, MP4, MP3, Office or OpenDocument files, ZIP or plain text"
-        ))
-    })?;
-    let size = incoming.size as i64;
-    Ok(Uploaded { blob: incoming.finish().await?, file_name, media_type, size })
+    let media_type = kind(received.head()).ok_or_else(|| not_accepted(&file_name))?;
+    Ok(Uploaded { received, file_name, media_type })
 }
 
-/// What the browser sent is not a form, or broke off.
-pub fn broken(error: axum::extract::multipart::MultipartError) -> Error {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::TooLarge("the upload is too large".into());
-    }
-    Error::refused("the upload broke off; send it again")
+fn not_accepted(file_name: &str) -> Error {
+    Error::refused(format!(
+        "“{file_name}” is of a kind that is not accepted; hand in PDF, PNG, JPEG, WebP, GIF, MP4, MP3, Office or OpenDocument files, ZIP or plain text"
+    ))
 }
 
 /// The media type by content; none when it is not accepted. HTML and SVG are

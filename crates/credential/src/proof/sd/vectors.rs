@@ -1,7 +1,7 @@
 //! The suite's own test vectors, with every intermediate value.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -13,23 +13,13 @@ use crate::key::{KeyPair, PublicKey, hex};
 use crate::proof::{self, ProofError, ProofOptions, hash};
 use crate::rdf::{self, Contexts, HashAlgorithm};
 
+#[path = "../../../tests/all/shared.rs"]
+mod shared;
+
+use shared::{json as read, text};
+
 fn folder() -> Option<PathBuf> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let shared = option_env!("CAIRN_SHARED").map_or(beside, PathBuf::from);
-    let folder = shared.join("vectors/cryptosuites/vc-di-ecdsa");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: ../shared/vectors is not here");
-    None
-}
-
-fn text(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn read(path: &Path) -> Value {
-    serde_json::from_str(&text(path)).unwrap()
+    shared::vectors().map(|vectors| vectors.join("cryptosuites/vc-di-ecdsa"))
 }
 
 /// The vectors' documents name a context that is not bundled: what they use of it, written inline.

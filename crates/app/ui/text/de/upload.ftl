@@ -1,0 +1,25 @@
+# Uploads and forms: what is refused.
+no-this-text-is-too-long-shorten-it = Dieser Text ist zu lang; kürzen Sie ihn
+no-this-form-has-too-many-parts-send-it-in-several = Dieses Formular hat zu viele Teile; senden Sie es in mehreren
+no-nothing-is-expected-here-leave-this-field-out = Hier wird nichts erwartet; lassen Sie dieses Feld weg
+no-this-text-is-not-utf-8-type-it-again = Dieser Text ist nicht in UTF-8 geschrieben; geben Sie ihn neu ein
+no-this-file-is-not-there-any-more-upload-it-again = Diese Datei ist nicht mehr da; laden Sie sie noch einmal hoch
+no-your-last-picture-is-still-being-read-send-this-one-in-a-mom = Ihr letztes Bild wird noch gelesen; senden Sie dieses in einem Augenblick
+no-this-svg-is-too-complicated-to-draw-simplify-it-or-upload-it = Dieses SVG ist zu aufwendig zu zeichnen; vereinfachen Sie es oder laden Sie es als PNG hoch
+no-an-svg-with-pictures-inside-is-not-accepted-upload-it-as-a-p = Ein SVG mit Bildern darin wird nicht angenommen; laden Sie es als PNG hoch
+no-an-svg-whose-style-sheet-has-backslashes-is-not-accepted-upl = Ein SVG, dessen Formatvorlage umgekehrte Schrägstriche enthält, wird nicht angenommen; laden Sie es als PNG hoch
+no-this-svg-is-not-written-in-utf-8-save-it-in-utf-8-or-upload = Dieses SVG ist nicht in UTF-8 geschrieben; speichern Sie es in UTF-8 oder laden Sie es als PNG hoch
+no-what-you-sent-is-larger-than-256-kb-shorten-it = Was Sie gesendet haben, ist größer als 256 kB; kürzen Sie es
+no-what-you-sent-is-larger-than-2-mb-send-less-at-once = Was Sie gesendet haben, ist größer als 2 MB; senden Sie weniger auf einmal
+no-what-you-sent-is-larger-than-4-mb-send-less-at-once = Was Sie gesendet haben, ist größer als 4 MB; senden Sie weniger auf einmal
+no-what-you-sent-is-larger-than-5-mb-send-less-at-once = Was Sie gesendet haben, ist größer als 5 MB; senden Sie weniger auf einmal
+no-what-you-sent-is-larger-than-31-mb-send-less-at-once = Was Sie gesendet haben, ist größer als 31 MB; senden Sie weniger auf einmal
+no-what-you-sent-is-larger-than-502-mb-send-less-at-once = Was Sie gesendet haben, ist größer als 502 MB; senden Sie weniger auf einmal
+no-an-svg-with-filter-is-not-accepted-export-it-as-plain-shapes = Ein SVG mit „filter“ wird nicht angenommen; exportieren Sie es als einfache Formen oder laden Sie es als PNG hoch
+no-an-svg-with-mask-is-not-accepted-export-it-as-plain-shapes-o = Ein SVG mit „mask“ wird nicht angenommen; exportieren Sie es als einfache Formen oder laden Sie es als PNG hoch
+no-an-svg-with-pattern-is-not-accepted-export-it-as-plain-shape = Ein SVG mit „pattern“ wird nicht angenommen; exportieren Sie es als einfache Formen oder laden Sie es als PNG hoch
+no-an-svg-with-marker-is-not-accepted-export-it-as-plain-shapes = Ein SVG mit „marker“ wird nicht angenommen; exportieren Sie es als einfache Formen oder laden Sie es als PNG hoch
+no-an-svg-with-mix-blend-mode-is-not-accepted-export-it-as-plai = Ein SVG mit „mix-blend-mode“ wird nicht angenommen; exportieren Sie es als einfache Formen oder laden Sie es als PNG hoch
+no-an-svg-with-import-is-not-accepted-export-it-as-plain-shapes = Ein SVG mit „@import“ wird nicht angenommen; exportieren Sie es als einfache Formen oder laden Sie es als PNG hoch
+no-an-svg-with-font-face-is-not-accepted-export-it-as-plain-sha = Ein SVG mit „@font-face“ wird nicht angenommen; exportieren Sie es als einfache Formen oder laden Sie es als PNG hoch
+no-the-upload-is-too-large = Was Sie hochladen, ist zu groß

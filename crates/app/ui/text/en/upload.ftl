@@ -1,0 +1,1 @@
+# Uploads and forms: refusals are written in the program, in English.
