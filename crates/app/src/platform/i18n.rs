@@ -43,6 +43,8 @@ files!(
     "privacy",
     "access",
     "limit",
+    "awarding",
+    "compromise",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

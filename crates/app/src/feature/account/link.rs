@@ -227,7 +227,7 @@ pub async fn follow(
         ("verify", None) => {
             let person = follower.who_asked(asked)?;
             store::insert_address(&mut tx, person, &email, 0, now).await?;
-            store::claim(&mut tx, person, &email.key()).await?;
+            account::own(&mut tx, app, person, &email.key()).await?;
             account::record(&mut tx, app, person, "account.address_added", person.to_string()).await?;
             let values = [("address", email.as_str())];
             letter::to_all(&mut tx, app, person, "address-added", None, &values).await?;

@@ -17,6 +17,7 @@ pub use store::{Address, KeyInUse};
 pub use upgrade::upgrade;
 
 use crate::App;
+use crate::feature::credential::place;
 use crate::platform::blob_use;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -101,12 +102,20 @@ pub async fn create(
     let (person, now) = (PersonId(id::fresh()), app.clock.now().as_millisecond());
     store::insert_person(conn, person, name, password_hash, language.code(), &id::secret(), now).await?;
     store::insert_address(conn, person, email, 1, now).await?;
-    store::claim(conn, person, &email.key()).await?;
+    own(conn, app, person, &email.key()).await?;
     if app.config.operators.iter().any(|o| o.eq_ignore_ascii_case(email.as_str())) {
         make_operator(conn, person).await?;
     }
     record(conn, app, person, "account.created", person.to_string()).await?;
     Ok(person)
+}
+
+/// What was awarded to an address, and what was declared of it, is its owner's
+/// from now on.
+async fn own(conn: &mut Conn, app: &App, person: PersonId, key: &str) -> Result<()> {
+    place::claim(conn, app, person, key).await?;
+    store::pin_conflicts(conn, person, key).await?;
+    Ok(())
 }
 
 /// Makes somebody an operator of the instance.

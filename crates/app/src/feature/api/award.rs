@@ -4,7 +4,6 @@
 use super::extract::{Call, Path};
 use super::idempotency::Reply;
 use super::shape::Badge;
-use super::store;
 use crate::App;
 use crate::feature::achievement::{self, Published};
 use crate::feature::credential::{self, Issued, NewAward};
@@ -59,8 +58,8 @@ pub struct Awarded {
     email: String,
     /// The badge.
     credential: Badge,
-    /// False when this person had been awarded this version before; it is the
-    /// badge of that time then.
+    /// False when this person has this version already, whoever awarded it and
+    /// to which of her addresses; it is that badge then.
     is_new: bool,
 }
 
@@ -137,12 +136,10 @@ async fn write(
         }
         Err(other) => return Err(other),
     };
-    let keys: Vec<String> = addresses.iter().map(Email::key).collect();
-    let accounts = store::accounts(&mut tx, &keys).await?;
     let now = app.clock.now();
     let awards = recipients.iter().zip(addresses).map(|(r, address)| NewAward {
         reason: reason(&published, address),
-        person: accounts.get(&address.key()).copied(),
+        person: None,
         name: r.name.trim().to_owned(),
         address: address.as_str().to_owned(),
         enrollment: None,

@@ -6,13 +6,14 @@ pub mod document;
 pub mod key;
 mod manage;
 mod page;
+pub mod place;
 pub mod privacy;
 pub mod status;
 mod store;
 
 pub use cache::Cache;
 pub use page::send_file;
-pub use store::{Filter, Stored};
+pub use store::{Filter, SignedBy, Stored, count_signed, hold, signed};
 
 use crate::App;
 use crate::feature::achievement::Published;
@@ -32,7 +33,7 @@ use cairn_domain::permission::Intent;
 use document::{Facts, Issuer, Outcome, Recipient, Shown, Template, Version};
 use jiff::Timestamp;
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
@@ -53,7 +54,7 @@ pub fn routes(app: &App) -> Routes {
 pub struct NewAward {
     /// What for; the same reason in the same organisation awards once.
     pub reason: String,
-    /// Account, when there is one.
+    /// Account, when it is known; otherwise the one with this verified address gets it.
     pub person: Option<PersonId>,
     /// Name as it stands on the badge.
     pub name: String,
@@ -88,32 +89,27 @@ pub struct Issued {
 
 /// Awards and issues, in the caller's transaction: award, signed credential,
 /// status-list position and audit events are written together or not at all.
-/// A reason that was awarded before gives the credential of that time.
+/// Whoever awards does it through here. A reason that was awarded before gives
+/// the credential of that time, and a person who has a badge of this version in
+/// force gets no second one: she is answered with hers (see [`place`]).
 pub async fn issue(
     conn: &mut Conn,
     app: &App,
     published: &Published,
     actor: &str,
-    awards: Vec<NewAward>,
+    mut awards: Vec<NewAward>,
 ) -> Result<Vec<Issued>> {
     let organization = published.organization;
-    let reasons: Vec<String> = awards.iter().map(|a| a.reason.clone()).collect();
-    let before: HashMap<String, String> =
-        store::by_reasons(conn, organization, &reasons).await?.into_iter().map(|(r, _, c)| (r, c)).collect();
-    let mut seen = HashSet::new();
-    let fresh: Vec<NewAward> = awards
-        .iter()
-        .filter(|a| !before.contains_key(&a.reason) && seen.insert(a.reason.clone()))
-        .cloned()
-        .collect();
+    // one after the other in an organisation, so that nobody awards the same beside us
+    store::hold(conn, organization).await?;
+    place::find_people(conn, &mut awards).await?;
+    let mut taken = place::Places::find(conn, app, published, &awards).await?;
+    let fresh: Vec<NewAward> = awards.iter().filter(|a| taken.take(a)).cloned().collect();
+    place::give_up(conn, app, published, &fresh).await?;
     let made = write(conn, app, published, actor, fresh).await?;
     let mut out = Vec::with_capacity(awards.len());
     for award in awards {
-        let (credential, is_new) = match (before.get(&award.reason), made.get(&award.reason)) {
-            (Some(old), _) => (old.parse()?, false),
-            (None, Some(new)) => (*new, true),
-            (None, None) => return Err(anyhow::anyhow!("an award was not written").into()),
-        };
+        let (credential, is_new) = taken.answer(&award, &made)?;
         out.push(Issued {
             reason: award.reason,
             credential,

@@ -1,9 +1,12 @@
 //! Organisations: founded, described, joined; their keys and their audit log.
 
+mod compromise;
 mod member;
 mod page;
 pub mod privacy;
 mod store;
+
+pub use compromise::{Touched, end_key, keys, touched};
 
 pub use store::Profile;
 
@@ -27,6 +30,7 @@ use serde_json::json;
 pub fn routes(app: &App) -> Routes {
     let manage = Allow::Member(Intent::ManageMembers);
     let owner = Allow::Member(Intent::ManageOrganization);
+    let answerable = Allow::MemberOrOperator(Intent::ManageOrganization);
     Routes::new(app)
         .get("/organizations", Allow::SignedIn, page::list)
         .get("/organizations/new", Allow::SignedIn, page::new)
@@ -39,8 +43,10 @@ pub fn routes(app: &App) -> Routes {
         .post("/organizations/{org}/members/removal", manage, member::remove)
         .post("/organizations/{org}/conflicts", manage, member::declare)
         .post("/organizations/{org}/conflicts/removal", manage, member::withdraw)
-        .get("/organizations/{org}/keys", owner, page::keys)
+        .get("/organizations/{org}/keys", answerable, page::keys)
         .post("/organizations/{org}/keys", owner, page::rotate)
+        .get("/organizations/{org}/keys/{key}", answerable, compromise::show)
+        .post("/organizations/{org}/keys/{key}/end", answerable, compromise::end)
         .get("/organizations/{org}/audit", Allow::Member(Intent::ReadAudit), page::audit)
         .get("/invitations/{token}", Allow::SignedIn, member::invitation)
         .post("/invitations/{token}", Allow::SignedIn, member::accept)
@@ -254,6 +260,28 @@ async fn accept(app: &App, actor: &Actor, token: &str) -> Result<String> {
     add_member(&mut tx, app, invited.organization.parse()?, actor.person, role, &actor.log_name()).await?;
     tx.commit().await?;
     Ok(invited.slug)
+}
+
+/// Declares that a reviewer must not judge whoever has an address. Who that is,
+/// if anybody, is looked up and kept, and never told: the answer is the same.
+async fn declare_conflict(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    reviewer: PersonId,
+    email: &Email,
+) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if !store::members(&mut tx, organization).await?.iter().any(|m| m.person == reviewer.to_string()) {
+        return Err(Error::NotFound);
+    }
+    let learner = account::person_with(&mut tx, &email.key()).await?;
+    let new = store::NewConflict { reviewer, email, learner, by: actor.person };
+    store::declare(&mut tx, organization, &new, app.clock.now().as_millisecond()).await?;
+    let kind = "conflict.declared";
+    record(&mut tx, app, organization, &actor.log_name(), kind, reviewer.to_string()).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 fn gone() -> Error {

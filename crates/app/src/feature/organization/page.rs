@@ -223,6 +223,7 @@ struct Keys {
     slug: String,
     name: String,
     did: String,
+    may_make: bool,
     keys: Vec<key::Shown>,
 }
 
@@ -232,10 +233,11 @@ pub(super) async fn keys(
     actor: Actor,
     Path(slug): Path<String>,
 ) -> Result<Response> {
-    let member = actor.member(&slug)?;
-    let mut conn = app.db.read().await?;
-    let keys = key::list(&mut conn, member.organization).await?;
-    page(&Keys { ui, did: key::did(&app, &slug), name: member.name.clone(), slug, keys })
+    let keys = organization::keys(&app, &actor, &slug).await?;
+    let member = actor.member(&slug).ok();
+    let name = member.map_or_else(|| slug.clone(), |m| m.name.clone());
+    let may_make = member.is_some_and(|m| m.may(Intent::ManageOrganization));
+    page(&Keys { ui, did: key::did(&app, &slug), name, slug, may_make, keys })
 }
 
 pub(super) async fn rotate(

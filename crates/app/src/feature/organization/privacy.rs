@@ -46,7 +46,11 @@ pub const TABLES: &[Table] = &[
         kept: Keeping::Owner,
         plain: &["organization", "created_at"],
         ids: &["reviewer", "learner", "declared_by"],
-        columns: &[],
+        columns: &[
+            // what was typed; the row goes with the account behind it
+            personal("address_key", "account.json", Erased::Row),
+            personal("address", "account.json", Erased::Row),
+        ],
     },
 ];
 
