@@ -67,7 +67,8 @@ impl App {
         let db = Db::open(&config.database_url()).await?;
         let keys = KeyStore::open(&config)?;
         platform::migrate::migrate(&db, &keys).await?;
-        Ok(Self(Arc::new(Parts {
+        platform::event::seal::old_chains(&db, &keys, clock.now()).await?;
+        let app = Self(Arc::new(Parts {
             blobs: Blobs::open(config.data.join("blobs"))?,
             keys,
             mailer: Mailer::open(&config)?,
@@ -78,7 +79,10 @@ impl App {
             db,
             clock,
             config,
-        })))
+        }));
+        platform::event::head::record_note(&app).await?;
+        feature::account::upgrade(&app).await?;
+        Ok(app)
     }
 
     /// Takes a clone apart to change some part of it, such as the clock; for the

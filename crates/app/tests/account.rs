@@ -99,6 +99,7 @@ async fn a_stranger_gains_nothing_from_somebody_elses_address() {
     assert_eq!(app.count("SELECT count(*) FROM email WHERE key = 'amy@people.example'").await, 0);
     // Mallory herself, with the link, would have to own the mailbox
     mallory.post(&link, &[]).await.leads_to("/account");
+    app.run_jobs().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -42,7 +42,7 @@ async fn write_line(app: &App, subject: &str) {
         subject: subject.into(),
         body: json!({}),
     };
-    event::record(&mut tx, app.clock.now(), event).await.unwrap();
+    event::record(&mut tx, app, event).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -76,9 +76,21 @@ async fn a_backup_of_a_running_instance_becomes_an_instance_again() {
     let config = settings(&folder.path().join("restored"));
     let restored = restore::run(&config, &file, OldData::Refuse).unwrap();
     assert!(restored.needs_master_key && restored.old.is_none());
-    assert_eq!(names(&config.data), ["blobs", "cairn.sqlite3"]);
+    assert_eq!(names(&config.data), ["blobs", "cairn.sqlite3", "restored.json"]);
+    assert!(audit::verify(&config).await.is_err(), "the log is keyed: without the key nobody can check it");
+    std::fs::copy(app.config.data.join("master.key"), config.data.join("master.key")).unwrap();
     assert_eq!(lines(&config).await, 1);
     let again = App::open(config, Clock::System).await.unwrap();
+    // the restore is a line of the log, once, however often the program starts
+    let third = App::open(again.config.clone(), Clock::System).await.unwrap();
+    let mut conn = third.db.read().await.unwrap();
+    let restores: i64 = sqlx::query_scalar("SELECT count(*) FROM event WHERE kind = 'instance.restored'")
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
+    drop(conn);
+    assert_eq!((restores, again.config.data.join("restored.json").exists()), (1, false));
+    assert_eq!(lines(&again.config).await, 2);
     assert_eq!(again.blobs.get(&blob).await.unwrap(), b"evidence");
     assert_eq!(names(folder.path()), ["backup.zip", "data", "restored"], "nothing is left lying about");
 }

@@ -4,6 +4,7 @@
 mod harness;
 
 mod account;
+mod accounts;
 mod achievement;
 mod api;
 mod api_story;
@@ -15,6 +16,9 @@ mod floor;
 mod harness_holds;
 mod invariants;
 mod pictures;
+mod privacy;
+
+mod records;
 mod roster;
 mod roster_story;
 mod routes;
@@ -22,4 +26,5 @@ mod secrets;
 mod story;
 mod texts;
 mod tools;
+mod uploads;
 mod vc_api;

@@ -11,7 +11,7 @@ fn svg(inner: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     let mut sum = flate2::Crc::new();
     sum.update(kind);
     sum.update(data);
@@ -21,7 +21,7 @@ fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
 fn packed_zeros(size: usize) -> Vec<u8> {
     let mut out = flate2::write::ZlibEncoder::new(vec![], flate2::Compression::best());
     for _ in 0..size / 65_536 {
-        out.write_all(&[0; 65_536]).unwrap();
+        out.write_all(&vec![0; 65_536]).unwrap();
     }
     out.finish().unwrap()
 }
@@ -45,7 +45,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
     let whole = r##"<rect x="-9999" y="-9999" width="99999" height="99999" fill="#123"/>"##;
     let laughs = |drawn: &str| {
         let levels = repeated(
-            |n| format!(r##"<g id="l{}">{}</g>"##, n + 1, format!(r##"<use href="#l{n}"/>"##).repeat(12)),
+            |n| format!(r#"<g id="l{}">{}</g>"#, n + 1, format!(r##"<use href="#l{n}"/>"##).repeat(12)),
             9,
         );
         format!(r##"<defs><g id="l0">{drawn}</g>{levels}</defs><use href="#l9"/>"##)
@@ -62,7 +62,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
             },
             12,
         );
-        format!(r##"<clipPath id="c0">{whole}</clipPath>{chain}<g clip-path="url(#c12)">{whole}</g>"##)
+        format!(r#"<clipPath id="c0">{whole}</clipPath>{chain}<g clip-path="url(#c12)">{whole}</g>"#)
     };
     let profile = |size| [&b"x\0\0"[..], &packed_zeros(size)].concat();
     let inner_png = png(20_000, 20_000, (8, 6), b"");
@@ -90,7 +90,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
         (
             "filter",
             svg(
-                r##"<filter id="f" x="-99" y="-99" width="999" height="999"><feTurbulence numOctaves="999"/><feGaussianBlur stdDeviation="999"/></filter><rect width="400" height="400" filter="url(#f)"/>"##,
+                r#"<filter id="f" x="-99" y="-99" width="999" height="999"><feTurbulence numOctaves="999"/><feGaussianBlur stdDeviation="999"/></filter><rect width="400" height="400" filter="url(#f)"/>"#,
             ),
         ),
         (
@@ -106,31 +106,31 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
         (
             "mask",
             svg(&format!(
-                r##"<mask id="m">{whole}</mask>{}{whole}{}"##,
-                r##"<g mask="url(#m)">"##.repeat(40),
+                r#"<mask id="m">{whole}</mask>{}{whole}{}"#,
+                r#"<g mask="url(#m)">"#.repeat(40),
                 "</g>".repeat(40)
             )),
         ),
         (
             "pattern",
             svg(
-                r##"<pattern id="p" width="1e-4" height="1e-4"><rect width="1" height="1"/></pattern><rect width="400" height="400" fill="url(#p)"/>"##,
+                r#"<pattern id="p" width="1e-4" height="1e-4"><rect width="1" height="1"/></pattern><rect width="400" height="400" fill="url(#p)"/>"#,
             ),
         ),
         ("text", svg(&format!("<text font-size=\"900\">{}</text>", "&amp;W@".repeat(200_000)))),
         (
             "stops",
             svg(&format!(
-                r##"<linearGradient id="g">{stops}</linearGradient>{}"##,
-                r##"<rect width="9" height="9" fill="url(#g)"/>"##.repeat(9000)
+                r#"<linearGradient id="g">{stops}</linearGradient>{}"#,
+                r#"<rect width="9" height="9" fill="url(#g)"/>"#.repeat(9000)
             )),
         ),
         (
             "stops within the limit",
             svg(&format!(
-                r##"<linearGradient id="g">{}</linearGradient>{}"##,
+                r#"<linearGradient id="g">{}</linearGradient>{}"#,
                 &stops[..stops.find("0.0095").unwrap() - 14],
-                r##"<rect width="9" height="9" fill="url(#g)"/>"##.repeat(9000)
+                r#"<rect width="9" height="9" fill="url(#g)"/>"#.repeat(9000)
             )),
         ),
         ("clips of clips", svg(&clips(r#"clip-path="url(#NEXT)""#))),
@@ -138,8 +138,8 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
         (
             "clips in clips",
             svg(&format!(
-                r##"<clipPath id="a"><rect width="4000" height="4000"/></clipPath>{}{whole}{}"##,
-                r##"<g clip-path="url(#a)">"##.repeat(50),
+                r#"<clipPath id="a"><rect width="4000" height="4000"/></clipPath>{}{whole}{}"#,
+                r#"<g clip-path="url(#a)">"#.repeat(50),
                 "</g>".repeat(50),
             )),
         ),
@@ -158,6 +158,30 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
         ("attributes", svg(&format!("<g {}/>", repeated(|n| format!("a{n}='' "), 150_000)))),
         ("attributes behind brackets", svg(&format!("<g {}/>", repeated(|n| format!("a{n}='>' "), 150_000)))),
         ("depth", svg(&format!("{}{}", "<g>".repeat(200_000), "</g>".repeat(200_000)))),
+        ("depth below the limit", svg(&format!("{}{}", "<g>".repeat(50_000), "</g>".repeat(50_000)))),
+        (
+            "namespaces",
+            svg(&format!(
+                "{}{}",
+                repeated(|n| format!("<g xmlns:a{n}='b{n}'>"), 50_000),
+                "</g>".repeat(50_000)
+            )),
+        ),
+        ("comments", svg(&format!("{}<!--", "<!-- ' -->".repeat(100_000)))),
+        ("styles", svg(&format!("<style>{}</style>", "a{".repeat(900_000)))),
+        (
+            "letters by use",
+            svg(&format!("<text id='t'>{}</text>{}", "W".repeat(300), "<use href='#t'/>".repeat(12))),
+        ),
+        ("circle", svg("<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g><use href='#a'/>")),
+        (
+            "twins",
+            svg(&format!(
+                "<g id='a'/><g id='a'>{}</g>{}",
+                "<g/>".repeat(9000),
+                "<use href='#a'/>".repeat(9000)
+            )),
+        ),
         ("nodes", svg(&"<g/>".repeat(400_000))),
         (
             "path",

@@ -193,7 +193,7 @@ async fn after_kill_9_in_the_middle_every_row_is_awarded_once() {
     assert_eq!(app.count("SELECT count(DISTINCT credential) FROM roster_row").await, ROWS);
     assert_eq!(app.count("SELECT count(*) FROM event WHERE kind = 'roster.finished'").await, 1);
     let mut conn = app.db.read().await.unwrap();
-    let chains = cairn::platform::event::verify(&mut conn).await.unwrap();
+    let chains = cairn::platform::event::verify(&mut conn, &app.keys).await.unwrap();
     assert!(chains.iter().all(|c| c.broken.is_none()), "{chains:?}");
     drop(conn);
     app.leave_jobs();

@@ -87,7 +87,7 @@ fn facts() -> Facts {
         status_list::credential(url, ISSUER, &["revocation"], &encoded, Timestamp::UNIX_EPOCH, None);
     proof::sign(&mut list, &key(), &options()).expect("signable");
     let mut put = |url: &str, document: &Value| {
-        facts.documents.insert(url.to_owned(), Fetched::Document(document.to_string().into_bytes()));
+        facts.documents.insert(url.to_owned(), Fetched::here(document.to_string().into_bytes()));
     };
     put("https://badges.example.org/.well-known/did.json", &keys);
     put(url, &list);

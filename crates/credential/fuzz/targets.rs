@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use cairn_credential::bake::{self, Picture, Version};
-use cairn_credential::check::{Expected, Facts, Fetched, check, check_presentation, is_presentation};
+use cairn_credential::check::{
+    Expected, Facts, Fetched, Verdict, check, check_presentation, is_presentation,
+};
 use cairn_credential::cose::Sign1;
 use cairn_credential::jose::{Content, Jws};
 use cairn_credential::key::{KeyKind, KeyPair, PublicKey};
@@ -13,6 +15,11 @@ use cairn_credential::sd_jwt::{Format, SdJwt};
 use cairn_credential::status_list::StatusList;
 use cairn_credential::{did, document, jcs, proof};
 use serde_json::{Value, json};
+
+#[path = "rewrite.rs"]
+pub mod rewrite;
+
+use rewrite::{KINDS, Numbers};
 
 /// What is done with the bytes.
 pub type Target = fn(&[u8]);
@@ -26,6 +33,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("jwt", jwt),
     ("key", key),
     ("nquads", nquads),
+    ("plain", rewritten),
     ("png", picture),
     ("presentation", presentation),
     ("sd_jwt", sd_jwt),
@@ -200,7 +208,41 @@ pub fn whole_check(data: &[u8]) {
             return;
         }
         for url in wanted {
-            facts.documents.insert(url, Fetched::Document(data.to_vec()));
+            facts.documents.insert(url, Fetched::here(data.to_vec()));
         }
     }
+}
+
+/// An expired badge and as many rewrites as there are bytes, of the kinds and with the chance that the
+/// bytes say: whatever graph comes of them, it is never verified, since its end is signed.
+pub fn rewritten(data: &[u8]) {
+    const IRI: &str = "https://www.w3.org/2018/credentials#";
+    let key = KeyPair::from_seed(KeyKind::Ed25519, &[7; 32]).expect("a seed");
+    let did = key.public().did_key();
+    let mut document = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "id": "https://a.example/badges/1",
+        "type": ["VerifiableCredential"],
+        "issuer": {"id": did, "name": "A"},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "validUntil": "2026-02-01T00:00:00Z",
+        "credentialSubject": {"id": "did:example:amy"},
+        "evidence": [{"id": "https://a.example/evidence/1", "type": [format!("{IRI}Evidence")]}],
+    });
+    let now = "2026-01-15T09:00:00Z".parse().expect("a time");
+    let method = format!("{did}#{}", key.public().multibase());
+    let options = proof::ProofOptions::new(&method, now);
+    proof::sign_with(&mut document, proof::Suite::EddsaRdfc2022, &key, &options).expect("signable");
+    let mut facts = Facts::new("2026-06-01T00:00:00Z".parse().expect("a time"));
+    facts.trusted_issuers.insert(did);
+    let seed = data.iter().fold(0, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(*byte)));
+    let mut numbers = Numbers(seed);
+    for byte in data.iter().take(6) {
+        let (_, rewrite) = KINDS[usize::from(*byte) % KINDS.len()];
+        if rewrite(&mut document, &mut numbers).is_none() {
+            return;
+        }
+    }
+    let report = check(document.to_string().as_bytes(), &facts).report;
+    assert!(!matches!(report.verdict, Verdict::Verified | Verdict::Warning), "{document:#} {report:#?}");
 }

@@ -12,6 +12,7 @@ pub mod email;
 pub mod enrollment;
 pub mod id;
 pub mod outline;
+pub mod password;
 pub mod permission;
 pub mod requirement;
 pub mod review;

@@ -8,6 +8,7 @@ pub mod doctor;
 mod files;
 pub mod jose;
 pub mod key;
+pub mod letters;
 pub mod restore;
 pub mod serve;
 pub mod settings;
@@ -65,6 +66,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put what a backup holds into an empty data folder.
     Restore(restore::RestoreArgs),
+    /// Print letters of the outbox, for an instance without a mail server.
+    Letters(letters::LettersArgs),
     /// The audit log.
     Audit(audit::AuditArgs),
     /// Explain the settings and probe what they name.
@@ -92,6 +95,7 @@ pub async fn run() -> Result<ExitCode> {
         Command::VcApi(args) => vc_api::run(args).await,
         Command::Backup(args) => backup::command(&Config::load(file)?, &args).await,
         Command::Restore(args) => restore::command(&Config::load(file)?, &args),
+        Command::Letters(args) => letters::command(&Config::load(file)?, &args).await,
         Command::Audit(args) => audit::command(&Config::load(file)?, &args).await,
         Command::Doctor(args) => doctor::command(&Config::load(file)?, file, &args).await,
         Command::Config(args) => settings::command(&args),

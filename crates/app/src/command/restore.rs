@@ -6,11 +6,12 @@ use crate::command::backup::{self, DATABASE, FORMAT, MANIFEST, MASTER_KEY, Manif
 use crate::platform::blob::is_name;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
+use crate::platform::event::head::{NOTE, note};
 use crate::platform::{db, private};
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufReader, Read as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use zip::ZipArchive;
@@ -124,6 +125,9 @@ pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restored> {
             format!("putting {name} in its place{place}")
         })?;
     }
+    // the next start makes a line of the audit log of it
+    let mut out = backup::private(&config.data.join(NOTE))?;
+    out.write_all(note(&manifest.created_at).as_bytes()).context("noting the restore")?;
     let needs_master_key = config.master_key.is_empty() && !manifest.has_master_key() && !kept_key;
     Ok(Restored { manifest, old, needs_master_key })
 }

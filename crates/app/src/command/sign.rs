@@ -5,7 +5,7 @@ use crate::command::key::{self, Named};
 use crate::platform::clock::Clock;
 use crate::platform::id;
 use anyhow::{Context, Result, bail, ensure};
-use cairn_credential::check::{Facts, Outcome, check};
+use cairn_credential::check::{Facts, Findings, Outcome, check};
 use cairn_credential::key::KeyKind;
 use cairn_credential::proof::{self, ProofOptions, sd};
 use jiff::Timestamp;
@@ -146,7 +146,7 @@ pub fn is_a(document: &Value, kind: &str) -> bool {
 /// What is wrong with a credential's shape, as the checker tells it.
 pub fn shape_problems(document: &Value, now: Timestamp) -> Option<String> {
     let report = check(document.to_string().as_bytes(), &Facts::new(now)).report;
-    let shape = report
+    let shape = Findings::from(report)
         .checks
         .into_iter()
         .find(|c| matches!(c.check.as_str(), "format" | "schema") && c.outcome == Outcome::Failed)?;

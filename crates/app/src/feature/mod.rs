@@ -3,12 +3,14 @@
 pub mod account;
 pub mod achievement;
 pub mod api;
+pub mod audit;
 pub mod catalog;
 pub mod credential;
 pub mod demo;
 pub mod enrollment;
 pub mod mailbox;
 pub mod organization;
+pub mod privacy;
 pub mod review;
 pub mod roster;
 pub mod submission;
@@ -26,6 +28,7 @@ pub fn routes(app: &App) -> Routes {
         account::routes(app),
         achievement::routes(app),
         api::routes(app),
+        audit::routes(app),
         catalog::routes(app),
         credential::routes(app),
         demo::routes(app),
@@ -46,7 +49,10 @@ pub fn routes(app: &App) -> Routes {
 pub async fn run_job(app: &App, job: &Job) -> Result<(), JobError> {
     match job.kind.as_str() {
         "send_mail" => mailbox::send(app, &job.body).await,
+        "audit_head" => audit::sign(app).await,
+        "send_link" => account::send_link(app, job).await,
         "award_roster" => roster::work(app, job).await,
+        "retention" => privacy::clean(app, job).await,
         "sweep_uploads" => sweep::run(app, job).await,
         other => Err(JobError::GiveUp(anyhow::anyhow!("there is no work called {other}"))),
     }

@@ -136,6 +136,11 @@ impl Incoming {
         self.size.saturating_add(more as u64) <= self.most
     }
 
+    /// The first bytes, by which its kind is told, as soon as there are enough.
+    pub fn whole_head(&self) -> Option<&[u8]> {
+        (self.head.len() == HEAD).then_some(&self.head)
+    }
+
     /// Adds bytes.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         anyhow::ensure!(self.has_room_for(bytes.len()), "an upload is larger than its place");

@@ -39,6 +39,9 @@ files!(
     "roster",
     "upload",
     "api",
+    "audit",
+    "privacy",
+    "access",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

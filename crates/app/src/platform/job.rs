@@ -101,6 +101,13 @@ pub async fn keep_claim(conn: &mut Conn, id: &str, now: Timestamp) -> sqlx::Resu
     Ok(())
 }
 
+/// Takes out of a job's row what it was about: what it had to do is done, in the
+/// caller's transaction, and its body holds what should not be kept.
+pub async fn forget(conn: &mut Conn, id: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE job SET body = '{}' WHERE id = $1").bind(id).execute(conn).await?;
+    Ok(())
+}
+
 /// A job's state; none when there is no such job.
 pub async fn state(conn: &mut Conn, id: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar("SELECT state FROM job WHERE id = $1").bind(id).fetch_optional(conn).await

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 pub struct KeyStore {
     cipher: XChaCha20Poly1305,
     mac: Zeroizing<[u8; 32]>,
+    root: Zeroizing<[u8; 32]>,
 }
 
 impl std::fmt::Debug for KeyStore {
@@ -58,7 +59,34 @@ impl KeyStore {
         mac.copy_from_slice(&derived);
         let cipher =
             XChaCha20Poly1305::new_from_slice(&key[..]).context("the master key has a wrong length")?;
-        Ok(Self { cipher, mac })
+        Ok(Self { cipher, mac, root: key })
+    }
+
+    /// The store of an instance that is there; makes no key.
+    pub fn existing(config: &Config) -> Result<Self> {
+        let file = config.data.join("master.key");
+        ensure!(
+            !config.master_key.is_empty() || file.exists(),
+            "there is no master key at {}; bring it, or set CAIRN_MASTER_KEY",
+            file.display()
+        );
+        Self::open(config)
+    }
+
+    /// A key for one purpose, from which neither the master key nor the key of
+    /// another purpose can be found.
+    ///
+    /// # Panics
+    /// Never: HMAC takes keys of any length.
+    pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        use hmac::{Hmac, Mac as _};
+        let mut mac = <Hmac<sha2::Sha256> as hmac::KeyInit>::new_from_slice(&self.root[..])
+            .expect("HMAC takes keys of any length");
+        mac.update(b"cairn derived key\0");
+        mac.update(purpose.as_bytes());
+        let mut key = Zeroizing::new([0u8; 32]);
+        key.copy_from_slice(&mac.finalize().into_bytes());
+        key
     }
 
     /// Base64 of nonce and sealed text.

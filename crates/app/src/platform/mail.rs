@@ -104,8 +104,8 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
     plain = format!("{plain}\n\n-- \n{footer}\n");
     let now = app.clock.now();
     let written = sqlx::query(
-        "INSERT INTO mail (id, address, person, subject, plain, html, created_at, error, sealed_link) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO mail (id, address, person, subject, plain, html, created_at, error, sealed_link, address_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $9) ON CONFLICT (id) DO NOTHING",
     )
     .bind(&letter.id)
     .bind(letter.address)
@@ -115,6 +115,7 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
     .bind(html)
     .bind(now.as_millisecond())
     .bind(sealed)
+    .bind(address_key(letter.address))
     .execute(&mut *conn)
     .await?;
     if written.rows_affected() > 0 {
@@ -122,6 +123,11 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
             .await?;
     }
     Ok(())
+}
+
+/// The form in which addresses are compared.
+pub fn address_key(address: &str) -> String {
+    cairn_domain::email::Email::parse(address).map_or_else(|_| address.trim().to_lowercase(), |e| e.key())
 }
 
 /// What stands in a letter's texts where its link will be.

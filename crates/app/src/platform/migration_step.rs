@@ -72,6 +72,21 @@ pub async fn seal_links(conn: &mut Conn, keys: &KeyStore) -> Result<()> {
     }
 }
 
+/// Writes the compared form of each letter's address beside it. Lower case is
+/// the program's, not the database's: SQLite knows that of ASCII only.
+pub async fn fill_mail_key(conn: &mut Conn) -> Result<()> {
+    let addresses: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT address FROM mail").fetch_all(&mut *conn).await?;
+    for address in addresses {
+        sqlx::query("UPDATE mail SET address_key = $2 WHERE address = $1")
+            .bind(&address)
+            .bind(mail::address_key(&address))
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
 /// The line that is a link with a secret in it.
 fn secret_link(plain: &str) -> Option<&str> {
     let is_secret = |line: &&str| {

@@ -29,6 +29,15 @@ pub struct Outbound {
     reach: Reach,
 }
 
+/// What was fetched.
+#[derive(Debug)]
+pub struct Answered {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The address they came from in the end, if there were redirects.
+    pub from: Option<String>,
+}
+
 #[derive(Debug)]
 struct Resolver(Reach);
 
@@ -69,10 +78,16 @@ impl Outbound {
         Ok(Self { client, reach })
     }
 
-    /// Fetches a document: at most three redirects, each checked like the first address.
+    /// Fetches a document wherever it lies in the end. Where it counts who gives it, see [`Self::ask`].
     pub async fn get(&self, address: &str, accept: &str) -> Result<Vec<u8>> {
+        Ok(self.ask(address, accept).await?.bytes)
+    }
+
+    /// Fetches a document and says where it came from: at most three redirects, each checked like the
+    /// first address.
+    pub async fn ask(&self, address: &str, accept: &str) -> Result<Answered> {
         let mut url = Url::parse(address).context("this is not an address")?;
-        for _ in 0..4 {
+        for redirects in 0..4 {
             let url_now = self.checked(url)?;
             let response =
                 self.client.get(url_now.clone()).header("accept", accept).send().await.map_err(|e| {
@@ -89,7 +104,8 @@ impl Outbound {
                 url_now.host_str().unwrap_or("?"),
                 response.status()
             );
-            return body(response).await;
+            let from = (redirects > 0).then(|| url_now.into());
+            return Ok(Answered { bytes: body(response).await?, from });
         }
         bail!("too many redirects")
     }

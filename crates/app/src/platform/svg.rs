@@ -2,6 +2,7 @@
 //! attributes stay, and the work that is left has a budget. Reading, expanding
 //! and drawing cost what this file allows, whatever is sent.
 
+use crate::platform::svg_budget;
 use anyhow::{Context as _, Result, bail, ensure};
 use resvg::usvg::{self, roxmltree};
 use roxmltree::{Document, Node};
@@ -15,7 +16,7 @@ const MOST_NODES: u32 = 20_000;
 /// Elements within elements, `use` included.
 const DEEPEST: usize = 60;
 /// Work after `use` has multiplied it: an element is one, sixteen bytes of its path one more.
-const MOST_WORK: u64 = 100_000;
+const MOST_WORK: u64 = 40_000;
 /// Characters of text that are drawn.
 const MOST_LETTERS: u64 = 4_000;
 /// Colours in gradients; each shape that uses one carries them.
@@ -24,17 +25,11 @@ const MOST_CARRIED: u64 = 500_000;
 /// Attributes of one element, which the reader compares with one another, and of all.
 const MOST_ATTRIBUTES: usize = 100;
 const MOST_ATTRIBUTES_IN_ALL: usize = 150_000;
+/// Declarations of namespaces.
+const MOST_NAMESPACES: usize = 100;
 /// Style sheets, and how often a rule is compared with an element.
 const MOST_STYLE: usize = 64 * 1024;
 const MOST_MATCHES: usize = 1_000_000;
-/// Pixels of layers (opacity, clipping) within one another, and of all of them.
-const MOST_PIXELS_DEEP: f64 = 6e6;
-const MOST_PIXELS: f64 = 300e6;
-/// Pieces of lines that are filled, and that are drawn with a pen, which is dearer.
-const MOST_FILLED: usize = 100_000;
-const MOST_STROKED: usize = 10_000;
-/// Dashes of dashed lines.
-const MOST_DASHES: f64 = 10_000.0;
 
 const ELEMENTS: &[&str] = &[
     "svg",
@@ -142,23 +137,11 @@ const REFUSED_STYLES: &[&str] = &["filter", "mask", "marker", "mix-blend-mode", 
 pub fn read(text: &str, options: &usvg::Options, side: u32) -> Result<usvg::Tree> {
     let clean = clean(text)?;
     let tree = usvg::Tree::from_str(&clean, options).context("this is not an SVG picture")?;
-    let size = tree.size();
-    let scale = f64::from(side) / f64::from(size.width().max(size.height()));
-    let (width, height) = (f64::from(size.width()) * scale, f64::from(size.height()) * scale);
-    let mut budget = Budget {
-        scale,
-        widest: 5.0 * width,
-        highest: 5.0 * height,
-        pixels: 0.0,
-        dashes: 0.0,
-        filled: 0,
-        stroked: 0,
-    };
-    budget.group(tree.root(), 0.0)?;
+    svg_budget::check(&tree, side)?;
     Ok(tree)
 }
 
-fn too_much() -> anyhow::Error {
+pub(super) fn too_much() -> anyhow::Error {
     anyhow::anyhow!("this SVG is too complicated to draw; simplify it, or upload it as a PNG")
 }
 
@@ -169,6 +152,8 @@ fn clean(text: &str) -> Result<String> {
         |word: &str| text.as_bytes().windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()));
     ensure!(!lower("<!ENTITY"), "an SVG with entity definitions is not accepted");
     ensure!(has_few_attributes(text.as_bytes()), too_much());
+    // each element in an element with names of its own copies those above it
+    ensure!(text.matches("xmlns").count() <= MOST_NAMESPACES, too_much());
     let options = roxmltree::ParsingOptions {
         allow_dtd: true,
         nodes_limit: 3 * MOST_NODES,
@@ -420,69 +405,6 @@ impl<'a, 'd> Work<'a, 'd> {
     fn clips(&self) -> impl Iterator<Item = u64> + '_ {
         let clips = self.by_id.values().flatten().filter(|n| n.tag_name().name() == "clipPath");
         clips.map(|n| self.known.get(&n.id()).map_or(1, |(units, _)| *units).max(2))
-    }
-}
-
-/// What drawing takes, counted on what will be drawn.
-struct Budget {
-    scale: f64,
-    widest: f64,
-    highest: f64,
-    pixels: f64,
-    dashes: f64,
-    filled: usize,
-    stroked: usize,
-}
-
-impl Budget {
-    /// `above` are the pixels of the layers around this group.
-    fn group(&mut self, group: &usvg::Group, above: f64) -> Result<()> {
-        ensure!(group.filters().is_empty() && group.mask().is_none(), too_much());
-        let mut above = above;
-        if group.should_isolate() {
-            let area = group.abs_layer_bounding_box();
-            let width = (f64::from(area.width()) * self.scale + 4.0).min(self.widest);
-            let height = (f64::from(area.height()) * self.scale + 4.0).min(self.highest);
-            let mut clip = group.clip_path();
-            // a layer, and for each clip another with its mask
-            let mut layers = 1.0;
-            while let Some(inner) = clip {
-                layers += 1.25;
-                self.group(inner.root(), above + width * height * layers)?;
-                clip = inner.clip_path();
-            }
-            above += width * height;
-            self.pixels += width * height * layers;
-            let deepest = above + width * height * (layers - 1.0);
-            ensure!(deepest <= MOST_PIXELS_DEEP && self.pixels <= MOST_PIXELS, too_much());
-        }
-        for child in group.children() {
-            match child {
-                usvg::Node::Group(group) => self.group(group, above)?,
-                usvg::Node::Path(path) => self.path(path)?,
-                usvg::Node::Text(text) => self.group(text.flattened(), above)?,
-                usvg::Node::Image(_) => {
-                    bail!("an SVG with pictures inside is not accepted; upload it as a PNG")
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn path(&mut self, path: &usvg::Path) -> Result<()> {
-        self.filled += path.data().verbs().len();
-        if path.stroke().is_some() {
-            self.stroked += path.data().verbs().len();
-        }
-        ensure!(self.filled <= MOST_FILLED && self.stroked <= MOST_STROKED, too_much());
-        if let Some(dashes) = path.stroke().and_then(usvg::Stroke::dasharray) {
-            let points = path.data().points().windows(2);
-            let length: f64 = points.map(|p| f64::from((p[1].x - p[0].x).hypot(p[1].y - p[0].y))).sum();
-            let round: f64 = dashes.iter().map(|d| f64::from(*d)).sum();
-            self.dashes += length / round.max(1e-9) * dashes.len() as f64;
-            ensure!(self.dashes <= MOST_DASHES, too_much());
-        }
-        Ok(())
     }
 }
 

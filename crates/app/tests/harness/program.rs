@@ -25,8 +25,8 @@ impl TestApp {
         let token = id::secret();
         let mut tx = self.db.begin().await.unwrap();
         sqlx::query(
-            "INSERT INTO api_token (token_hash, id, person, name, scopes, created_at) \
-             VALUES ($1, $2, $3, 'test', $4, $5)",
+            "INSERT INTO api_token (token_hash, id, person, name, scopes, created_at, expires_at) \
+             VALUES ($1, $2, $3, 'test', $4, $5, $5 + 31536000000)",
         )
         .bind(id::digest(&token))
         .bind(id::fresh().to_string())

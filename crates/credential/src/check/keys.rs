@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Answer, Desk, Purpose, fetchable, metadata, several, text};
+use super::{Desk, ELSEWHERE, Purpose, Word, fetchable, metadata, several, text};
 use crate::did::{self, Scheme};
 use crate::document;
 use crate::jiff_time::parse_date_time_stamp;
@@ -138,13 +138,16 @@ pub(super) fn find_for(
 
 /// A document with keys.
 fn key_document(desk: &mut Desk<'_>, url: &str) -> Result<Map<String, Value>, Missing> {
-    let bytes = match desk.document(url, Purpose::Keys) {
-        Answer::Here(bytes) => bytes,
-        Answer::Refused(reason) => {
+    let bytes = match desk.word(url, Purpose::Keys) {
+        Word::Here(bytes) => bytes,
+        Word::Elsewhere(message) => {
+            return Err(Missing::Unavailable { code: ELSEWHERE, message });
+        }
+        Word::Refused(reason) => {
             let message = format!("The issuer's keys at {url} could not be read: {reason}.");
             return Err(Missing::Unavailable { code: "key_unavailable", message });
         }
-        Answer::NotYet => {
+        Word::NotYet => {
             let message = format!("The issuer's keys at {url} have not been fetched yet.");
             return Err(Missing::Unavailable { code: "key_not_fetched", message });
         }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::keys::{Controller, Found, Missing};
-use super::{Answer, Desk, Purpose, text};
+use super::{Desk, ELSEWHERE, Purpose, Word, text};
 use crate::did::Scheme;
 use crate::document;
 use crate::key::PublicKey;
@@ -62,13 +62,16 @@ fn url(issuer: &str, scheme: Scheme) -> Result<String, Missing> {
 }
 
 fn read(desk: &mut Desk<'_>, url: &str) -> Result<Map<String, Value>, Missing> {
-    let bytes = match desk.document(url, Purpose::Keys) {
-        Answer::Here(bytes) => bytes,
-        Answer::Refused(reason) => {
+    let bytes = match desk.word(url, Purpose::Keys) {
+        Word::Here(bytes) => bytes,
+        Word::Elsewhere(message) => {
+            return Err(Missing::Unavailable { code: ELSEWHERE, message });
+        }
+        Word::Refused(reason) => {
             let message = format!("The issuer's keys at {url} could not be read: {reason}.");
             return Err(Missing::Unavailable { code: "key_unavailable", message });
         }
-        Answer::NotYet => {
+        Word::NotYet => {
             let message = format!("The issuer's keys at {url} have not been fetched yet.");
             return Err(Missing::Unavailable { code: "key_not_fetched", message });
         }

@@ -25,6 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod address;
 mod contexts;
 mod dates;
 mod embedded;
@@ -51,6 +52,7 @@ mod subject;
 mod token_status;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -113,7 +115,8 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(check: &str, outcome: Outcome, code: &str, message: impl Into<String>) -> Self {
+    /// A check without detail.
+    pub fn new(check: &str, outcome: Outcome, code: &str, message: impl Into<String>) -> Self {
         Self {
             check: check.to_owned(),
             outcome,
@@ -156,13 +159,19 @@ pub struct Summary {
     pub valid_from: Option<String>,
     /// Until when it counts, as written.
     pub valid_until: Option<String>,
-    /// Its types.
+    /// Its types; if the signature covers the graph, those that are known here.
     pub types: Vec<String>,
 }
 
-/// What was found out about a badge.
+/// What was found out about a badge. It can be read like [`Findings`], and changed only by
+/// [`Report::revise`]: so the verdict is always what the checks come to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
+#[serde(from = "Findings", into = "Findings")]
+pub struct Report(Findings);
+
+/// The parts of a [`Report`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
     /// What the checks come to.
     pub verdict: Verdict,
     /// The checks, in the order they were made.
@@ -173,7 +182,33 @@ pub struct Report {
 
 impl Report {
     fn new(checks: Vec<Check>, credential: Option<Summary>) -> Self {
-        Self { verdict: verdict(&checks), checks, credential }
+        Self(Findings { verdict: verdict(&checks), checks, credential })
+    }
+
+    /// Changes the checks; the verdict follows.
+    pub fn revise(&mut self, change: impl FnOnce(&mut Vec<Check>)) {
+        change(&mut self.0.checks);
+        self.0.verdict = verdict(&self.0.checks);
+    }
+}
+
+impl Deref for Report {
+    type Target = Findings;
+
+    fn deref(&self) -> &Findings {
+        &self.0
+    }
+}
+
+impl From<Findings> for Report {
+    fn from(findings: Findings) -> Self {
+        Self::new(findings.checks, findings.credential)
+    }
+}
+
+impl From<Report> for Findings {
+    fn from(report: Report) -> Self {
+        report.0
     }
 }
 
@@ -219,10 +254,27 @@ pub struct Wanted {
 /// What came of fetching a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fetched {
-    /// Its bytes.
-    Document(Vec<u8>),
+    /// A document.
+    Document {
+        /// Its bytes.
+        bytes: Vec<u8>,
+        /// The address it came from in the end, if the one that was asked sent elsewhere.
+        from: Option<String>,
+    },
     /// It could not be had; a reason for people, without a full stop.
     Refused(String),
+}
+
+impl Fetched {
+    /// A document that came from the very address that was asked for.
+    pub fn here(bytes: Vec<u8>) -> Self {
+        Self::Document { bytes, from: None }
+    }
+
+    /// A document that came from this address in the end, after redirects.
+    pub fn redirected(bytes: Vec<u8>, from: String) -> Self {
+        Self::Document { bytes, from: Some(from) }
+    }
 }
 
 /// Everything from outside.
@@ -347,7 +399,20 @@ fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>)
     checks.push(subject::check(credential, shown));
     checks.extend(embedded::check_record(desk, credential));
     checks.extend(endorsements::check(desk, credential));
-    (checks, summary(credential))
+    let mut summary = summary(credential);
+    if by_graph(input) {
+        summary.types.retain(|kind| crate::rdf::is_read_type(kind));
+    }
+    (checks, summary)
+}
+
+/// True if a signature covers the graph: then names that a context of the holder's choice defines are not the
+/// issuer's words, while those that are read mean what they must.
+fn by_graph(input: &Input) -> bool {
+    let Input::Json(map) = input else { return false };
+    let suites =
+        several(map.get("proof")).iter().filter_map(|proof| crate::proof::Suite::of(proof.as_object()?));
+    suites.into_iter().any(crate::proof::Suite::covers_graph)
 }
 
 /// Whether a credential is shown as a whole. An SD-JWT has rules for what may not be kept back.
@@ -395,6 +460,18 @@ enum Answer<'a> {
     NotYet,
 }
 
+/// A document that counts because of where it lies.
+enum Word<'a> {
+    Here(&'a [u8]),
+    Refused(&'a str),
+    NotYet,
+    /// The host that was asked sent to another; a sentence that names both.
+    Elsewhere(String),
+}
+
+/// The code of what another host than the one asked has answered.
+const ELSEWHERE: &str = "document_from_elsewhere";
+
 impl<'a> Desk<'a> {
     fn new(facts: &'a Facts) -> Self {
         Self {
@@ -415,13 +492,37 @@ impl<'a> Desk<'a> {
 
     fn document(&mut self, url: &str, purpose: Purpose) -> Answer<'a> {
         match self.facts.documents.get(url) {
-            Some(Fetched::Document(bytes)) => Answer::Here(bytes),
+            Some(Fetched::Document { bytes, .. }) => Answer::Here(bytes),
             Some(Fetched::Refused(reason)) => Answer::Refused(reason),
             None => {
                 self.wanted.insert(Wanted { url: url.to_owned(), purpose });
                 Answer::NotYet
             }
         }
+    }
+
+    /// A document that is not bound by a proof or digest of its own: that its host says it is all it has.
+    fn word(&mut self, url: &str, purpose: Purpose) -> Word<'a> {
+        match self.document(url, purpose) {
+            Answer::Refused(reason) => Word::Refused(reason),
+            Answer::NotYet => Word::NotYet,
+            Answer::Here(bytes) => match self.moved(url) {
+                None => Word::Here(bytes),
+                Some(sentence) => Word::Elsewhere(sentence),
+            },
+        }
+    }
+
+    /// A sentence, if the document at this address came from another host.
+    fn moved(&self, url: &str) -> Option<String> {
+        let Some(Fetched::Document { from: Some(from), .. }) = self.facts.documents.get(url) else {
+            return None;
+        };
+        let (asked, answered) = address::gone_elsewhere(url, from)?;
+        Some(format!(
+            "{asked} was asked for the document at {url}, but {answered} answered: that is not the first \
+             one's word."
+        ))
     }
 }
 
@@ -432,6 +533,9 @@ pub(crate) fn schema_problems(credential: &Map<String, Value>) -> Vec<String> {
 
 /// True for addresses that may be asked for.
 fn fetchable(url: &str, scheme: Scheme) -> bool {
+    if address::Address::parse(url).is_none() {
+        return false;
+    }
     let loopback = ["http://localhost", "http://127.0.0.1"];
     let trying = scheme == Scheme::HttpOnLoopback
         && loopback.iter().any(|start| {

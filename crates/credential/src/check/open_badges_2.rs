@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::address::Address;
 use super::input::Legacy;
-use super::{Answer, Check, Desk, Outcome, Purpose, Summary, dates, several, text};
+use super::{Check, Desk, ELSEWHERE, Outcome, Purpose, Summary, Word, dates, several, text};
 use crate::document;
 use crate::jose::JoseError;
 use crate::open_badge::version_2::pem;
@@ -58,16 +59,17 @@ fn read(desk: &mut Desk<'_>, url: &str, secure: &mut bool) -> Result<Members, Bo
         return Err(Box::new(failed("proof", "address_malformed", message)));
     }
     *secure &= url.starts_with("https://");
-    match desk.document(url, Purpose::OpenBadges2) {
-        Answer::NotYet => {
+    match desk.word(url, Purpose::OpenBadges2) {
+        Word::Elsewhere(message) => Err(Box::new(unknown("proof", ELSEWHERE, message))),
+        Word::NotYet => {
             let message = format!("The document at {url} has not been fetched yet.");
             Err(Box::new(unknown("proof", "document_not_fetched", message)))
         }
-        Answer::Refused(reason) => {
+        Word::Refused(reason) => {
             let message = format!("The document at {url} could not be read: {reason}.");
             Err(Box::new(unknown("proof", "document_unavailable", message)))
         }
-        Answer::Here(bytes) => match document::parse(bytes) {
+        Word::Here(bytes) => match document::parse(bytes) {
             Ok(Value::Object(map)) if text(map.get("id")) == Some(url) => Ok(map),
             _ => {
                 let message = format!("The document at {url} is not what should be there.");
@@ -142,13 +144,30 @@ fn shape(badge: &Badge) -> Check {
     failed("schema", "schema_invalid", "The badge does not have the shape Open Badges 2.0 wants.")
 }
 
-/// Host and port of a URL.
-fn host(url: &str) -> Option<&str> {
-    url.split_once("://")?.1.split(['/', '?', '#']).next()
+/// True if an assertion at this address is one its issuer makes (Open Badges 2.0, `VerificationObject`):
+/// `startsWith` and `allowedOrigins` of the profile at the issuer's own address, or else its origin. What
+/// a badge class says of this counts nothing: anybody can write one.
+fn in_scope(url: &str, issuer: &Members) -> bool {
+    let own = text(issuer.get("id")).and_then(Address::parse);
+    let (Some(address), Some(own)) = (Address::parse(url), own) else { return false };
+    let rules = several(issuer.get("verification"));
+    let all = |name: &str| rules.iter().flat_map(|rules| several(rules.get(name))).collect::<Vec<_>>();
+    let (starts, origins) = (all("startsWith"), all("allowedOrigins"));
+    let starts_well = || {
+        let mut starts = starts.iter().filter_map(|start| Address::parse(start.as_str()?));
+        starts.any(|start| address.is_within(&start))
+    };
+    let origin_fits =
+        || origins.iter().any(|origin| origin.as_str().is_some_and(|host| address.has_host(host)));
+    match (starts.is_empty(), origins.is_empty()) {
+        (true, true) => address.same_origin(&own),
+        (false, true) => starts_well(),
+        (true, false) => origin_fits(),
+        (false, false) => starts_well() && origin_fits(),
+    }
 }
 
-/// A hosted assertion counts if it is at a place its issuer issues from (Open Badges 2.0,
-/// `VerificationObject`): `startsWith`, `allowedOrigins`, or else the issuer's own host.
+/// A hosted assertion counts if it is at a place its issuer issues from.
 fn hosted(input: &Legacy, badge: &Badge) -> Check {
     let url = text(badge.assertion.get("id")).unwrap_or_default();
     if text(badge.assertion.get("verification").and_then(|value| value.get("type")))
@@ -156,18 +175,7 @@ fn hosted(input: &Legacy, badge: &Badge) -> Check {
     {
         return failed("proof", "unsigned", "The badge says it is signed, but it is not.");
     }
-    let rules = badge.class.get("verification").or_else(|| badge.issuer.get("verification"));
-    let starts = several(rules.and_then(|rules| rules.get("startsWith")));
-    let origins = several(rules.and_then(|rules| rules.get("allowedOrigins")));
-    let issuer = text(badge.issuer.get("id")).unwrap_or_default();
-    let starts_well =
-        starts.is_empty() || starts.iter().filter_map(Value::as_str).any(|start| url.starts_with(start));
-    let origin_fits = match (starts.is_empty(), origins) {
-        (false, []) => true,
-        (true, []) => host(url).is_some() && host(url) == host(issuer),
-        (_, origins) => origins.iter().any(|origin| origin.as_str() == host(url)),
-    };
-    if !starts_well || !origin_fits {
+    if !in_scope(url, &badge.issuer) {
         let message = "The badge is hosted at a place its issuer does not issue from.";
         return failed("proof", "hosted_elsewhere", message);
     }
@@ -234,12 +242,12 @@ fn issuer(desk: &Desk<'_>, badge: &Badge, proven: Outcome) -> Check {
         Outcome::Unknown => {
             unknown("issuer", "issuer_unproven", "Whether the issuer made this badge could not be found out.")
         }
-        Outcome::Passed | Outcome::Warning if desk.facts.trusted_issuers.contains(id) => {
+        Outcome::Passed | Outcome::Warning if badge.secure && desk.facts.trusted_issuers.contains(id) => {
             Check::new("issuer", Outcome::Passed, "issuer_trusted", "The issuer is one of those you trust.")
         }
-        Outcome::Passed | Outcome::Warning => match host(id) {
-            Some(host) if badge.secure => {
-                let message = format!("The domain {host} vouches for this badge.");
+        Outcome::Passed | Outcome::Warning => match Address::parse(id) {
+            Some(address) if badge.secure => {
+                let message = format!("The domain {} vouches for this badge.", address.domain());
                 Check::new("issuer", Outcome::Passed, "issuer_domain", message)
             }
             _ => {
@@ -260,14 +268,20 @@ fn status(desk: &mut Desk<'_>, badge: &Badge) -> Check {
     if badge.assertion.get("revoked") == Some(&Value::Bool(true)) {
         return revoked(text(badge.assertion.get("revocationReason")));
     }
+    let mut secure = true;
     if let Some(url) = text(badge.issuer.get("revocationList")) {
-        let list = match read(desk, url, &mut true) {
+        let list = match read(desk, url, &mut secure) {
             Ok(list) => list,
             Err(mut check) => {
                 "status".clone_into(&mut check.check);
                 return *check;
             }
         };
+        let keeper = list.get("issuer").map(|issuer| issuer.get("id").unwrap_or(issuer));
+        if keeper.is_some() && keeper != badge.issuer.get("id") {
+            let message = "The revocation list is kept by somebody other than the issuer.";
+            return failed("status", "STATUS_VERIFICATION_ERROR", message);
+        }
         let ids = [text(badge.assertion.get("id")), text(badge.assertion.get("uid"))];
         let is_this = |entry: &&Value| {
             [text(entry.get("id")), text(entry.get("uid")), entry.as_str()]
@@ -277,6 +291,11 @@ fn status(desk: &mut Desk<'_>, badge: &Badge) -> Check {
         if let Some(entry) = several(list.get("revokedAssertions")).iter().find(is_this) {
             return revoked(text(entry.get("revocationReason")));
         }
+    }
+    if !secure {
+        let message =
+            "The issuer has not taken the badge back, but its list was read without encryption (http).";
+        return Check::new("status", Outcome::Warning, "status_over_http", message);
     }
     Check::new("status", Outcome::Passed, "in_force", "The issuer has not taken the badge back.")
 }

@@ -220,6 +220,14 @@ fn explain(error: &ProofError) -> Single {
             format!("The signature cannot cover all of the document: {error}."),
         ),
         ProofError::NotDerived => Single::failed("proof_not_derived", NOT_DERIVED),
+        ProofError::NotPlain(what) => Single::new(
+            Outcome::Unknown,
+            "not_plainly_said",
+            format!(
+                "The signature fits, but what it covers cannot be read off the document as it is written \
+                 (\"{what}\"): ask for the document as it was issued."
+            ),
+        ),
         ProofError::Purpose(_) => Single::failed(
             "proof_purpose",
             format!("The proof was made for something else (proofPurpose): {error}."),

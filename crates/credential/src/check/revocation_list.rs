@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::status::{failed, unknown};
-use super::{Answer, Check, Desk, Outcome, Purpose, issuer_id, several, text};
+use super::{Check, Desk, ELSEWHERE, Outcome, Purpose, Word, fetchable, issuer_id, several, text};
 use crate::document;
 
 pub(super) fn check(
@@ -16,13 +16,19 @@ pub(super) fn check(
     let Some(url) = text(entry.get("id")) else {
         return failed("MALFORMED_VALUE_ERROR", "The credential's status entry has no id.");
     };
-    let bytes = match desk.document(url, Purpose::StatusList) {
-        Answer::Here(bytes) => bytes,
-        Answer::Refused(reason) => {
+    if !fetchable(url, desk.facts.scheme) {
+        let message =
+            format!("The revocation list at {url} cannot be relied on: it is not at an https address.");
+        return unknown("STATUS_RETRIEVAL_ERROR", message);
+    }
+    let bytes = match desk.word(url, Purpose::StatusList) {
+        Word::Here(bytes) => bytes,
+        Word::Elsewhere(message) => return unknown(ELSEWHERE, message),
+        Word::Refused(reason) => {
             let message = format!("The revocation list at {url} could not be read: {reason}.");
             return unknown("STATUS_RETRIEVAL_ERROR", message);
         }
-        Answer::NotYet => {
+        Word::NotYet => {
             let message = format!("The revocation list at {url} has not been fetched yet.");
             return unknown("status_not_fetched", message);
         }
@@ -30,6 +36,10 @@ pub(super) fn check(
     let Ok(Value::Object(list)) = document::parse(bytes) else {
         return unknown("STATUS_RETRIEVAL_ERROR", format!("The document at {url} is not a revocation list."));
     };
+    if list.get("id").is_some_and(|id| id != url) {
+        let message = format!("The list at {url} is another list than the one the credential names.");
+        return failed("STATUS_VERIFICATION_ERROR", message).with(json!({"list": url}));
+    }
     judge(credential, &list).with(json!({"list": url}))
 }
 

@@ -6,7 +6,8 @@ use super::dates;
 use super::input::{self, Input};
 use super::revocation_list;
 use super::{
-    Answer, Check, Desk, Outcome, Purpose, ShortLists, issuer_id, proofs, several, text, types, weight,
+    Answer, Check, Desk, ELSEWHERE, Outcome, Purpose, ShortLists, issuer_id, proofs, several, text, types,
+    weight,
 };
 use crate::status_list::{StatusError, StatusList};
 
@@ -72,6 +73,9 @@ fn check_entry(desk: &mut Desk<'_>, credential: &Map<String, Value>, entry: &Map
     let Some(list) = input::read_fetched(bytes) else {
         return unknown("STATUS_RETRIEVAL_ERROR", format!("The document at {url} is not a status list."));
     };
+    if let Err(check) = is_the_one(desk, url, list.credential()) {
+        return *check;
+    }
     let mut detail = json!({"list": url, "index": place.index, "purpose": place.purpose});
     match read(desk, &list, &place, form) {
         Err(check) => *check,
@@ -83,6 +87,22 @@ fn check_entry(desk: &mut Desk<'_>, credential: &Map<String, Value>, entry: &Map
         }
     }
     .with(detail)
+}
+
+/// A list may lie anywhere, for its proof binds it; which list it is says its id. One without an id is what
+/// the host that was asked says it is.
+fn is_the_one(desk: &Desk<'_>, url: &str, list: &Map<String, Value>) -> Result<(), Box<Check>> {
+    match (list.get("id"), desk.moved(url)) {
+        (Some(id), _) if id == url => Ok(()),
+        (None, None) => Ok(()),
+        (None, Some(message)) => Err(Box::new(unknown(ELSEWHERE, message))),
+        (Some(id), _) => {
+            let id = id.as_str().unwrap_or("no address");
+            let message =
+                format!("The list at {url} is another list than the one the credential names: {id}.");
+            Err(Box::new(failed("STATUS_VERIFICATION_ERROR", message)))
+        }
+    }
 }
 
 /// The two forms of lists of bits.

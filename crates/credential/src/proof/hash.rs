@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256, Sha384};
 use super::{Canonicalization, ProofError, Suite};
 use crate::jcs;
 use crate::key::KeyKind;
-use crate::rdf::{Contexts, HashAlgorithm, RdfError};
+use crate::rdf::{Contexts, HashAlgorithm, RdfError, ReadAs};
 
 type Members = Map<String, Value>;
 
@@ -15,7 +15,16 @@ fn algorithm(kind: KeyKind) -> HashAlgorithm {
     if kind == KeyKind::P384 { HashAlgorithm::Sha384 } else { HashAlgorithm::Sha256 }
 }
 
-/// The bytes to sign: 64 with SHA-256, 96 with SHA-384 (for P-384). `proof` may hold `proofValue`: it is
+/// What a proof signs.
+pub(super) struct Hashed {
+    /// The bytes to sign: 64 with SHA-256, 96 with SHA-384 (for P-384).
+    pub data: Vec<u8>,
+    /// What those would miss who read the document and the proof by their members' names. Always nothing
+    /// where the JSON is signed: then that is what the signature covers, whatever a context makes of it.
+    pub hidden: Option<String>,
+}
+
+/// What to sign. `proof` may hold `proofValue`: it is
 /// left out, as are the document's proofs, except those the proof builds on (`previousProof`).
 pub(super) fn hash_data(
     document: &Members,
@@ -23,31 +32,39 @@ pub(super) fn hash_data(
     suite: Suite,
     kind: KeyKind,
     contexts: &Contexts,
-) -> Result<Vec<u8>, ProofError> {
+) -> Result<Hashed, ProofError> {
     let algorithm = algorithm(kind);
-    let (configuration, transformed) = match suite.canonicalization() {
+    let ((configuration, in_proof), (transformed, in_document)) = match suite.canonicalization() {
         Canonicalization::Rdfc => by_rdfc(document, proof, algorithm, contexts)?,
-        Canonicalization::Jcs => by_jcs(document, proof)?,
+        Canonicalization::Jcs => {
+            let (configuration, transformed) = by_jcs(document, proof)?;
+            ((configuration, None), (transformed, None))
+        }
     };
-    Ok(match algorithm {
+    let data = match algorithm {
         HashAlgorithm::Sha256 => [Sha256::digest(configuration), Sha256::digest(transformed)].concat(),
         HashAlgorithm::Sha384 => [Sha384::digest(configuration), Sha384::digest(transformed)].concat(),
-    })
+    };
+    Ok(Hashed { data, hidden: in_document.or(in_proof) })
 }
+
+/// A canonical text, and what cannot be read off the JSON it stands for.
+type Read = (String, Option<String>);
 
 fn by_rdfc(
     document: &Members,
     proof: &Members,
     algorithm: HashAlgorithm,
     contexts: &Contexts,
-) -> Result<(String, String), ProofError> {
-    let configuration = rdfc_configuration(document, proof, algorithm, contexts)?;
+) -> Result<(Read, Read), ProofError> {
+    let configuration = configuration(document, proof);
+    let configuration = contexts.read_without(&configuration, "", algorithm, ReadAs::Proof)?;
     let transformed = match previous(document, proof)? {
-        None => contexts.canonicalize_without(document, "proof", algorithm)?,
+        None => contexts.read_without(document, "proof", algorithm, ReadAs::Document)?,
         Some(previous) => {
             let mut built_on = document.clone();
             built_on.insert("proof".into(), Value::Array(previous));
-            contexts.canonicalize_without(&built_on, "", algorithm)?
+            contexts.read_without(&built_on, "", algorithm, ReadAs::Document)?
         }
     };
     Ok((configuration, transformed))
@@ -60,6 +77,23 @@ pub(super) fn rdfc_configuration(
     algorithm: HashAlgorithm,
     contexts: &Contexts,
 ) -> Result<String, RdfError> {
+    contexts.canonicalize_without(&configuration(document, proof), "", algorithm)
+}
+
+/// What cannot be read off a document and its proof by their members' names.
+pub(super) fn hidden(
+    document: &Members,
+    proof: &Members,
+    contexts: &Contexts,
+) -> Result<Option<String>, RdfError> {
+    let in_document = contexts.hidden_in(document, "proof", ReadAs::Document)?;
+    if in_document.is_some() {
+        return Ok(in_document);
+    }
+    contexts.hidden_in(&configuration(document, proof), "", ReadAs::Proof)
+}
+
+fn configuration(document: &Members, proof: &Members) -> Members {
     let mut configuration = Map::with_capacity(proof.len() + 1);
     configuration.insert("@context".into(), document.get("@context").cloned().unwrap_or(Value::Null));
     for (name, value) in proof {
@@ -67,7 +101,7 @@ pub(super) fn rdfc_configuration(
             configuration.insert(name.clone(), value.clone());
         }
     }
-    contexts.canonicalize_without(&configuration, "", algorithm)
+    configuration
 }
 
 /// The document is read with the context its proof was made with, which it must begin with

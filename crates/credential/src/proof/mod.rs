@@ -148,6 +148,12 @@ pub enum ProofError {
         "this is a base proof, for the holder only: derive a proof from it that discloses what is needed"
     )]
     NotDerived,
+    /// The signature holds for what the document means, and its members do not show all of that as they are
+    /// named: dates, a status or a holder may be hidden from whoever reads it. Holds the member concerned.
+    #[error(
+        "the signature covers more, or something else, than can be read off the document as it is written (\"{0}\"): ask for it as it was issued"
+    )]
+    NotPlain(String),
     /// The signature is not the key's over this document.
     #[error("the signature does not fit the document: it was changed, or signed with another key")]
     Signature,
@@ -169,6 +175,7 @@ impl ProofError {
             Self::UnknownSuite(_)
             | Self::WrongKey
             | Self::NotDerived
+            | Self::NotPlain(_)
             | Self::Signature
             | Self::Purpose(_) => "PROOF_VERIFICATION_ERROR",
             Self::Malformed(_) => "PARSING_ERROR",
@@ -188,7 +195,7 @@ pub fn sign(document: &mut Value, key: &SigningKey, options: &ProofOptions<'_>) 
     let map = document.as_object().ok_or(SignError::NotAnObject)?;
     let suite = Suite::EddsaRdfc2022;
     let mut proof = configuration(map, suite, options);
-    let data = hash::hash_data(map, &proof, suite, KeyKind::Ed25519, options.contexts)?;
+    let data = hash::hash_data(map, &proof, suite, KeyKind::Ed25519, options.contexts)?.data;
     put_value(&mut proof, &key.sign(&data));
     append(document, proof)
 }
@@ -208,7 +215,7 @@ pub fn sign_with(
         return Err(SignError::WrongKey(suite.name()));
     }
     let mut proof = configuration(map, suite, options);
-    let data = hash::hash_data(map, &proof, suite, key.kind(), options.contexts)?;
+    let data = hash::hash_data(map, &proof, suite, key.kind(), options.contexts)?.data;
     put_value(&mut proof, &key.sign(&data));
     append(document, proof)
 }
@@ -275,15 +282,21 @@ pub(crate) fn verify_map(
         return Err(ProofError::Malformed("created"));
     }
     if suite == Suite::EcdsaSd2023 {
-        return sd::verify_derived(document, proof, key, contexts);
+        sd::verify_derived(document, proof, key, contexts)?;
+        return refuse_hidden(hash::hidden(document, proof, contexts)?);
     }
     let signature = proof.get("proofValue").and_then(Value::as_str).and_then(decode);
     let signature = signature.ok_or(ProofError::Malformed("proofValue"))?;
-    let data = hash::hash_data(document, proof, suite, key.kind(), contexts)?;
-    if key.verify(&data, &signature) || verify_older_jcs(document, proof, suite, key, &signature)? {
-        return Ok(());
+    let hashed = hash::hash_data(document, proof, suite, key.kind(), contexts)?;
+    if key.verify(&hashed.data, &signature) || verify_older_jcs(document, proof, suite, key, &signature)? {
+        return refuse_hidden(hashed.hidden);
     }
     Err(ProofError::Signature)
+}
+
+/// A signature that holds is of no use to somebody who reads something else than it covers.
+fn refuse_hidden(hidden: Option<String>) -> Result<(), ProofError> {
+    hidden.map_or(Ok(()), |what| Err(ProofError::NotPlain(what)))
 }
 
 /// Drafts of the JCS suites put the document's context into the configuration that is hashed, but not into
@@ -302,7 +315,7 @@ fn verify_older_jcs(
     };
     let mut proof = proof.clone();
     proof.insert("@context".into(), context.clone());
-    let data = hash::hash_data(document, &proof, suite, key.kind(), Contexts::bundled())?;
+    let data = hash::hash_data(document, &proof, suite, key.kind(), Contexts::bundled())?.data;
     Ok(key.verify(&data, signature))
 }
 

@@ -65,6 +65,11 @@ impl Suite {
         }
     }
 
+    /// True if what is signed is the graph a document stands for, and not its JSON.
+    pub(crate) fn covers_graph(self) -> bool {
+        self.canonicalization() == Canonicalization::Rdfc
+    }
+
     pub(super) fn canonicalization(self) -> Canonicalization {
         match self {
             Self::EddsaRdfc2022 | Self::EcdsaRdfc2019 | Self::EcdsaSd2023 | Self::Ed25519Signature2020 => {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::context::Compiled;
 use super::literal::is_absolute_iri;
-use super::{Dataset, HashAlgorithm, RdfError, bundled, expand, iri};
+use super::{Dataset, HashAlgorithm, RdfError, ReadAs, bundled, expand, iri};
 use crate::document;
 
 /// The most contexts that may be added.
@@ -183,6 +183,29 @@ impl Contexts {
         algorithm: HashAlgorithm,
     ) -> Result<String, RdfError> {
         Ok(expand::object_without(document, member, self)?.canonicalize(algorithm)?.nquads)
+    }
+
+    /// Like [`Self::canonicalize_without`]; also says what somebody would miss who reads the document by its
+    /// members' names, if there is anything.
+    pub(crate) fn read_without(
+        &self,
+        document: &Map<String, Value>,
+        member: &str,
+        algorithm: HashAlgorithm,
+        read_as: ReadAs,
+    ) -> Result<(String, Option<String>), RdfError> {
+        let (dataset, hidden) = expand::read_without(document, member, self, read_as)?;
+        Ok((dataset.canonicalize(algorithm)?.nquads, hidden))
+    }
+
+    /// What a reader would miss, likewise.
+    pub(crate) fn hidden_in(
+        &self,
+        document: &Map<String, Value>,
+        member: &str,
+        read_as: ReadAs,
+    ) -> Result<Option<String>, RdfError> {
+        Ok(expand::read_without(document, member, self, read_as)?.1)
     }
 
     /// The value of `@context` in the document at this URL.

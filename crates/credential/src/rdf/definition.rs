@@ -9,6 +9,8 @@ use super::RdfError;
 use super::define::{Builder, Protection, invalid, parse_direction, split_compact};
 use super::keyword::{Keyword, looks_like_keyword};
 use super::literal::{is_absolute_iri, is_language_tag};
+use super::plain::Pin;
+use super::plain_names::is_word_plain;
 use super::term::{Coercion, Containers, Definition, Mapping, Setting};
 
 /// How many definitions may wait for one another.
@@ -112,6 +114,11 @@ impl Builder {
             }
             definition.protected = true;
         }
+        definition.pin = Pin::of(term, &definition);
+        definition.plain_word = match &definition.mapping {
+            Mapping::Iri(iri) => is_word_plain(term, iri),
+            Mapping::Keyword(_) | Mapping::Nothing => true,
+        };
         self.terms.insert(term.into(), Arc::new(definition));
         frame.defined.insert(term, true);
         Ok(())
@@ -135,6 +142,8 @@ impl Builder {
             prefix: false,
             reverse: false,
             protected: frame.protected,
+            pin: Pin::default(),
+            plain_word: true,
         };
         let map = match value {
             Value::Null => return Ok(definition),

@@ -15,6 +15,8 @@ use super::keyword::{Keyword, looks_like_keyword};
 use super::literal;
 use super::place::{self, Active, Members, Place, Property};
 use super::place::{nested, resolve, revert, scoped_by_type, several, shape, types};
+use super::plain::{ReadAs, Reading, bare};
+use super::plain_names::is_word_plain;
 use super::term::{Coercion, Definition, Setting};
 use super::traced::Nodes;
 
@@ -40,6 +42,8 @@ pub(super) struct Expander<'s> {
     single: bool,
     /// The nodes met, if somebody wants to find them again.
     nodes: Option<Nodes>,
+    /// What those who read members by name would miss.
+    pub reading: Reading,
 }
 
 pub(super) fn document(document: &Value, contexts: &Contexts) -> Result<Dataset, RdfError> {
@@ -59,6 +63,21 @@ pub(super) fn object_without(
     let active = Active { context: context::initial(), previous: None };
     expander.node(active, document, TermId::DEFAULT_GRAPH)?;
     Ok(expander.data)
+}
+
+/// Also says what somebody would miss who reads the document by its members' names, if there is anything.
+pub(super) fn read_without(
+    document: &Members,
+    member: &str,
+    contexts: &Contexts,
+    read_as: ReadAs,
+) -> Result<(Dataset, Option<String>), RdfError> {
+    let mut expander = Expander::new(Some(member).filter(|member| !member.is_empty()), contexts);
+    expander.reading = Reading::of(read_as);
+    let active = Active { context: context::initial(), previous: None };
+    expander.node(active, document, TermId::DEFAULT_GRAPH)?;
+    let hidden = expander.reading.finish(&expander.data);
+    Ok((expander.data, hidden))
 }
 
 /// Also gives the blank nodes by the labels the document uses, and every node met.
@@ -89,6 +108,7 @@ impl<'s> Expander<'s> {
             skipped,
             single: true,
             nodes: None,
+            reading: Reading::default(),
         }
     }
 
@@ -127,10 +147,12 @@ impl<'s> Expander<'s> {
         match value {
             Value::Null => Ok(()),
             Value::Array(items) => {
+                self.reading.several(items);
                 items.iter().try_for_each(|item| self.terms(active, property, item, graph, place))
             }
             Value::Object(map) => self.map(active, property, map, graph, place),
             scalar => {
+                self.reading.bent = false;
                 match property {
                     None => self.scalar(active.context, None, scalar)?,
                     Some(entry) => {
@@ -141,6 +163,7 @@ impl<'s> Expander<'s> {
                         }
                     }
                 }
+                self.read_scalar(property, scalar, graph);
                 self.fit_scalar(graph, place)
             }
         }
@@ -191,8 +214,12 @@ impl<'s> Expander<'s> {
         let skipped = self.skipped.filter(|_| self.depth == 1);
         let mut shape = shape(active.context, map, skipped)?;
         if shape.value.is_some() {
+            self.reading.value(map);
             refuse_value(place)?;
             return self.value_object(active.context, naming, map);
+        }
+        if shape.list.is_some() || shape.set.is_some() {
+            self.reading.container();
         }
         if let Some(list) = shape.list {
             refuse_value(place)?;
@@ -212,6 +239,7 @@ impl<'s> Expander<'s> {
         let own = self.own_graph(&shape, place);
         let graph = own.unwrap_or(outer);
         let before = self.data.quads.len();
+        self.reading.bent = false;
         let subject = match shape.id {
             Some(Value::String(id)) => self.reference(naming, id)?,
             Some(_) => return Err(RdfError::Malformed("an id is text".into())),
@@ -221,11 +249,13 @@ impl<'s> Expander<'s> {
         if let Some(nodes) = &mut self.nodes {
             nodes.note(map, subject, active.context);
         }
+        let outside = self.reading.step_in(subject, graph, map, types);
         if place.free && shape.says() == 0 && shape.id.is_some() {
             return Err(RdfError::DataLoss("a node that only has an id".into()));
         }
         for name in types {
             let object = self.type_term(naming, name)?;
+            self.read_type(naming, name, object);
             self.data.add(subject, self.rdf_type, object, graph);
         }
         for map in nested {
@@ -235,6 +265,7 @@ impl<'s> Expander<'s> {
             }
         }
         self.members(active, subject, map, graph, skipped)?;
+        self.reading.step_out(outside, before..self.data.quads.len());
         if own.is_some() && self.data.quads.len() == before {
             return Err(RdfError::DataLoss("a graph that says nothing".into()));
         }
@@ -253,7 +284,9 @@ impl<'s> Expander<'s> {
             if skipped == Some(name) {
                 continue;
             }
-            match active.context.keyword(name) {
+            let keyword = active.context.keyword(name);
+            self.reading.keyword(name, keyword);
+            match keyword {
                 None if looks_like_keyword(name) => return Err(RdfError::UndefinedTerm(name.clone())),
                 None => self.member(active, subject, name, value, graph)?,
                 Some(Keyword::Context | Keyword::Id | Keyword::Type) => {}
@@ -261,12 +294,14 @@ impl<'s> Expander<'s> {
                 Some(Keyword::Included) => self.nodes(active, value, graph)?,
                 Some(Keyword::Reverse) => self.reverse(active, subject, value, graph)?,
                 Some(Keyword::Nest) => {
+                    let way = self.reading.nest();
                     for item in several(value) {
                         let Value::Object(item) = item else {
                             return Err(RdfError::Malformed("@nest holds objects".into()));
                         };
                         self.members(active, subject, item, graph, None)?;
                     }
+                    self.reading.unnest(way);
                 }
                 Some(Keyword::Index) => {
                     return Err(RdfError::DataLoss("@index is not part of the data".into()));
@@ -314,6 +349,7 @@ impl<'s> Expander<'s> {
         graph: TermId,
     ) -> Result<(), RdfError> {
         let (iri, entry) = resolve(active.context, name)?;
+        self.reading.enter(name, &iri, entry.map(|entry| entry.definition.pin));
         let mark = self.stack.len();
         let reverse = entry.is_some_and(|entry| entry.definition.reverse);
         match entry {
@@ -354,6 +390,26 @@ impl<'s> Expander<'s> {
         }
         self.stack.truncate(mark);
         Ok(())
+    }
+
+    fn read_scalar(&mut self, property: Property<'_>, value: &Value, graph: TermId) {
+        let (Some(term), Value::String(text)) = (self.stack.last().copied(), value) else { return };
+        if self.reading.at.is_some() {
+            let word = property.is_some_and(|entry| entry.definition.coercion == Coercion::Vocab);
+            self.reading.text(text, self.data.text(term), word);
+            self.reading.reference(term, graph);
+        }
+    }
+
+    fn read_type(&mut self, naming: &Context, name: &str, kind: TermId) {
+        if self.reading.role.is_none() {
+            return;
+        }
+        let plain = match naming.get(name) {
+            Some(entry) => entry.definition.plain_word,
+            None => is_word_plain(name, bare(self.data.text(kind))),
+        };
+        self.reading.kind(name, plain);
     }
 
     pub(super) fn scalar(

@@ -23,6 +23,7 @@ impl Expander<'_> {
     /// An identifier: an absolute or compact IRI, or a blank node's label.
     pub(super) fn reference(&mut self, context: &Context, id: &str) -> Result<TermId, RdfError> {
         if let Some(label) = id.strip_prefix("_:") {
+            self.reading.bent = true;
             return Ok(self.blank(label));
         }
         if looks_like_keyword(id) {
@@ -32,10 +33,14 @@ impl Expander<'_> {
             && !suffix.starts_with("//")
             && let Some(iri) = context.get(prefix).and_then(|entry| prefix_of(&entry.definition))
         {
+            self.reading.bent = true;
             return self.checked(&format!("{iri}{suffix}"));
         }
         match &context.base {
-            Some(base) if !is_absolute_iri(id) => self.relative(base, id),
+            Some(base) if !is_absolute_iri(id) => {
+                self.reading.bent = true;
+                self.relative(base, id)
+            }
             _ => self.checked(id),
         }
     }

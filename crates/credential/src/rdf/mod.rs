@@ -39,6 +39,8 @@ mod meaning;
 mod n_degree;
 mod nquads;
 mod place;
+mod plain;
+mod plain_names;
 mod prepared;
 mod term;
 mod traced;
@@ -51,6 +53,8 @@ pub use contexts::{Contexts, ContextsError};
 pub use dataset::Dataset;
 pub(crate) use literal::is_absolute_iri;
 pub(crate) use meaning::check_meaning;
+pub(crate) use plain::ReadAs;
+pub(crate) use plain_names::is_word as is_read_type;
 pub(crate) use prepared::{Prepared, stand_in};
 pub(crate) use traced::{Part, Traced};
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::keyword::Keyword;
+use super::plain::Pin;
 
 /// What a term stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +117,10 @@ pub(super) struct Definition {
     pub prefix: bool,
     pub reverse: bool,
     pub protected: bool,
+    /// How the term's name and its meaning go together for those who read members by name.
+    pub pin: Pin,
+    /// False for a type that misleads those who read types by name.
+    pub plain_word: bool,
 }
 
 impl Definition {

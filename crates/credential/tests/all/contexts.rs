@@ -215,7 +215,7 @@ fn the_checker_asks_for_unknown_contexts() {
 #[test]
 fn without_its_context_a_signature_stays_unknown() {
     let document = signed();
-    let not_a_context = Fetched::Document(b"<!doctype html>".to_vec());
+    let not_a_context = Fetched::here(b"<!doctype html>".to_vec());
     for (found, says) in
         [(Fetched::Refused("no such page".into()), "no such page"), (not_a_context, "not a JSON-LD context")]
     {

@@ -147,7 +147,7 @@ fn what_was_attested_is_compared_with_its_hash() {
     assert_eq!(good.verdict, Verdict::Unknown);
     assert_eq!(said(&good, "format").1, "open_attestation_2");
     assert_eq!(said(&good, "proof"), (Outcome::Unknown, "anchor_not_checked".to_owned()));
-    let summary = good.credential.unwrap();
+    let summary = good.credential.clone().unwrap();
     assert_eq!((summary.name.as_deref(), summary.issuer_name.as_deref()), (Some("Soils"), Some("College")));
     let changes: [(&str, Value, &str); 4] = [
         ("/data/name", json!("0e5e:string:Gold"), "content_changed"),
@@ -203,7 +203,7 @@ fn a_certificate_on_a_chain_is_compared_with_its_hash() {
     assert_eq!(said(&good, "format").1, "blockcerts_2");
     assert_eq!(said(&good, "proof").1, "anchor_not_checked", "{good:#?}");
     assert!(good.checks[1].message.contains("bitcoinMainnet 582733d7"));
-    assert_eq!(good.credential.unwrap().achievement.as_deref(), Some("Soils"));
+    assert_eq!(good.credential.clone().unwrap().achievement.as_deref(), Some("Soils"));
     let mut changed = document.clone();
     changed["badge"]["name"] = json!("Gold");
     assert_eq!(said(&report_of(&changed), "proof"), (Outcome::Failed, "content_changed".to_owned()));

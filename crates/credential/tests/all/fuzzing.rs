@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 #[path = "../../fuzz/targets.rs"]
-mod targets;
+pub mod targets;
 
 /// Inputs made from the corpus, for each target.
 const INPUTS: usize = 4000;

@@ -108,7 +108,7 @@ pub fn list_of(purposes: &[&str], set: &[usize]) -> Value {
 }
 
 pub fn fetched(document: &Value) -> Fetched {
-    Fetched::Document(document.to_string().into_bytes())
+    Fetched::here(document.to_string().into_bytes())
 }
 
 /// Facts with which the credential verifies.

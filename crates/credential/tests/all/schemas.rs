@@ -179,7 +179,7 @@ fn hostile_schemas_are_refused_in_time() {
 fn real_schema() -> Option<Facts> {
     let path = shared::vectors()?.join("schemas/ob_v3p0_achievementcredential_schema.waltid.json");
     let mut facts = facts();
-    facts.documents.insert(ACHIEVEMENT_SCHEMA.into(), Fetched::Document(std::fs::read(path).unwrap()));
+    facts.documents.insert(ACHIEVEMENT_SCHEMA.into(), Fetched::here(std::fs::read(path).unwrap()));
     Some(facts)
 }
 
@@ -220,7 +220,7 @@ fn samples_of_others_follow_the_real_schemas() {
         document["credentialSchema"] = json!([{"id": SCHEMA, "type": "JsonSchema"}]);
         let mut facts = facts.clone();
         let schema = std::fs::read(vectors.join("schemas/w3c-vc-schema.json")).unwrap();
-        facts.documents.insert(SCHEMA.into(), Fetched::Document(schema));
+        facts.documents.insert(SCHEMA.into(), Fetched::here(schema));
         let report = check(document.to_string().as_bytes(), &facts).report;
         assert_eq!(outcome(&report), (Outcome::Passed, "schema_followed".into()), "{name} {report:#?}");
     }

@@ -75,7 +75,7 @@ fn every_form_gives_the_same_report() {
             (&detail["form"], detail.get("enveloped")),
             (&json!(form), enveloped.map(Value::from).as_ref())
         );
-        assert_eq!(found.credential.unwrap().achievement.as_deref(), Some("Data Stewardship"));
+        assert_eq!(found.credential.clone().unwrap().achievement.as_deref(), Some("Data Stewardship"));
     }
 }
 
@@ -88,7 +88,7 @@ fn what_is_kept_back_is_not_checked() {
     assert_eq!(outcome(&less, "proof"), (Outcome::Passed, "proof_valid"));
     // an Open Badge needs the name of its achievement: the reader is told that it was kept back
     assert_eq!(outcome(&less, "schema"), (Outcome::Warning, "partly_disclosed"));
-    assert_eq!(less.credential.unwrap().achievement, None);
+    assert_eq!(less.credential.clone().unwrap().achievement, None);
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn token_list(status: u8, change: fn(&mut Value)) -> Fetched {
     let mut payload = json!({"sub": TOKENS, "iat": 1_767_225_600, "status_list": {"bits": 2, "lst": packed}});
     change(&mut payload);
     let header = json!({"alg": "EdDSA", "typ": "statuslist+jwt", "kid": "key-1"});
-    Fetched::Document(signed(&header, &payload, &pair()).into_bytes())
+    Fetched::here(signed(&header, &payload, &pair()).into_bytes())
 }
 
 fn pure_facts() -> Facts {
@@ -235,7 +235,7 @@ fn a_credential_of_sd_jwt_vc_is_checked_by_its_claims() {
     assert_eq!(names(&found), ORDER);
     assert_eq!(outcome(&found, "schema"), (Outcome::Passed, "sd_jwt_vc_valid"));
     assert_eq!(outcome(&found, "issuer"), (Outcome::Passed, "issuer_domain"));
-    let summary = found.credential.unwrap();
+    let summary = found.credential.clone().unwrap();
     assert_eq!(summary.issuer_id.as_deref(), Some(WEB_ISSUER));
     assert_eq!(summary.types, ["https://issuer.example/types/course"]);
     assert_eq!(summary.valid_until.as_deref(), Some("2031-01-01T00:00:00Z"));
@@ -302,12 +302,12 @@ fn token_status_lists_are_read() {
         json!({"alg": "ES256", "typ": "JWT", "kid": "key-1"}),
     ] {
         let payload = json!({"sub": TOKENS, "iat": 1, "status_list": {"bits": 1, "lst": "eJzbuRgAAhcBXQ"}});
-        let foreign = Fetched::Document(signed(&header, &payload, &holder()).into_bytes());
+        let foreign = Fetched::here(signed(&header, &payload, &holder()).into_bytes());
         assert_eq!(status(foreign), want(Outcome::Failed, "STATUS_VERIFICATION_ERROR"));
     }
     let refused = Fetched::Refused("it is not there".into());
     assert_eq!(status(refused), want(Outcome::Unknown, "STATUS_RETRIEVAL_ERROR"));
-    let nonsense = Fetched::Document(b"nonsense".to_vec());
+    let nonsense = Fetched::here(b"nonsense".to_vec());
     assert_eq!(status(nonsense), want(Outcome::Unknown, "STATUS_RETRIEVAL_ERROR"));
 }
 
@@ -360,7 +360,7 @@ proptest::proptest! {
         let facts = facts();
         let found = check(&input, &facts).report;
         if found.verdict == Verdict::Verified {
-            proptest::prop_assert_eq!(found.credential, check(&inputs[form], &facts).report.credential);
+            proptest::prop_assert_eq!(found.credential.clone(), check(&inputs[form], &facts).report.credential.clone());
         }
     }
 }

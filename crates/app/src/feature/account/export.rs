@@ -2,8 +2,10 @@
 
 use crate::App;
 use crate::feature::account::store;
+use crate::feature::account::store::holdings::{self, HOLDINGS};
 use crate::feature::{credential, enrollment, submission};
 use crate::platform::error::Result;
+use crate::platform::event;
 use crate::platform::web::Actor;
 use anyhow::Context as _;
 use axum::body::Body;
@@ -11,7 +13,6 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use sqlx::Row as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 use zip::write::SimpleFileOptions;
@@ -23,13 +24,29 @@ struct Parcel {
     files: Vec<(String, PathBuf)>,
 }
 
-const README: &str = "This is everything that Cairn stores about you.\n\n\
-    account.json        name, language, addresses, keys to the API (without their secrets)\n\
+/// Lines of the log that an export has at most.
+const MOST_LINES: usize = 100_000;
+
+const README: &str = "This is everything that Cairn stores about you. Instants are milliseconds since 1970, UTC.\n\n\
+    account.json        name, language, addresses\n\
+    sessions.json       where you are signed in\n\
+    tokens.json         keys to the API (without their secrets)\n\
+    links.json          links that were sent to you (without their secrets)\n\
+    memberships.json    your roles in organisations\n\
+    invitations.json    invitations to you and by you\n\
+    conflicts.json      whom you do not review, and who does not review you\n\
+    letters.json        letters to you\n\
     enrollments.json    what you work or worked on, with progress and attempts\n\
     submissions.json    what you handed in, with its reviews\n\
-    evidence/           the files of it\n\
-    credentials/        your badges, signed; any verifier of Open Badges 3.0 can check them\n\
-    actions.json        lines of the audit log in which you acted\n";
+    messages.json       what you wrote to your reviewers\n\
+    appeals.json        what you said against a decision\n\
+    evidence/           the files that you handed in\n\
+    reviews.json        reviews that you wrote\n\
+    credentials.json    your badges with their state, and why they were awarded\n\
+    credentials/        the same, signed; any verifier of Open Badges 3.0 can check them\n\
+    rosters.json        rows of lists with which an organisation awarded you\n\
+    answers.json        answers to calls of your programs, kept for a week\n\
+    actions.json        lines of the audit log in which you acted or which tell of you\n";
 
 pub(super) async fn download(State(app): State<App>, actor: Actor) -> Result<Response> {
     let parcel = collect(&app, &actor).await?;
@@ -54,7 +71,7 @@ async fn collect(app: &App, actor: &Actor) -> Result<Parcel> {
         "name": actor.name,
         "language": actor.language.code(),
         "addresses": store::addresses(&mut conn, actor.person).await?,
-        "tokens": store::tokens(&mut conn, actor.person).await?,
+        "tokens": store::tokens(&mut conn, actor.person, app.clock.now().as_millisecond()).await?,
         "memberships": actor.memberships.iter().map(|m| json!({
             "organization": m.name,
             "roles": m.roles.iter().map(|r| r.name()).collect::<Vec<_>>(),
@@ -98,15 +115,17 @@ async fn collect(app: &App, actor: &Actor) -> Result<Parcel> {
     for c in credential::of_person(&mut conn, actor.person).await? {
         out.texts.push((format!("credentials/{}.json", c.id), c.document));
     }
-    let rows = sqlx::query(
-        "SELECT at, kind, subject, body FROM event WHERE actor = $1 ORDER BY at, seq LIMIT 100000",
-    )
-    .bind(actor.log_name())
-    .fetch_all(&mut *conn)
-    .await?;
-    let lines: Vec<Value> = rows
-        .iter()
-        .map(|r| json!({ "at": r.get::<i64, _>(0), "kind": r.get::<String, _>(1), "subject": r.get::<String, _>(2), "body": r.get::<String, _>(3) }))
+    let person = actor.person.to_string();
+    for (name, sql) in HOLDINGS {
+        text_of(&mut out, name, &json!(holdings::rows(&mut conn, sql, &person).await?));
+    }
+    let subjects = holdings::subjects(&mut conn, &person).await?;
+    let lines: Vec<Value> = event::about(&mut conn, &person, &subjects, MOST_LINES)
+        .await?
+        .into_iter()
+        .map(
+            |l| json!({ "at": l.at, "actor": l.actor, "kind": l.kind, "subject": l.subject, "body": l.body }),
+        )
         .collect();
     text_of(&mut out, "actions.json", &json!(lines));
     out.texts.push(("README.txt".into(), README.into()));

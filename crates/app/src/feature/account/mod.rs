@@ -1,12 +1,20 @@
 //! Accounts: sign up, sign in, addresses, keys to the API, export, deletion.
 
+mod access;
 mod export;
+mod letter;
+mod link;
 mod page;
 mod password;
+pub mod privacy;
+mod proof;
 mod settings;
 mod store;
+mod upgrade;
 
-pub use store::Address;
+pub use link::work as send_link;
+pub use store::{Address, KeyInUse};
+pub use upgrade::upgrade;
 
 use crate::App;
 use crate::platform::blob_use;
@@ -15,7 +23,6 @@ use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
 use crate::platform::i18n::Language;
 use crate::platform::id;
-use crate::platform::mail::{self, Letter};
 use crate::platform::rate_limit;
 use crate::platform::web::{Actor, Allow, Routes, session};
 use cairn_domain::email::Email;
@@ -35,6 +42,11 @@ pub const SCOPES: &[&str] = &[
 /// All of them in one text.
 pub const ALL_SCOPES: &str = "catalog:read credentials:read credentials:issue credentials:manage submissions:write reviews:write organizations:read";
 
+/// Days for which a key to the API lasts when nothing else is said.
+pub const DEFAULT_DAYS: i64 = 90;
+/// Days that can be chosen; the last is the longest that there is.
+pub const TOKEN_DAYS: &[i64] = &[7, 30, DEFAULT_DAYS, 180, 365];
+
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
@@ -43,18 +55,22 @@ pub fn routes(app: &App) -> Routes {
         .post("/sign-in/link", Allow::Anyone, page::send_link)
         .get("/sign-up", Allow::Anyone, page::sign_up_form)
         .post("/sign-up", Allow::Anyone, page::sign_up)
-        .get("/links/{token}", Allow::Anyone, page::link)
+        .get("/links/{token}", Allow::Anyone, page::show_link)
         .post("/links/{token}", Allow::Anyone, page::use_link)
         .post("/sign-out", Allow::Anyone, page::sign_out)
         .get("/account", Allow::SignedIn, settings::show)
         .post("/account/profile", Allow::SignedIn, settings::profile)
-        .post("/account/password", Allow::SignedIn, settings::password)
+        .post("/account/confirmation", Allow::SignedIn, proof::give)
+        .post("/account/confirmation/link", Allow::SignedIn, proof::send)
+        .post("/account/password", Allow::SignedIn, proof::change_password)
         .post("/account/addresses", Allow::SignedIn, settings::add_address)
         .post("/account/addresses/primary", Allow::SignedIn, settings::make_primary)
         .post("/account/addresses/removal", Allow::SignedIn, settings::remove_address)
-        .post("/account/sessions/end", Allow::SignedIn, settings::sign_out_everywhere)
-        .post("/account/tokens", Allow::SignedIn, settings::make_token)
-        .post("/account/tokens/revocation", Allow::SignedIn, settings::revoke_token)
+        .post("/account/sessions/end", Allow::SignedIn, access::sign_out_everywhere)
+        .post("/account/sessions/end-others", Allow::SignedIn, access::end_others)
+        .post("/account/sessions/removal", Allow::SignedIn, access::end_session)
+        .post("/account/tokens", Allow::SignedIn, access::make_token)
+        .post("/account/tokens/revocation", Allow::SignedIn, access::revoke_token)
         .get("/account/export", Allow::SignedIn, export::download)
         .get("/account/deletion", Allow::SignedIn, settings::deletion_form)
         .post("/account/deletion", Allow::SignedIn, settings::delete)
@@ -68,7 +84,7 @@ async fn record(
     subject: String,
 ) -> Result<()> {
     let event = Event { organization: None, actor: actor.to_string(), kind, subject, body: json!({}) };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -120,29 +136,50 @@ pub async fn person_with(conn: &mut Conn, key: &str) -> Result<Option<PersonId>>
     Ok(store::by_address(conn, key).await?.map(|k| k.person))
 }
 
-/// Makes a key to the API; its secret is seen this once.
-pub async fn issue_token(app: &App, person: PersonId, name: &str, scopes: &str) -> Result<String> {
+/// Makes a key to the API that ends after so many days; its secret is seen this once.
+pub async fn issue_token(app: &App, person: PersonId, name: &str, scopes: &str, days: i64) -> Result<String> {
     let token = format!("cairn_{}", id::secret());
     let token_id = id::fresh().to_string();
+    let now = app.clock.now().as_millisecond();
     let mut tx = app.db.begin().await?;
-    sqlx::query("INSERT INTO api_token (token_hash, id, person, name, scopes, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(id::digest(&token))
-        .bind(&token_id)
-        .bind(person.to_string())
-        .bind(name)
-        .bind(scopes)
-        .bind(app.clock.now().as_millisecond())
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO api_token (token_hash, id, person, name, scopes, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id::digest(&token))
+    .bind(&token_id)
+    .bind(person.to_string())
+    .bind(name)
+    .bind(scopes)
+    .bind(now)
+    .bind(now + days * 86_400_000)
+    .execute(&mut *tx)
+    .await?;
     record(&mut tx, app, person, "token.made", token_id).await?;
     tx.commit().await?;
     Ok(token)
 }
 
+/// The key with this hash, of whoever shows it.
+pub async fn key_in_use(conn: &mut Conn, token_hash: &str) -> Result<KeyInUse> {
+    store::key_in_use(conn, token_hash).await?.ok_or(Error::SignIn)
+}
+
+/// Ends one of a person's keys to the API; not found when it has ended.
+pub async fn end_token(app: &App, person: PersonId, token: &str) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if !store::revoke_token(&mut tx, person, token, app.clock.now().as_millisecond()).await? {
+        return Err(Error::NotFound);
+    }
+    record(&mut tx, app, person, "token.revoked", token.to_owned()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Signs in with a password. Who has no account, or no password, hears the same
 /// as who mistypes hers, and waits as long.
 async fn sign_in(app: &App, address: &str, password: &str, agent: &str) -> Result<Option<String>> {
-    let key = address.trim().to_lowercase();
+    let key = Email::key_of(address);
     rate_limit::take(&app.db, &app.clock, &format!("sign-in:{}", id::digest(&key)), 10, 900).await?;
     let known = {
         let mut conn = app.db.read().await?;
@@ -151,73 +188,13 @@ async fn sign_in(app: &App, address: &str, password: &str, agent: &str) -> Resul
     let (person, hash) = known.map_or((None, None), |k| (Some(k.person), k.password_hash));
     let right = password::matches(app, password, hash).await?;
     match person.filter(|_| right) {
-        Some(person) => Ok(Some(session_for(app, person, agent).await?)),
+        Some(person) => {
+            let mut tx = app.db.begin().await?;
+            let token = session::start_by(app, &mut tx, person, agent, session::Shown::Password).await?;
+            tx.commit().await?;
+            Ok(Some(token))
+        }
         None => Ok(None),
-    }
-}
-
-/// Which link is sent to an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LinkKind {
-    SignIn,
-    SignUp,
-    Verify,
-}
-
-impl LinkKind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::SignUp => "sign_up",
-            Self::Verify => "verify",
-        }
-    }
-
-    fn minutes(self) -> i64 {
-        match self {
-            Self::SignIn => 15,
-            Self::SignUp | Self::Verify => 24 * 60,
-        }
-    }
-}
-
-/// Writes a link and its letter. `letter` is the kind of letter.
-async fn send_link(
-    app: &App,
-    kind: LinkKind,
-    letter: &str,
-    email: &Email,
-    link: store::Link,
-    language: Language,
-) -> Result<()> {
-    let (token, now) = (id::secret(), app.clock.now().as_millisecond());
-    let hash = id::digest(&token);
-    let mut tx = app.db.begin().await?;
-    let link = store::Link { kind: kind.name().into(), address: email.to_string(), ..link };
-    store::insert_link(&mut tx, &hash, &email.key(), &link, now, now + kind.minutes() * 60_000).await?;
-    let letter = Letter {
-        id: format!("link-{hash}"),
-        kind: letter,
-        address: email.as_str(),
-        person: link.person.clone(),
-        language,
-        values: &[("name", &link.name)],
-        link: Some(format!("{}/links/{token}", app.config.base_url)),
-    };
-    mail::write(&mut tx, app, letter).await?;
-    tx.commit().await?;
-    app.bell.notify_one();
-    Ok(())
-}
-
-fn empty_link(person: Option<PersonId>, name: &str, language: Language) -> store::Link {
-    store::Link {
-        kind: String::new(),
-        address: String::new(),
-        person: person.map(|p| p.to_string()),
-        name: name.to_owned(),
-        password_hash: None,
-        language: language.code().to_owned(),
     }
 }
 
@@ -226,16 +203,10 @@ async fn limit_letters(app: &App, email: &Email) -> Result<()> {
     rate_limit::take(&app.db, &app.clock, &format!("letter:{}", id::digest(&email.key())), 5, 3600).await
 }
 
-/// Sends a sign-in link when there is such an account; says the same when not.
+/// Sends a sign-in link when there is such an account; says and does the same when not.
 async fn send_sign_in_link(app: &App, email: &Email, language: Language) -> Result<()> {
     limit_letters(app, email).await?;
-    let known = {
-        let mut conn = app.db.read().await?;
-        store::by_address(&mut conn, &email.key()).await?
-    };
-    let Some(known) = known else { return Ok(()) };
-    let link = empty_link(Some(known.person), "", language);
-    send_link(app, LinkKind::SignIn, "sign-in", email, link, language).await
+    link::ask(app, link::Wish::SignIn, email, "", language).await
 }
 
 /// Somebody who wants an account.
@@ -250,79 +221,7 @@ struct Newcomer {
 /// behind the link, by whoever owns the address.
 async fn sign_up(app: &App, new: Newcomer) -> Result<()> {
     limit_letters(app, &new.email).await?;
-    let known = {
-        let mut conn = app.db.read().await?;
-        store::by_address(&mut conn, &new.email.key()).await?
-    };
-    if let Some(known) = known {
-        let link = empty_link(Some(known.person), &new.name, new.language);
-        return send_link(app, LinkKind::SignIn, "sign-up-known", &new.email, link, new.language).await;
-    }
-    let link = empty_link(None, &new.name, new.language);
-    send_link(app, LinkKind::SignUp, "sign-up", &new.email, link, new.language).await
-}
-
-/// What a used link has done.
-enum Used {
-    /// A session may be started for this person.
-    SignIn(PersonId),
-    /// The address was added to the account that is signed in.
-    Added,
-}
-
-fn old_link() -> Error {
-    Error::refused("this link has been used or is too old; ask for a new one")
-}
-
-/// Uses a link up: signs in, makes the account, or adds the address. An address
-/// is only added to the account that asked for it and is signed in here: the
-/// owner of an address who follows a stranger's link gives nothing away.
-async fn use_link(
-    app: &App,
-    actor: Option<&Actor>,
-    token: &str,
-    password_hash: Option<String>,
-) -> Result<Used> {
-    let mut tx = app.db.begin().await?;
-    let now = app.clock.now().as_millisecond();
-    let link = store::take_link(&mut tx, &id::digest(token), now).await?.ok_or_else(old_link)?;
-    let email = Email::parse(&link.address).map_err(anyhow::Error::from)?;
-    let taken = store::by_address(&mut tx, &email.key()).await?.map(|k| k.person);
-    let asked: Option<PersonId> = link.person.as_deref().map(str::parse).transpose()?;
-    let used = match (link.kind.as_str(), taken) {
-        ("sign_in", Some(person)) if asked == Some(person) => Used::SignIn(person),
-        ("sign_up", None) => {
-            let language = Language::parse(&link.language).unwrap_or_default();
-            Used::SignIn(create(&mut tx, app, &link.name, &email, password_hash.as_deref(), language).await?)
-        }
-        ("verify", None) => {
-            let Some(person) = actor.map(|a| a.person).filter(|p| Some(*p) == asked) else {
-                return Err(Error::refused(
-                    "sign in to the account that asked for this address, then open the link again",
-                ));
-            };
-            store::insert_address(&mut tx, person, &email, 0, now).await?;
-            store::claim(&mut tx, person, &email.key()).await?;
-            record(&mut tx, app, person, "account.address_added", person.to_string()).await?;
-            Used::Added
-        }
-        ("verify" | "sign_up", Some(_)) => {
-            return Err(Error::refused("this address belongs to an account already"));
-        }
-        _ => return Err(old_link()),
-    };
-    tx.commit().await?;
-    Ok(used)
-}
-
-/// Makes the links useless that were sent to a person and not opened yet.
-async fn void_links(conn: &mut Conn, app: &App, person: PersonId) -> Result<()> {
-    sqlx::query("UPDATE email_link SET used_at = $2 WHERE person = $1 AND used_at IS NULL")
-        .bind(person.to_string())
-        .bind(app.clock.now().as_millisecond())
-        .execute(conn)
-        .await?;
-    Ok(())
+    link::ask(app, link::Wish::SignUp, &new.email, &new.name, new.language).await
 }
 
 /// A name is not an address: names stand in letters to others.
@@ -351,8 +250,8 @@ async fn delete(app: &App, actor: &Actor) -> Result<()> {
             alone.join(", ")
         )));
     }
+    let released = store::erase(&mut tx, app, actor.person).await?;
     record(&mut tx, app, actor.person, "account.deleted", actor.person.to_string()).await?;
-    let released = store::erase(&mut tx, actor.person, app.clock.now().as_millisecond()).await?;
     tx.commit().await?;
     blob_use::clean(app, released).await;
     Ok(())

@@ -1,10 +1,11 @@
 //! Signing up, in and out.
 
 use crate::App;
-use crate::feature::account::{self, Newcomer, Used, password};
+use crate::feature::account::link::{self, Follower, Used};
+use crate::feature::account::{self, Newcomer, password};
 use crate::feature::demo::{self, Face};
 use crate::feature::system::local;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::id;
 use crate::platform::web::{Actor, Ui, page, page_with, see, see_saying, session};
 use askama::Template;
@@ -182,11 +183,11 @@ struct LinkPage {
 async fn find_link(app: &App, token: &str) -> Result<account::store::Link> {
     let mut conn = app.db.read().await?;
     let now = app.clock.now().as_millisecond();
-    account::store::find_link(&mut conn, &id::digest(token), now).await?.ok_or_else(account::old_link)
+    account::store::find_link(&mut conn, &id::digest(token), now).await?.ok_or_else(link::old)
 }
 
 /// Opening a link changes nothing yet: programs that look at mail open links too.
-pub(super) async fn link(State(app): State<App>, ui: Ui, Path(token): Path<String>) -> Result<Response> {
+pub(super) async fn show_link(State(app): State<App>, ui: Ui, Path(token): Path<String>) -> Result<Response> {
     let link = find_link(&app, &token).await?;
     page(&LinkPage {
         ui,
@@ -207,6 +208,7 @@ pub(super) async fn use_link(
     State(app): State<App>,
     ui: Ui,
     actor: Option<axum::Extension<Actor>>,
+    visitor: session::Visitor,
     headers: HeaderMap,
     Path(token): Path<String>,
     Form(form): Form<LinkForm>,
@@ -214,16 +216,17 @@ pub(super) async fn use_link(
     let link = find_link(&app, &token).await?;
     let mut hash = None;
     if link.kind == "sign_up" {
-        if let Err(Error::Invalid(fields)) = password::check(&form.password, &link.name, &link.address) {
-            let error = ui.words.refusal(&fields[0].message);
+        if let Err(weak) = cairn_domain::password::check(&form.password, &link.name, &link.address) {
+            let error = ui.words.refusal(&weak.to_string());
             let again = LinkPage { ui, token, kind: "sign-up".into(), address: link.address, error };
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
         hash = Some(password::hash(&app, &form.password).await?);
     }
     let said = ui.t(format!("account-link-{}-done", link.kind.replace('_', "-")));
-    match account::use_link(&app, actor.as_deref(), &token, hash).await? {
-        Used::Added => Ok(see_saying("/account", &said)),
+    let follower = Follower { actor: actor.as_deref(), session: &id::digest(&visitor.token) };
+    match link::follow(&app, follower, &token, hash).await? {
+        Used::Added | Used::Confirmed => Ok(see_saying("/account", &said)),
         Used::SignIn(person) => {
             let mut response = see_saying("/desk", &said);
             let session = account::session_for(&app, person, agent(&headers)).await?;

@@ -1,62 +1,16 @@
 //! Passwords: argon2id, a few at a time, never on the threads that answer.
 
 use crate::App;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use anyhow::Context as _;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
-
-/// Fewest characters (NIST SP 800-63B asks for length, not for kinds of characters).
-pub const FEWEST: usize = 12;
-/// Most characters; more would only make the hash slow.
-const MOST: usize = 256;
-/// Long enough and still the first that anybody would try.
-const COMMON: &[&str] = &[
-    "123456789012",
-    "1234567890123",
-    "password1234",
-    "passwordpassword",
-    "qwertyuiop12",
-    "qwertzuiop12",
-    "iloveyou1234",
-    "adminadminadmin",
-    "letmeinletmein",
-    "passwort1234",
-    "passwortpasswort",
-    "111111111111",
-    "000000000000",
-    "aaaaaaaaaaaa",
-    "abcdefghijkl",
-    "willkommen12",
-    "welcome12345",
-];
+use cairn_domain::password::MOST;
 
 /// 19 MiB, two passes, one lane: OWASP's first choice for argon2id.
 fn argon() -> Result<Argon2<'static>> {
     let params = Params::new(19 * 1024, 2, 1, None).map_err(|e| anyhow::anyhow!("argon2: {e}"))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-/// Refuses passwords that are too short, too common, or the person's own name or address.
-pub fn check(password: &str, name: &str, address: &str) -> Result<()> {
-    let length = password.chars().count();
-    if length < FEWEST {
-        return Err(Error::invalid(
-            "password",
-            "choose at least 12 characters; a few words are easy to remember",
-        ));
-    }
-    if length > MOST {
-        return Err(Error::invalid("password", "choose at most 256 characters"));
-    }
-    let folded = password.to_lowercase();
-    let own =
-        [name.to_lowercase(), address.to_lowercase(), address.split('@').next().unwrap_or("").to_lowercase()];
-    let is_one = folded.chars().all(|c| folded.starts_with(c));
-    if COMMON.contains(&folded.as_str()) || is_one || own.iter().any(|o| o.len() > 3 && folded.contains(o)) {
-        return Err(Error::invalid("password", "this is easy to guess; choose something else"));
-    }
-    Ok(())
 }
 
 /// Hashes on a thread of its own.
@@ -84,18 +38,4 @@ pub async fn matches(app: &App, password: &str, hash: Option<String>) -> Result<
         Ok(argon()?.verify_password(password.as_bytes(), &parsed).is_ok())
     };
     Ok(tokio::task::spawn_blocking(work).await.context("hashing")?? && known)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_long_and_not_obvious() {
-        let ok = |p: &str| check(p, "Amy Stone", "amy.stone@people.example").is_ok();
-        assert!(ok("correct horse battery"));
-        for p in ["short", "passwordpassword", "xxxxxxxxxxxxxx", "amy.stone is great", "Amy Stone 2026"] {
-            assert!(!ok(p), "{p}");
-        }
-    }
 }

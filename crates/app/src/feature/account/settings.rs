@@ -1,9 +1,12 @@
 //! The account page.
 
 use crate::App;
-use crate::feature::account::{self, Address, LinkKind, SCOPES, empty_link, password, store};
+use crate::feature::account::link::{self, LinkKind, To};
+use crate::feature::account::{self, Address, DEFAULT_DAYS, SCOPES, TOKEN_DAYS, letter, proof, store};
 use crate::platform::error::{Error, Result};
 use crate::platform::i18n::Language;
+use crate::platform::id;
+use crate::platform::web::session::Visitor;
 use crate::platform::web::{Actor, Ui, page, page_with, see_saying, session};
 use askama::Template;
 use axum::Form;
@@ -23,6 +26,11 @@ struct Show {
     sessions: Vec<store::Session>,
     tokens: Vec<store::Token>,
     scopes: &'static [&'static str],
+    /// How long a key may last: days, and the words for them.
+    days: Vec<(String, String)>,
+    default_days: String,
+    /// It was shown a moment ago that it is she.
+    proved: bool,
     fresh_token: String,
     errors: Vec<(String, String)>,
 }
@@ -33,26 +41,28 @@ impl Show {
     }
 }
 
-async fn render(
+pub(super) async fn render(
     app: &App,
     ui: Ui,
     actor: &Actor,
+    visitor: &Visitor,
     fresh_token: String,
     errors: Vec<(String, String)>,
 ) -> Result<Response> {
+    let proved = proof::is_fresh(app, actor, visitor).await?;
     let mut conn = app.db.read().await?;
-    let hash: Option<String> = sqlx::query_scalar("SELECT password_hash FROM person WHERE id = $1")
-        .bind(actor.person.to_string())
-        .fetch_one(&mut *conn)
-        .await?;
+    let here = id::digest(&visitor.token);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = Show {
         name: actor.name.clone(),
-        has_password: hash.is_some(),
+        has_password: store::password_hash(&mut conn, actor.person).await?.is_some(),
         addresses: store::addresses(&mut conn, actor.person).await?,
-        sessions: store::sessions(&mut conn, actor.person, ui.now).await?,
-        tokens: store::tokens(&mut conn, actor.person).await?,
+        sessions: store::sessions(&mut conn, actor.person, &here, ui.now).await?,
+        tokens: store::tokens(&mut conn, actor.person, ui.now).await?,
         scopes: SCOPES,
+        days: TOKEN_DAYS.iter().map(|d| (d.to_string(), ui.words.count("access-days-count", *d))).collect(),
+        default_days: DEFAULT_DAYS.to_string(),
+        proved,
         ui,
         fresh_token,
         errors,
@@ -60,13 +70,25 @@ async fn render(
     page_with(status, &shown)
 }
 
-async fn wrong(app: &App, ui: Ui, actor: &Actor, field: &str, message: &str) -> Result<Response> {
+pub(super) async fn wrong(
+    app: &App,
+    ui: Ui,
+    actor: &Actor,
+    visitor: &Visitor,
+    field: &str,
+    message: &str,
+) -> Result<Response> {
     let errors = vec![(field.to_owned(), ui.words.refusal(message))];
-    render(app, ui, actor, String::new(), errors).await
+    render(app, ui, actor, visitor, String::new(), errors).await
 }
 
-pub(super) async fn show(State(app): State<App>, ui: Ui, actor: Actor) -> Result<Response> {
-    render(&app, ui, &actor, String::new(), vec![]).await
+/// The page, which asks for a proof that it is she.
+pub(super) async fn unproved(app: &App, ui: Ui, actor: &Actor, visitor: &Visitor) -> Result<Response> {
+    wrong(app, ui, actor, visitor, "proof", proof::MISSING).await
+}
+
+pub(super) async fn show(State(app): State<App>, ui: Ui, actor: Actor, visitor: Visitor) -> Result<Response> {
+    render(&app, ui, &actor, &visitor, String::new(), vec![]).await
 }
 
 #[derive(Deserialize)]
@@ -81,11 +103,12 @@ pub(super) async fn profile(
     State(app): State<App>,
     ui: Ui,
     actor: Actor,
+    visitor: Visitor,
     Form(form): Form<ProfileForm>,
 ) -> Result<Response> {
     let name = match account::check_name(&form.name) {
         Ok(name) => name,
-        Err(refused) => return wrong(&app, ui, &actor, "name", &refused.told().detail).await,
+        Err(refused) => return wrong(&app, ui, &actor, &visitor, "name", &refused.told().detail).await,
     };
     let language = Language::parse(&form.language).unwrap_or(actor.language);
     let mut tx = app.db.begin().await?;
@@ -103,188 +126,81 @@ pub(super) async fn profile(
 }
 
 #[derive(Deserialize)]
-pub(super) struct PasswordForm {
-    #[serde(default)]
-    old: String,
-    #[serde(default)]
-    password: String,
-}
-
-pub(super) async fn password(
-    State(app): State<App>,
-    ui: Ui,
-    actor: Actor,
-    headers: HeaderMap,
-    Form(form): Form<PasswordForm>,
-) -> Result<Response> {
-    let (hash, address): (Option<String>, String) = {
-        let mut conn = app.db.read().await?;
-        let hash = sqlx::query_scalar("SELECT password_hash FROM person WHERE id = $1")
-            .bind(actor.person.to_string())
-            .fetch_one(&mut *conn)
-            .await?;
-        (
-            hash,
-            store::addresses(&mut conn, actor.person)
-                .await?
-                .first()
-                .map_or(String::new(), |a| a.address.clone()),
-        )
-    };
-    let key = format!("password:{}", actor.person);
-    crate::platform::rate_limit::take(&app.db, &app.clock, &key, 10, 900).await?;
-    if hash.is_some() && !password::matches(&app, &form.old, hash).await? {
-        return wrong(&app, ui.clone(), &actor, "old", &ui.t("account-old-wrong")).await;
-    }
-    if let Err(Error::Invalid(fields)) = password::check(&form.password, &actor.name, &address) {
-        return wrong(&app, ui, &actor, "password", &fields[0].message).await;
-    }
-    let hash = password::hash(&app, &form.password).await?;
-    let mut tx = app.db.begin().await?;
-    sqlx::query("UPDATE person SET password_hash = $2 WHERE id = $1")
-        .bind(actor.person.to_string())
-        .bind(hash)
-        .execute(&mut *tx)
-        .await?;
-    // whoever knew the old one is out
-    session::end_all(&mut tx, actor.person).await?;
-    account::void_links(&mut tx, &app, actor.person).await?;
-    account::record(&mut tx, &app, actor.person, "account.password_changed", actor.person.to_string())
-        .await?;
-    tx.commit().await?;
-    let agent = headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or("");
-    let token = account::session_for(&app, actor.person, agent).await?;
-    let mut response = see_saying("/account", &ui.t("account-password-done"));
-    session::put_cookie(&app, &mut response, &token);
-    Ok(response)
-}
-
-#[derive(Deserialize)]
 pub(super) struct AddressForm {
     #[serde(default)]
     email: String,
 }
 
+/// Sends a link that adds an address.
 pub(super) async fn add_address(
     State(app): State<App>,
     ui: Ui,
     actor: Actor,
+    visitor: Visitor,
     Form(form): Form<AddressForm>,
 ) -> Result<Response> {
+    if !proof::is_fresh(&app, &actor, &visitor).await? {
+        return unproved(&app, ui, &actor, &visitor).await;
+    }
     let email = match Email::parse(&form.email) {
         Ok(email) => email,
-        Err(e) => return wrong(&app, ui, &actor, "email", &e.to_string()).await,
+        Err(e) => return wrong(&app, ui, &actor, &visitor, "email", &e.to_string()).await,
     };
     account::limit_letters(&app, &email).await?;
-    let link = empty_link(Some(actor.person), &actor.name, ui.words);
-    account::send_link(&app, LinkKind::Verify, "verify", &email, link, ui.words).await?;
+    let to = To { email: &email, person: Some(actor.person), name: &actor.name, language: ui.words };
+    link::send(&app, LinkKind::Verify, "verify", &to).await?;
     Ok(see_saying("/account", &ui.t1("account-address-sent", "address", email)))
 }
 
+/// Chooses where letters go.
 pub(super) async fn make_primary(
     State(app): State<App>,
     ui: Ui,
     actor: Actor,
+    visitor: Visitor,
     Form(form): Form<AddressForm>,
 ) -> Result<Response> {
+    if !proof::is_fresh(&app, &actor, &visitor).await? {
+        return unproved(&app, ui, &actor, &visitor).await;
+    }
     let mut tx = app.db.begin().await?;
     let mine = store::addresses(&mut tx, actor.person).await?;
     let wanted = mine.iter().find(|a| a.key == form.email).ok_or(Error::NotFound)?;
-    sqlx::query("UPDATE email SET is_primary = CASE WHEN key = $2 THEN 1 ELSE 0 END WHERE person = $1")
-        .bind(actor.person.to_string())
-        .bind(&wanted.key)
-        .execute(&mut *tx)
-        .await?;
+    store::make_primary(&mut tx, actor.person, &wanted.key).await?;
     account::record(&mut tx, &app, actor.person, "account.changed", actor.person.to_string()).await?;
+    let values = [("address", wanted.address.as_str())];
+    letter::to_all(&mut tx, &app, actor.person, "address-primary", None, &values).await?;
     tx.commit().await?;
+    app.bell.notify_one();
     Ok(see_saying("/account", &ui.t("account-saved")))
 }
 
+/// Takes an address out of the account.
 pub(super) async fn remove_address(
     State(app): State<App>,
     ui: Ui,
     actor: Actor,
+    visitor: Visitor,
     Form(form): Form<AddressForm>,
 ) -> Result<Response> {
+    if !proof::is_fresh(&app, &actor, &visitor).await? {
+        return unproved(&app, ui, &actor, &visitor).await;
+    }
     let mut tx = app.db.begin().await?;
     let mine = store::addresses(&mut tx, actor.person).await?;
     let wanted = mine.iter().find(|a| a.key == form.email).ok_or(Error::NotFound)?;
     if wanted.primary {
         return Err(Error::refused("letters go to this address; choose another for that first"));
     }
-    sqlx::query("DELETE FROM email WHERE person = $1 AND key = $2")
-        .bind(actor.person.to_string())
-        .bind(&wanted.key)
-        .execute(&mut *tx)
-        .await?;
-    account::void_links(&mut tx, &app, actor.person).await?;
+    store::remove_address(&mut tx, actor.person, &wanted.key).await?;
+    link::void(&mut tx, &app, actor.person).await?;
     account::record(&mut tx, &app, actor.person, "account.address_removed", actor.person.to_string()).await?;
+    let values = [("address", wanted.address.as_str())];
+    let gone = Some(wanted.address.as_str());
+    letter::to_all(&mut tx, &app, actor.person, "address-removed", gone, &values).await?;
     tx.commit().await?;
+    app.bell.notify_one();
     Ok(see_saying("/account", &ui.t("account-saved")))
-}
-
-pub(super) async fn sign_out_everywhere(State(app): State<App>, ui: Ui, actor: Actor) -> Result<Response> {
-    let mut tx = app.db.begin().await?;
-    session::end_all(&mut tx, actor.person).await?;
-    account::void_links(&mut tx, &app, actor.person).await?;
-    account::record(&mut tx, &app, actor.person, "account.signed_out_everywhere", actor.person.to_string())
-        .await?;
-    tx.commit().await?;
-    Ok(see_saying("/sign-in", &ui.t("account-signed-out")))
-}
-
-pub(super) async fn make_token(
-    State(app): State<App>,
-    ui: Ui,
-    actor: Actor,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response> {
-    let name: String = fields
-        .iter()
-        .find(|(n, _)| n == "token_name")
-        .map_or("", |(_, v)| v.trim())
-        .chars()
-        .take(80)
-        .collect();
-    let chosen: Vec<&str> =
-        SCOPES.iter().copied().filter(|s| fields.iter().any(|(n, v)| n == "scope" && v == s)).collect();
-    if name.is_empty() {
-        return wrong(&app, ui.clone(), &actor, "token_name", &ui.t("account-token-name-missing")).await;
-    }
-    if chosen.is_empty() {
-        return wrong(&app, ui.clone(), &actor, "scope", &ui.t("account-token-scope-missing")).await;
-    }
-    let token = account::issue_token(&app, actor.person, &name, &chosen.join(" ")).await?;
-    render(&app, ui, &actor, token, vec![]).await
-}
-
-#[derive(Deserialize)]
-pub(super) struct TokenForm {
-    #[serde(default)]
-    id: String,
-}
-
-pub(super) async fn revoke_token(
-    State(app): State<App>,
-    ui: Ui,
-    actor: Actor,
-    Form(form): Form<TokenForm>,
-) -> Result<Response> {
-    let mut tx = app.db.begin().await?;
-    let done = sqlx::query(
-        "UPDATE api_token SET revoked_at = $3 WHERE person = $1 AND id = $2 AND revoked_at IS NULL",
-    )
-    .bind(actor.person.to_string())
-    .bind(&form.id)
-    .bind(app.clock.now().as_millisecond())
-    .execute(&mut *tx)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(Error::NotFound);
-    }
-    account::record(&mut tx, &app, actor.person, "token.revoked", form.id).await?;
-    tx.commit().await?;
-    Ok(see_saying("/account", &ui.t("account-token-revoked")))
 }
 
 #[derive(Template)]
@@ -306,15 +222,17 @@ pub(super) async fn delete(
     State(app): State<App>,
     ui: Ui,
     actor: Actor,
+    visitor: Visitor,
     headers: HeaderMap,
     Form(form): Form<AddressForm>,
 ) -> Result<Response> {
+    proof::must_be_fresh(&app, &actor, &visitor).await?;
     let mine = {
         let mut conn = app.db.read().await?;
         store::addresses(&mut conn, actor.person).await?
     };
     let address = mine.first().map_or(String::new(), |a| a.address.clone());
-    let said = form.email.trim().to_lowercase();
+    let said = Email::key_of(&form.email);
     if !mine.iter().any(|a| a.key == said) {
         let error = ui.t("account-deletion-wrong");
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &Deletion { ui, address, error });

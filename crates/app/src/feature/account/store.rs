@@ -1,6 +1,12 @@
 //! SQL of accounts.
 
-use crate::platform::blob_use::{self, Kind, Released};
+mod access;
+mod erase;
+pub mod holdings;
+
+pub use access::*;
+pub use erase::erase;
+
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use cairn_domain::email::Email;
@@ -11,6 +17,8 @@ use sqlx::Row as _;
 pub struct Known {
     /// The account.
     pub person: PersonId,
+    /// The address as it was verified.
+    pub address: String,
     /// Argon2id; none when she signs in by links only.
     pub password_hash: Option<String>,
 }
@@ -18,14 +26,16 @@ pub struct Known {
 /// The account with this verified address.
 pub async fn by_address(conn: &mut Conn, key: &str) -> Result<Option<Known>> {
     let row = sqlx::query(
-        "SELECT p.id, p.password_hash FROM email e JOIN person p ON p.id = e.person \
+        "SELECT p.id, p.password_hash, e.address FROM email e JOIN person p ON p.id = e.person \
          WHERE e.key = $1 AND e.verified_at IS NOT NULL AND p.deleted_at IS NULL",
     )
     .bind(key)
     .fetch_optional(conn)
     .await?;
-    let known =
-        |r: sqlx::any::AnyRow| Ok(Known { person: r.get::<String, _>(0).parse()?, password_hash: r.get(1) });
+    let known = |r: sqlx::any::AnyRow| {
+        let person = r.get::<String, _>(0).parse()?;
+        Ok(Known { person, password_hash: r.get(1), address: r.get(2) })
+    };
     row.map(known).transpose()
 }
 
@@ -112,8 +122,9 @@ pub struct Link {
     pub language: String,
 }
 
-/// Writes a link; of its secret only the hash.
-pub async fn insert_link(
+/// Writes a link; of its secret only the hash. It takes the place of one of the
+/// same kind, address and account that is still open.
+pub async fn put_link(
     conn: &mut Conn,
     token_hash: &str,
     key: &str,
@@ -123,7 +134,11 @@ pub async fn insert_link(
 ) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO email_link (token_hash, kind, address_key, address, person, name, password_hash, language, \
-         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         ON CONFLICT (kind, address_key, COALESCE(person, '')) WHERE used_at IS NULL DO UPDATE SET \
+         token_hash = excluded.token_hash, address = excluded.address, name = excluded.name, \
+         password_hash = excluded.password_hash, language = excluded.language, \
+         created_at = excluded.created_at, expires_at = excluded.expires_at",
     )
     .bind(token_hash)
     .bind(&link.kind)
@@ -192,53 +207,6 @@ pub async fn claim(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result
     Ok(done.rows_affected())
 }
 
-/// A key to the API, without its secret.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Token {
-    /// Id.
-    pub id: String,
-    /// What it is for.
-    pub name: String,
-    /// Separated by spaces.
-    pub scopes: String,
-    /// Milliseconds UTC.
-    pub created_at: i64,
-}
-
-/// A person's tokens that are in force.
-pub async fn tokens(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<Token>> {
-    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
-        "SELECT id, name, scopes, created_at FROM api_token WHERE person = $1 AND revoked_at IS NULL ORDER BY id DESC",
-    )
-    .bind(person.to_string())
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, name, scopes, created_at)| Token { id, name, scopes, created_at })
-        .collect())
-}
-
-/// A browser in which a person is signed in.
-pub struct Session {
-    /// As the browser named itself.
-    pub agent: String,
-    /// Milliseconds UTC.
-    pub created_at: i64,
-}
-
-/// A person's sessions.
-pub async fn sessions(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<Vec<Session>> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT agent, created_at FROM session WHERE person = $1 AND expires_at > $2 ORDER BY created_at DESC LIMIT 50",
-    )
-    .bind(person.to_string())
-    .bind(now)
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|(agent, created_at)| Session { agent, created_at }).collect())
-}
-
 /// Organisations of which this person is the only owner. Takes their rows for
 /// this transaction, so that two owners cannot leave at the same moment.
 pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<String>> {
@@ -256,54 +224,4 @@ pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<
     .bind(person.to_string())
     .fetch_all(conn)
     .await
-}
-
-/// Takes everything personal out of the account; what was issued stays. Gives
-/// the files that she handed in, which she uses no more.
-pub async fn erase(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<Released> {
-    let id = person.to_string();
-    let files: Vec<String> = sqlx::query_scalar(
-        "SELECT e.id FROM evidence e JOIN submission s ON s.organization = e.organization AND s.id = e.submission \
-         WHERE s.learner = $1 AND e.blob <> ''",
-    )
-    .bind(&id)
-    .fetch_all(&mut *conn)
-    .await?;
-    let mut released = Released::default();
-    for file in files {
-        released = released.and(blob_use::release(conn, Kind::Evidence, &file).await?);
-    }
-    for sql in [
-        "DELETE FROM session WHERE person = $1",
-        "DELETE FROM api_token WHERE person = $1",
-        "DELETE FROM member WHERE person = $1",
-        "DELETE FROM conflict WHERE reviewer = $1 OR learner = $1",
-        "DELETE FROM idempotency WHERE person = $1",
-        "DELETE FROM invitation WHERE address_key IN (SELECT key FROM email WHERE person = $1)",
-        "DELETE FROM mail WHERE person = $1 OR lower(address) IN (SELECT key FROM email WHERE person = $1)",
-        "DELETE FROM email_link WHERE person = $1 OR address_key IN (SELECT key FROM email WHERE person = $1)",
-        "UPDATE evidence SET title = '', file_name = '', blob = '', url = '', body = '' WHERE submission IN \
-         (SELECT id FROM submission WHERE learner = $1)",
-        "UPDATE submission_revision SET message = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
-        "UPDATE appeal SET reason = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
-        "DELETE FROM submission WHERE learner = $1 AND state <> 'accepted' AND state <> 'declined'",
-        "UPDATE submission SET message = '' WHERE learner = $1",
-        "UPDATE attempt SET responses = '[]' WHERE enrollment IN (SELECT id FROM enrollment WHERE learner = $1)",
-        "UPDATE enrollment SET state = 'withdrawn' WHERE learner = $1 AND state IN ('active', 'completed')",
-        "UPDATE credential SET person = NULL, recipient_name = '', address_key = '', shared_at = NULL WHERE person = $1",
-        "UPDATE award SET person = NULL, address_key = '' WHERE person = $1",
-        "UPDATE roster_row SET name = '', address = '', address_key = '' WHERE address_key IN \
-         (SELECT key FROM email WHERE person = $1)",
-        "DELETE FROM email WHERE person = $1",
-    ] {
-        sqlx::query(sql).bind(&id).execute(&mut *conn).await?;
-    }
-    sqlx::query(
-        "UPDATE person SET name = '', password_hash = NULL, operator = 0, deleted_at = $2 WHERE id = $1",
-    )
-    .bind(&id)
-    .bind(now)
-    .execute(conn)
-    .await?;
-    Ok(released)
 }

@@ -143,7 +143,7 @@ pub async fn create(
         subject: achievement.to_string(),
         body: json!({ "slug": slug }),
     };
-    event::record(&mut tx, now, event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(achievement)
 }

@@ -9,6 +9,7 @@ mod image;
 mod leaf;
 mod page;
 mod picture;
+pub mod privacy;
 mod publication;
 mod publish;
 mod published;

@@ -148,7 +148,7 @@ async fn record(
         subject: editing.achievement.to_string(),
         body,
     };
-    event::record(tx, app.clock.now(), event).await?;
+    event::record(tx, app, event).await?;
     Ok(())
 }
 

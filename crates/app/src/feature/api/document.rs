@@ -18,6 +18,7 @@ use utoipa::OpenApi;
     paths(
         super::openapi,
         me::me,
+        me::end_token,
         me::organizations,
         me::events,
         enrollment::list,

@@ -3,11 +3,13 @@
 use super::extract::{Path, Query};
 use super::shape::{self, List, Organization, Part};
 use crate::App;
+use crate::feature::account;
 use crate::platform::error::{Error, Result};
 use crate::platform::event;
 use crate::platform::web::Actor;
-use crate::platform::web::session::Scopes;
+use crate::platform::web::session::{Scopes, token_hash};
 use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
 use cairn_domain::permission::Intent;
 use serde::Serialize;
@@ -25,17 +27,51 @@ pub struct Me {
     language: String,
     /// What this token may be used for.
     scopes: Vec<String>,
+    /// This token.
+    token: Token,
 }
 
-/// Whose token this is, and what it may be used for.
+/// The token that is used.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Token {
+    /// Id.
+    id: String,
+    /// What it is for.
+    name: String,
+    /// RFC 3339; from then on it opens nothing.
+    expires_at: String,
+}
+
+/// Whose token this is, what it may be used for, and until when.
 #[utoipa::path(get, path = "/api/v1/me", tag = "account", responses((status = 200, body = Me)))]
-pub async fn me(actor: Actor, Extension(scopes): Extension<Scopes>) -> Json<Me> {
-    Json(Me {
+pub async fn me(
+    State(app): State<App>,
+    actor: Actor,
+    Extension(scopes): Extension<Scopes>,
+    headers: HeaderMap,
+) -> Result<Json<Me>> {
+    let mut conn = app.db.read().await?;
+    let key = account::key_in_use(&mut conn, &token_hash(&headers)?).await?;
+    Ok(Json(Me {
         id: actor.person.to_string(),
         name: actor.name,
         language: actor.language.code().to_owned(),
         scopes: scopes.0,
-    })
+        token: Token { id: key.id, name: key.name, expires_at: shape::instant(key.expires_at) },
+    }))
+}
+
+/// Ends the token that is used: one that has become known, or is not needed any
+/// more, opens nothing from then on. It ends no other.
+#[utoipa::path(post, path = "/api/v1/me/token/end", tag = "account",
+    responses((status = 204, description = "This token has ended")))]
+pub async fn end_token(State(app): State<App>, actor: Actor, headers: HeaderMap) -> Result<StatusCode> {
+    let key = {
+        let mut conn = app.db.read().await?;
+        account::key_in_use(&mut conn, &token_hash(&headers)?).await?
+    };
+    account::end_token(&app, actor.person, &key.id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// An organisation and what the person is there.

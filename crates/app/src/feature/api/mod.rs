@@ -9,6 +9,7 @@ mod enrollment;
 mod extract;
 mod idempotency;
 mod me;
+pub mod privacy;
 mod review;
 mod shape;
 mod store;
@@ -55,6 +56,7 @@ pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/api/v1/openapi.json", Allow::Program, openapi)
         .get("/api/v1/me", Allow::Token, me::me)
+        .post("/api/v1/me/token/end", Allow::Token, me::end_token)
         .get("/api/v1/organizations", look, me::organizations)
         .get("/api/v1/organizations/{org}/events", look, me::events)
         .get("/api/v1/organizations/{org}/credentials", own, credential::of_organization)

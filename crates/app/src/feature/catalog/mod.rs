@@ -8,6 +8,7 @@ mod entry;
 mod filter;
 mod front;
 mod list;
+pub mod privacy;
 mod show;
 mod store;
 

@@ -76,7 +76,7 @@ pub async fn rotate(conn: &mut Conn, app: &App, organization: OrganizationId, ac
         subject: key_id.to_string(),
         body: json!({ "fragment": fragment, "public_key": public }),
     };
-    event::record(conn, now, event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 

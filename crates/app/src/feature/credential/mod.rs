@@ -6,6 +6,7 @@ pub mod document;
 pub mod key;
 mod manage;
 mod page;
+pub mod privacy;
 pub mod status;
 mod store;
 
@@ -25,6 +26,7 @@ use crate::platform::web::{Actor, Allow, Routes};
 use anyhow::Context as _;
 use batch::Batch;
 use cairn_domain::award::{self, Change, valid_until};
+use cairn_domain::email::Email;
 use cairn_domain::id::{AwardId, CredentialId, EnrollmentId, OrganizationId, PersonId};
 use cairn_domain::permission::Intent;
 use document::{Facts, Issuer, Outcome, Recipient, Shown, Template, Version};
@@ -174,7 +176,7 @@ async fn write(
                     achievement: achievement.clone(),
                     version: version.clone(),
                     person: award.person.map(|p| p.to_string()),
-                    address_key: award.address.to_lowercase(),
+                    address_key: Email::key_of(&award.address),
                     name: award.name,
                     enrollment: award.enrollment.map(|e| e.to_string()),
                     reason: award.reason,
@@ -196,7 +198,7 @@ async fn write(
         subject: row.id.clone(),
         body: json!({ "achievement": row.achievement, "version": row.version, "award": row.award }),
     });
-    event::record_all(conn, now, Some(organization), events.collect()).await?;
+    event::record_all(conn, app, Some(organization), events.collect()).await?;
     rows.into_iter().map(|row| Ok((row.reason, row.id.parse()?))).collect()
 }
 
@@ -321,7 +323,7 @@ pub async fn set_sharing(app: &App, actor: &Actor, id: CredentialId, sharing: Sh
         subject: credential.id,
         body: json!({}),
     };
-    event::record(&mut tx, now, event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -358,7 +360,7 @@ pub async fn change_status(
         subject: credential.id.clone(),
         body: json!({ "reason": reason }),
     };
-    event::record(&mut tx, now, event).await?;
+    event::record(&mut tx, app, event).await?;
     tell_change(&mut tx, app, &credential, change, &reason).await?;
     tx.commit().await?;
     app.bell.notify_one();

@@ -125,7 +125,7 @@ pub async fn shown(app: &App) -> anyhow::Result<Option<Shown>> {
     let people = world.faces.iter().map(sign).collect();
     let owner = world.faces.iter().find(|f| f.role == "owner").map(|f| f.person);
     let api_token = match owner {
-        Some(owner) => account::issue_token(app, owner, "demo", account::ALL_SCOPES)
+        Some(owner) => account::issue_token(app, owner, "demo", account::ALL_SCOPES, account::DEFAULT_DAYS)
             .await
             .map_err(|e| anyhow::anyhow!("making the owner's token: {e:?}"))?,
         None => String::new(),

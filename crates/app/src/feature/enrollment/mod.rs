@@ -2,6 +2,7 @@
 
 mod desk;
 mod page;
+pub mod privacy;
 mod store;
 
 pub use store::{Attempt, Enrolled};
@@ -74,7 +75,7 @@ async fn record(
         subject: e.id.to_string(),
         body,
     };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -263,7 +264,7 @@ pub async fn record_met(
         subject: enrolled.id.to_string(),
         body: json!({ "requirement": leaf }),
     };
-    event::record(conn, now, event).await?;
+    event::record(conn, app, event).await?;
     if !complete {
         return Ok(None);
     }

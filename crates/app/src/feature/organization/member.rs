@@ -145,7 +145,7 @@ pub(super) async fn declare(
     if !store::members(&mut tx, organization).await?.iter().any(|m| m.person == reviewer.to_string()) {
         return Err(Error::NotFound);
     }
-    let key = form.learner.trim().to_lowercase();
+    let key = Email::key_of(&form.learner);
     let Some(learner) = account::person_with(&mut tx, &key).await? else {
         drop(tx);
         let errors = vec![("learner".to_owned(), ui.t("organization-conflict-nobody"))];

@@ -2,6 +2,7 @@
 
 mod member;
 mod page;
+pub mod privacy;
 mod store;
 
 pub use store::Profile;
@@ -139,7 +140,7 @@ async fn record(
 ) -> Result<()> {
     let event =
         Event { organization: Some(organization), actor: actor.to_owned(), kind, subject, body: json!({}) };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -160,7 +161,7 @@ pub async fn add_member(
         subject: person.to_string(),
         body: json!({ "role": role.name() }),
     };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 
@@ -187,7 +188,7 @@ async fn remove_member(
         subject: person.to_string(),
         body: json!({ "role": role.name() }),
     };
-    event::record(&mut tx, app.clock.now(), event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Judging: the queue, the workspace, the decision that counts.
 
 mod page;
+pub mod privacy;
 mod store;
 
 pub use store::{Filter, Queued};

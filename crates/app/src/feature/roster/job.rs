@@ -61,6 +61,8 @@ async fn award_part(
     let mut tx = app.db.begin().await?;
     // first, so that a second worker waits here and then finds other rows
     job::keep_claim(&mut tx, &job.id, app.clock.now()).await?;
+    // takes the roster's row: an account that is erased meanwhile comes before or after this part
+    store::add_done(&mut tx, body.organization, body.roster, 0, 0).await?;
     let rows = store::rows(&mut tx, body.organization, body.roster, "ready", PART).await?;
     if rows.is_empty() {
         finish(app, tx, body).await?;
@@ -115,7 +117,7 @@ async fn finish(app: &App, mut tx: Tx, body: &Body) -> Result<()> {
             subject: body.roster.to_string(),
             body: json!({ "awarded": roster.done, "skipped": roster.skipped }),
         };
-        event::record(&mut tx, now, event).await?;
+        event::record(&mut tx, app, event).await?;
     }
     tx.commit().await?;
     Ok(())

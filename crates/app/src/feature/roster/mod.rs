@@ -4,6 +4,7 @@ pub mod api;
 mod csv;
 mod job;
 mod page;
+pub mod privacy;
 mod record;
 mod store;
 mod upload;
@@ -182,7 +183,7 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
             subject: id.to_string(),
             body: json!({ "achievement": roster.achievement, "version": roster.version, "good": roster.good() }),
         };
-        event::record(&mut tx, now, event).await?;
+        event::record(&mut tx, app, event).await?;
     } else {
         jobs::revive(&mut tx, &job_id(id), now).await?;
     }
@@ -228,7 +229,7 @@ pub async fn copy(
             "achievement": new.choice.id, "version": new.choice.version, "copy_of": from, "total": total, "bad": 0,
         }),
     };
-    event::record(&mut tx, now, event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(to)
 }
@@ -261,7 +262,7 @@ pub async fn remove(app: &App, actor: &Actor, organization: OrganizationId, id: 
         subject: id.to_string(),
         body: json!({}),
     };
-    event::record(&mut tx, app.clock.now(), event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     blob_use::clean(app, released).await;
     Ok(())

@@ -164,7 +164,7 @@ async fn finish(
             "total": read.total, "bad": read.bad,
         }),
     };
-    event::record(&mut tx, app.clock.now(), event).await?;
+    event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Handing in: evidence is collected, handed in, returned, handed in again.
 
 mod page;
+pub mod privacy;
 mod store;
 
 pub use page::hand_in_page;
@@ -323,7 +324,7 @@ pub async fn record(
         subject: s.id.to_string(),
         body,
     };
-    event::record(conn, app.clock.now(), event).await?;
+    event::record(conn, app, event).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use crate::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::i18n::Language;
 use crate::platform::job;
+use crate::platform::privacy::Kept;
 use crate::platform::web::{Allow, Routes, Ui, asset, page, see, session};
 use askama::Template;
 use axum::Form;
@@ -40,10 +41,11 @@ async fn about(ui: Ui) -> Result<Response> {
 #[template(path = "system/privacy.html")]
 struct Privacy {
     ui: Ui,
+    kept: Vec<&'static Kept>,
 }
 
 async fn privacy(ui: Ui) -> Result<Response> {
-    page(&Privacy { ui })
+    page(&Privacy { ui, kept: crate::feature::privacy::kept() })
 }
 
 #[derive(Deserialize)]

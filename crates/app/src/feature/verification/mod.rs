@@ -11,7 +11,7 @@ use crate::App;
 use crate::feature::credential::{self, Stored, key, status};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::outbound::Outbound;
+use crate::platform::outbound::{Answered, Outbound};
 use crate::platform::web::{Allow, Routes};
 use anyhow::Context as _;
 use cairn_credential::check::{Check, Facts, Fetched, Outcome, Report, Wanted, check};
@@ -21,6 +21,7 @@ use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use url::Url;
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
@@ -116,7 +117,7 @@ async fn fetch(source: Source<'_>, url: &str) -> Fetched {
         Source::Alone(outbound) => outbound,
         Source::Instance(app) => {
             match own(app, url).await {
-                Ok(Some(document)) => return Fetched::Document(document),
+                Ok(Some(document)) => return Fetched::here(document),
                 Ok(None) => {}
                 Err(Error::NotFound) => return Fetched::Refused("there is no such document here".into()),
                 Err(error) => {
@@ -127,8 +128,9 @@ async fn fetch(source: Source<'_>, url: &str) -> Fetched {
             &app.outbound
         }
     };
-    match outbound.get(url, ACCEPT).await {
-        Ok(bytes) => Fetched::Document(bytes),
+    match outbound.ask(url, ACCEPT).await {
+        Ok(Answered { bytes, from: None }) => Fetched::here(bytes),
+        Ok(Answered { bytes, from: Some(from) }) => Fetched::redirected(bytes, from),
         Err(error) => Fetched::Refused(format!("{error:#}")),
     }
 }
@@ -136,11 +138,8 @@ async fn fetch(source: Source<'_>, url: &str) -> Fetched {
 /// A document of this very instance; none when the address is not ours.
 async fn own(app: &App, url: &str) -> Result<Option<Vec<u8>>> {
     // did:web means HTTPS whatever the base address says
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let Some(path) = rest.strip_prefix(app.config.host()).filter(|p| p.starts_with('/')) else {
-        return Ok(None);
-    };
-    let path = path.split(['?', '#']).next().unwrap_or(path);
+    let Some(ours) = on_this_instance(app, url, AnyScheme::Yes) else { return Ok(None) };
+    let path = ours.path();
     let mut conn = app.db.read().await?;
     if let Some(list) = path.strip_prefix("/status/") {
         let list: StatusListId = list.parse()?;
@@ -150,6 +149,25 @@ async fn own(app: &App, url: &str) -> Result<Option<Vec<u8>>> {
         return Ok(Some(did_document(&mut conn, app, slug).await?.to_string().into_bytes()));
     }
     Err(Error::NotFound)
+}
+
+/// Whether an address of another scheme than the base address's is ours too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AnyScheme {
+    Yes,
+    No,
+}
+
+/// An address of this instance in its parts; compared by host and port, not as text.
+fn on_this_instance(app: &App, address: &str, any_scheme: AnyScheme) -> Option<Url> {
+    let url = Url::parse(address).ok()?;
+    let base = Url::parse(&app.config.base_url).ok()?;
+    let plain =
+        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+    let host = url.host_str() == base.host_str();
+    let port = url.port() == base.port() || url.port_or_known_default() == base.port_or_known_default();
+    let scheme = any_scheme == AnyScheme::Yes || url.scheme() == base.scheme();
+    (plain && host && port && scheme).then_some(url)
 }
 
 async fn did_document(conn: &mut Conn, app: &App, slug: &str) -> Result<serde_json::Value> {
@@ -194,8 +212,8 @@ pub async fn check_input(app: &App, input: Input) -> Result<Report> {
 
 /// The document behind a link to a public badge of this instance.
 async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
-    let Some(path) = link.trim().strip_prefix(&app.config.base_url) else { return Ok(None) };
-    let name = path.trim_start_matches("/c/").split(['?', '#', '.']).next().unwrap_or("");
+    let Some(url) = on_this_instance(app, link.trim(), AnyScheme::No) else { return Ok(None) };
+    let name = url.path().strip_prefix("/c/").unwrap_or_default().split('.').next().unwrap_or_default();
     let refuse = || {
         Error::invalid("link", "there is no public badge at this link; its holder may have made it private")
     };
@@ -211,26 +229,31 @@ async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
 /// Says of our own badges what the list's one bit cannot: whether it was
 /// suspended or revoked. The reason is for those who may see the badge.
 async fn explain_own(app: &App, report: &mut Report) -> Result<()> {
-    let Some(id) = report.credential.as_ref().and_then(|c| c.id.as_deref()) else { return Ok(()) };
-    let prefix = format!("{}/c/", app.config.base_url);
-    let Some(id) = id.strip_prefix(&prefix).and_then(|id| id.parse::<CredentialId>().ok()) else {
-        return Ok(());
-    };
-    // only what is really ours: the proof must have been made with our key
-    let is_ours = report.checks.iter().any(|c| c.check == "proof" && c.outcome == Outcome::Passed);
-    if !is_ours {
-        return Ok(());
-    }
+    let id = report.credential.as_ref().and_then(|c| c.id.as_deref());
+    let Some(id) = id.and_then(|id| own_id(app, id)) else { return Ok(()) };
     let mut conn = app.db.read().await?;
-    if let Some(stored) = credential::find_stored(&mut conn, id).await? {
-        for check in report.checks.iter_mut().filter(|c| c.check == "status") {
-            explain_status(check, &stored);
-        }
+    let Some(stored) = credential::find_stored(&mut conn, id).await? else { return Ok(()) };
+    if is_signed_by(report, &key::did(app, &stored.organization_slug)) {
+        explain_status(report, &stored);
     }
     Ok(())
 }
 
-fn explain_status(check: &mut Check, stored: &Stored) {
+/// The badge of this instance with this id, written as we write it.
+fn own_id(app: &App, id: &str) -> Option<CredentialId> {
+    id.strip_prefix(&app.config.base_url)?.strip_prefix("/c/")?.parse().ok()
+}
+
+/// True if the proof holds and was made with a key of this issuer, who is also the one the badge names. A
+/// proof that only holds could be anybody's.
+fn is_signed_by(report: &Report, issuer: &str) -> bool {
+    let passed = |name: &str| report.checks.iter().any(|c| c.check == name && c.outcome == Outcome::Passed);
+    let names = report.credential.as_ref().and_then(|c| c.issuer_id.as_deref()) == Some(issuer);
+    names && passed("proof") && passed("issuer")
+}
+
+/// Puts what is stored in the place of what the list says; the verdict follows.
+fn explain_status(report: &mut Report, stored: &Stored) {
     let (code, said) = match stored.state {
         State::Active => return,
         State::Suspended => ("suspended", "The issuer has suspended this badge"),
@@ -238,9 +261,18 @@ fn explain_status(check: &mut Check, stored: &Stored) {
         State::Superseded => ("superseded", "The issuer has replaced this badge with a newer one"),
     };
     let day = Timestamp::from_millisecond(stored.state_at).map(|t| t.strftime("%-d %B %Y").to_string());
-    code.clone_into(&mut check.code);
-    check.outcome = Outcome::Failed;
-    check.message = format!("{said} on {}.", day.unwrap_or_default());
+    let message = format!("{said} on {}.", day.unwrap_or_default());
+    report.revise(|checks| {
+        let is_status = |check: &Check| check.check == "status";
+        if !checks.iter().any(is_status) {
+            checks.push(Check::new("status", Outcome::Failed, code, message.clone()));
+        }
+        for check in checks.iter_mut().filter(|check| is_status(check)) {
+            code.clone_into(&mut check.code);
+            check.outcome = Outcome::Failed;
+            check.message.clone_from(&message);
+        }
+    });
 }
 
 /// The report on one of our own badges, for its page. The proof of a document
@@ -253,9 +285,7 @@ pub async fn report_on(app: &App, stored: &Stored) -> Result<Arc<Report>> {
     let trusted = app.config.trusted_issuers.iter().cloned().collect();
     let mut report =
         verify(Source::Instance(app), stored.document.clone().into_bytes(), now, trusted).await?;
-    for check in report.checks.iter_mut().filter(|c| c.check == "status") {
-        explain_status(check, stored);
-    }
+    explain_status(&mut report, stored);
     let report = Arc::new(report);
     app.cache.keep_report(&stored.id, stored.version, now.as_millisecond(), report.clone());
     Ok(report)

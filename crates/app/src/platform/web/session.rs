@@ -317,18 +317,41 @@ pub fn choose_language(app: &App, headers: &mut HeaderMap, language: Language) {
     set_cookie(app, headers, LANGUAGE, language.code(), 365 * 86_400);
 }
 
-/// Starts a session and sets its cookie. Old sessions stay.
+/// How somebody has shown who she is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// By a link that was sent to her address.
+    Link,
+    /// By her password; before what matters most it is asked for again.
+    Password,
+}
+
+/// Starts a session for somebody who has followed a link. Old sessions stay.
 pub async fn start(app: &App, conn: &mut Conn, person: PersonId, agent: &str) -> Result<String> {
+    start_by(app, conn, person, agent, Shown::Link).await
+}
+
+/// Starts a session; its secret is the cookie's value.
+pub async fn start_by(
+    app: &App,
+    conn: &mut Conn,
+    person: PersonId,
+    agent: &str,
+    shown: Shown,
+) -> Result<String> {
     let (token, now) = (id::secret(), app.clock.now().as_millisecond());
     let agent: String = agent.chars().take(200).collect();
     sqlx::query(
-        "INSERT INTO session (token_hash, person, created_at, expires_at, agent) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO session (token_hash, id, person, created_at, expires_at, agent, confirmed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id::digest(&token))
+    .bind(id::fresh().to_string())
     .bind(person.to_string())
     .bind(now)
     .bind(now + SESSION_DAYS * 86_400_000)
     .bind(agent)
+    .bind(if shown == Shown::Link { now } else { 0 })
     .execute(conn)
     .await?;
     Ok(token)
@@ -418,6 +441,13 @@ pub struct Scopes(pub Vec<String>);
 /// Requests that one token may make in a minute.
 pub const MOST_A_MINUTE: i64 = 600;
 
+/// What is stored of the token that a program shows.
+pub fn token_hash(headers: &HeaderMap) -> Result<String> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or(Error::SignIn)?;
+    let (scheme, token) = value.split_once(' ').ok_or(Error::SignIn)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(id::digest(token.trim())) } else { Err(Error::SignIn) }
+}
+
 /// The person whose API token a program shows, if it carries the scope.
 pub async fn bearer(app: &App, headers: &HeaderMap, scope: &str) -> Result<Actor> {
     let (actor, scopes) = program(app, headers).await?;
@@ -430,17 +460,13 @@ pub async fn bearer(app: &App, headers: &HeaderMap, scope: &str) -> Result<Actor
 /// The person whose API token a program shows, and what it may be used for.
 /// Each use is counted.
 pub async fn program(app: &App, headers: &HeaderMap) -> Result<(Actor, Scopes)> {
-    let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or(Error::SignIn)?;
-    let (scheme, token) = value.split_once(' ').ok_or(Error::SignIn)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(Error::SignIn);
-    }
+    let hash = token_hash(headers)?;
     let mut conn = app.db.read().await?;
     let row = sqlx::query(
         "SELECT id, person, scopes FROM api_token WHERE token_hash = $1 AND revoked_at IS NULL \
-         AND (expires_at IS NULL OR expires_at > $2)",
+         AND expires_at > $2",
     )
-    .bind(id::digest(token.trim()))
+    .bind(hash)
     .bind(app.clock.now().as_millisecond())
     .fetch_optional(&mut *conn)
     .await?

@@ -27,18 +27,25 @@ pub async fn receive(blobs: &Blobs, place: &Place, mut part: Part<'_>) -> Result
                 "“{file_name}” is larger than {megabytes} MB; make it smaller or give a link"
             )));
         }
+        let is_told = incoming.whole_head().is_some();
         incoming.write(&bytes).await?;
+        // the rest of what is not accepted is not waited for
+        if let Some(head) = incoming.whole_head().filter(|_| !is_told) {
+            kind(head).ok_or_else(|| not_accepted(&file_name))?;
+        }
     }
     let received = incoming.finish().await?;
     if received.size() == 0 {
         return Err(Error::refused(format!("“{file_name}” is empty")));
     }
-    let media_type = kind(received.head()).ok_or_else(|| {
-        Error::refused(format!(
-            "“{file_name}” is of a kind that is not accepted; hand in PDF, PNG, JPEG, WebP, GIF, MP4, MP3, Office or OpenDocument files, ZIP or plain text"
-        ))
-    })?;
+    let media_type = kind(received.head()).ok_or_else(|| not_accepted(&file_name))?;
     Ok(Uploaded { received, file_name, media_type })
+}
+
+fn not_accepted(file_name: &str) -> Error {
+    Error::refused(format!(
+        "“{file_name}” is of a kind that is not accepted; hand in PDF, PNG, JPEG, WebP, GIF, MP4, MP3, Office or OpenDocument files, ZIP or plain text"
+    ))
 }
 
 /// The media type by content; none when it is not accepted. HTML and SVG are

@@ -35,7 +35,7 @@
 //! let mut facts = Facts::new("2026-06-01T00:00:00Z".parse()?);
 //! for document in [&rendered.assertion, &rendered.badge_class, &rendered.issuer] {
 //!     let url = document["id"].as_str().unwrap_or_default().to_owned();
-//!     facts.documents.insert(url, Fetched::Document(document.to_string().into_bytes()));
+//!     facts.documents.insert(url, Fetched::here(document.to_string().into_bytes()));
 //! }
 //! let report = check(rendered.assertion.to_string().as_bytes(), &facts).report;
 //! assert!(report.checks.iter().any(|check| check.check == "proof" && check.outcome == Outcome::Passed));

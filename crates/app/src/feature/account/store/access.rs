@@ -1,0 +1,271 @@
+//! SQL of what opens an account: password, sessions, links, keys to the API.
+
+use crate::platform::db::Conn;
+use cairn_domain::email::Email;
+use cairn_domain::id::PersonId;
+use sqlx::Row as _;
+
+/// A key to the API, without its secret.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Token {
+    /// Id.
+    pub id: String,
+    /// What it is for.
+    pub name: String,
+    /// Separated by spaces.
+    pub scopes: String,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+    /// Milliseconds UTC.
+    pub expires_at: i64,
+}
+
+/// A person's tokens that are in force.
+pub async fn tokens(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<Vec<Token>> {
+    let rows = sqlx::query(
+        "SELECT id, name, scopes, created_at, expires_at FROM api_token \
+         WHERE person = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id DESC",
+    )
+    .bind(person.to_string())
+    .bind(now)
+    .fetch_all(conn)
+    .await?;
+    let token = |r: &sqlx::any::AnyRow| Token {
+        id: r.get(0),
+        name: r.get(1),
+        scopes: r.get(2),
+        created_at: r.get(3),
+        expires_at: r.get(4),
+    };
+    Ok(rows.iter().map(token).collect())
+}
+
+/// The key that a program shows.
+#[derive(Debug, Clone)]
+pub struct KeyInUse {
+    /// Id.
+    pub id: String,
+    /// What it is for.
+    pub name: String,
+    /// Milliseconds UTC.
+    pub expires_at: i64,
+}
+
+/// A key by the hash of its secret.
+pub async fn key_in_use(conn: &mut Conn, token_hash: &str) -> sqlx::Result<Option<KeyInUse>> {
+    let row = sqlx::query("SELECT id, name, expires_at FROM api_token WHERE token_hash = $1")
+        .bind(token_hash)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|r| KeyInUse { id: r.get(0), name: r.get(1), expires_at: r.get(2) }))
+}
+
+/// Ends a key; false when it has ended already or is somebody else's.
+pub async fn revoke_token(conn: &mut Conn, person: PersonId, token: &str, now: i64) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE api_token SET revoked_at = $3 WHERE person = $1 AND id = $2 AND revoked_at IS NULL",
+    )
+    .bind(person.to_string())
+    .bind(token)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Ends all keys of a person.
+pub async fn revoke_tokens(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<()> {
+    sqlx::query("UPDATE api_token SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL")
+        .bind(person.to_string())
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A key that has just been given an end.
+pub struct Ended {
+    /// Id.
+    pub id: String,
+    /// Whose.
+    pub person: String,
+    /// What it is for.
+    pub name: String,
+}
+
+/// Gives an end to keys without one.
+pub async fn give_end(conn: &mut Conn, end: i64) -> sqlx::Result<Vec<Ended>> {
+    let rows = sqlx::query(
+        "UPDATE api_token SET expires_at = $1 WHERE expires_at IS NULL AND revoked_at IS NULL \
+         RETURNING id, person, name",
+    )
+    .bind(end)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.iter().map(|r| Ended { id: r.get(0), person: r.get(1), name: r.get(2) }).collect())
+}
+
+/// A browser in which a person is signed in.
+pub struct Session {
+    /// Id.
+    pub id: String,
+    /// As the browser named itself.
+    pub agent: String,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+    /// True for the browser that asks.
+    pub is_here: bool,
+}
+
+/// A person's sessions, the newest first. `here`: hash of the one that asks.
+pub async fn sessions(conn: &mut Conn, person: PersonId, here: &str, now: i64) -> sqlx::Result<Vec<Session>> {
+    let rows = sqlx::query(
+        "SELECT id, agent, created_at, token_hash FROM session WHERE person = $1 AND expires_at > $2 \
+         ORDER BY created_at DESC, id DESC LIMIT 50",
+    )
+    .bind(person.to_string())
+    .bind(now)
+    .fetch_all(conn)
+    .await?;
+    let session = |r: &sqlx::any::AnyRow| Session {
+        id: r.get(0),
+        agent: r.get(1),
+        created_at: r.get(2),
+        is_here: r.get::<String, _>(3) == here,
+    };
+    Ok(rows.iter().map(session).collect())
+}
+
+/// Ends a session; false when it has ended already or is somebody else's.
+pub async fn end_session(conn: &mut Conn, person: PersonId, session: &str) -> sqlx::Result<bool> {
+    let done = sqlx::query("DELETE FROM session WHERE person = $1 AND id = $2")
+        .bind(person.to_string())
+        .bind(session)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Ends all of a person's sessions but the one with this hash.
+pub async fn end_other_sessions(conn: &mut Conn, person: PersonId, here: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM session WHERE person = $1 AND token_hash <> $2")
+        .bind(person.to_string())
+        .bind(here)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// When it was last shown in this session that it is she.
+pub async fn confirmed_at(conn: &mut Conn, person: PersonId, session: &str) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar("SELECT confirmed_at FROM session WHERE person = $1 AND token_hash = $2")
+        .bind(person.to_string())
+        .bind(session)
+        .fetch_optional(conn)
+        .await
+}
+
+/// It was shown in this session that it is she.
+pub async fn confirm(conn: &mut Conn, person: PersonId, session: &str, now: i64) -> sqlx::Result<()> {
+    sqlx::query("UPDATE session SET confirmed_at = $3 WHERE person = $1 AND token_hash = $2")
+        .bind(person.to_string())
+        .bind(session)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Argon2id; none when she signs in by links only.
+pub async fn password_hash(conn: &mut Conn, person: PersonId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT password_hash FROM person WHERE id = $1")
+        .bind(person.to_string())
+        .fetch_one(conn)
+        .await
+}
+
+/// Sets the password.
+pub async fn set_password(conn: &mut Conn, person: PersonId, hash: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE person SET password_hash = $2 WHERE id = $1")
+        .bind(person.to_string())
+        .bind(hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Links that were sent to a person, or to one of her addresses, and not opened
+/// yet are of no use any more.
+pub async fn void_links(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE email_link SET used_at = $2 WHERE used_at IS NULL AND (person = $1 \
+         OR (person IS NULL AND address_key IN (SELECT key FROM email WHERE person = $1)))",
+    )
+    .bind(person.to_string())
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Chooses the address where letters go.
+pub async fn make_primary(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE email SET is_primary = CASE WHEN key = $2 THEN 1 ELSE 0 END WHERE person = $1")
+        .bind(person.to_string())
+        .bind(key)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes an address out of an account.
+pub async fn remove_address(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM email WHERE person = $1 AND key = $2")
+        .bind(person.to_string())
+        .bind(key)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A person's name and language; none when the account is gone.
+pub async fn name_and_language(conn: &mut Conn, person: PersonId) -> sqlx::Result<Option<(String, String)>> {
+    sqlx::query_as("SELECT name, language FROM person WHERE id = $1 AND deleted_at IS NULL")
+        .bind(person.to_string())
+        .fetch_optional(conn)
+        .await
+}
+
+/// True the first time that it is asked for this name.
+pub async fn once(conn: &mut Conn, name: &str) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query("INSERT INTO setting (name, value) VALUES ($1, 'done') ON CONFLICT (name) DO NOTHING")
+            .bind(name)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Keys of addresses with letters beyond ASCII. Table and column are our own words.
+pub async fn keys_beyond_ascii(conn: &mut Conn, table: &str, key: &str) -> sqlx::Result<Vec<String>> {
+    let sql = format!("SELECT DISTINCT {key} FROM {table} WHERE length({key}) <> octet_length({key})");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(conn).await
+}
+
+/// Gives a key of an address its form of today. Where somebody has that address
+/// already, the old form stays.
+pub async fn rename_key(
+    conn: &mut Conn,
+    (table, key, address): (&str, &str, &str),
+    old: &str,
+    email: &Email,
+) -> sqlx::Result<()> {
+    let also = if address.is_empty() { String::new() } else { format!(", {address} = $3") };
+    let free =
+        if table == "email" { " AND NOT EXISTS (SELECT e.key FROM email e WHERE e.key = $2)" } else { "" };
+    let sql = format!("UPDATE {table} SET {key} = $2{also} WHERE {key} = $1{free}");
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(old).bind(email.key());
+    let query = if address.is_empty() { query } else { query.bind(email.as_str()) };
+    query.execute(conn).await?;
+    Ok(())
+}

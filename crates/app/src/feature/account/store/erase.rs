@@ -1,0 +1,230 @@
+//! Takes everything personal out of an account and whatever tells of it.
+
+use crate::App;
+use crate::platform::blob_use::{self, Kind, Released};
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::event;
+use crate::platform::query::QueryBuilder;
+use cairn_domain::id::PersonId;
+use serde_json::{Value, json};
+
+/// The ids of what belongs to a person.
+struct Hers {
+    person: String,
+    credentials: Vec<String>,
+    awards: Vec<String>,
+    enrollments: Vec<String>,
+    submissions: Vec<String>,
+    evidence: Vec<String>,
+    /// Rosters in which a row has an address of hers.
+    rosters: Vec<String>,
+}
+
+/// Erases. What was issued keeps its place in the status list, its dates and
+/// its state, so that copies in other hands can still be checked; it names
+/// nobody. Gives the files that nothing of hers uses any more.
+pub async fn erase(conn: &mut Conn, app: &App, person: PersonId) -> Result<Released> {
+    // a roster that is being awarded waits, or is waited for: nobody is awarded after her erasure
+    sqlx::query(
+        "UPDATE roster SET done = done WHERE id IN (SELECT roster FROM roster_row WHERE address_key IN \
+         (SELECT key FROM email WHERE person = $1))",
+    )
+    .bind(person.to_string())
+    .execute(&mut *conn)
+    .await?;
+    let hers = find(conn, person).await?;
+    let mut released = Released::default();
+    for id in &hers.evidence {
+        released = released.and(blob_use::release(conn, Kind::Evidence, id).await?);
+    }
+    // a roster's file tells of everybody in it; its rows are kept without it
+    for id in &hers.rosters {
+        released = released.and(blob_use::release(conn, Kind::Roster, id).await?);
+    }
+    let subjects = [
+        std::slice::from_ref(&hers.person),
+        &hers.credentials,
+        &hers.awards,
+        &hers.enrollments,
+        &hers.submissions,
+        &hers.rosters,
+    ]
+    .concat();
+    event::erase_texts(conn, app, &hers.person, &subjects).await?;
+    forget_answers(conn, &hers).await?;
+    for id in &hers.credentials {
+        strip_document(conn, id).await?;
+    }
+    for &sql in STATEMENTS {
+        sqlx::query(sql).bind(&hers.person).execute(&mut *conn).await?;
+    }
+    sqlx::query(
+        "UPDATE person SET name = '', password_hash = NULL, operator = 0, salt = '', deleted_at = $2 WHERE id = $1",
+    )
+    .bind(&hers.person)
+    .bind(app.clock.now().as_millisecond())
+    .execute(conn)
+    .await?;
+    Ok(released)
+}
+
+async fn find(conn: &mut Conn, person: PersonId) -> Result<Hers> {
+    let id = person.to_string();
+    let mut ids = async |sql: &'static str| sqlx::query_scalar(sql).bind(&id).fetch_all(&mut *conn).await;
+    Ok(Hers {
+        credentials: ids(
+            "SELECT id FROM credential WHERE person = $1 OR (person IS NULL AND address_key IN \
+             (SELECT key FROM email WHERE person = $1))",
+        )
+        .await?,
+        awards: ids(
+            "SELECT id FROM award WHERE person = $1 OR (person IS NULL AND address_key IN \
+             (SELECT key FROM email WHERE person = $1))",
+        )
+        .await?,
+        enrollments: ids("SELECT id FROM enrollment WHERE learner = $1").await?,
+        submissions: ids("SELECT id FROM submission WHERE learner = $1").await?,
+        evidence: ids(
+            "SELECT e.id FROM evidence e JOIN submission s ON s.organization = e.organization AND s.id = e.submission \
+             WHERE s.learner = $1 AND e.blob <> ''",
+        )
+        .await?,
+        rosters: ids(
+            "SELECT DISTINCT roster FROM roster_row WHERE address_key IN (SELECT key FROM email WHERE person = $1) \
+             OR credential IN (SELECT id FROM credential WHERE person = $1)",
+        )
+        .await?,
+        person: id.clone(),
+    })
+}
+
+/// In the order in which they find each other; `$1` is the person.
+const STATEMENTS: &[&str] = &[
+    "DELETE FROM session WHERE person = $1",
+    "DELETE FROM api_token WHERE person = $1",
+    "DELETE FROM member WHERE person = $1",
+    "DELETE FROM conflict WHERE reviewer = $1 OR learner = $1",
+    "DELETE FROM idempotency WHERE person = $1",
+    // letters to her, and those in which she invited somebody, with the jobs that send them
+    "DELETE FROM job WHERE id IN (SELECT 'mail-' || m.id FROM mail m WHERE m.person = $1 OR (m.person IS NULL \
+     AND m.address_key IN (SELECT key FROM email WHERE person = $1)))",
+    "DELETE FROM mail WHERE person = $1 OR (person IS NULL AND address_key IN \
+     (SELECT key FROM email WHERE person = $1))",
+    "DELETE FROM job WHERE id IN (SELECT 'mail-invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
+    "DELETE FROM mail WHERE id IN (SELECT 'invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
+    "DELETE FROM invitation WHERE address_key IN (SELECT key FROM email WHERE person = $1)",
+    "DELETE FROM email_link WHERE person = $1 OR (person IS NULL AND address_key IN \
+     (SELECT key FROM email WHERE person = $1))",
+    "UPDATE evidence SET title = '', file_name = '', blob = '', url = '', body = '' WHERE submission IN \
+     (SELECT id FROM submission WHERE learner = $1)",
+    "UPDATE submission_revision SET message = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
+    "UPDATE appeal SET reason = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
+    "UPDATE review SET body = '{\"scores\":[],\"comment\":\"\",\"override_reason\":\"\"}' WHERE submission IN \
+     (SELECT id FROM submission WHERE learner = $1)",
+    "DELETE FROM submission WHERE learner = $1 AND state <> 'accepted' AND state <> 'declined'",
+    "UPDATE submission SET message = '', show_evidence = 0 WHERE learner = $1",
+    "UPDATE attempt SET responses = '[]', grade = NULL WHERE enrollment IN \
+     (SELECT id FROM enrollment WHERE learner = $1)",
+    "UPDATE enrollment SET progress = '{}', version = version + 1 WHERE learner = $1",
+    "UPDATE enrollment SET state = 'withdrawn' WHERE learner = $1 AND state IN ('active', 'completed')",
+    "UPDATE roster SET blob = '' WHERE id IN (SELECT roster FROM roster_row WHERE address_key IN \
+     (SELECT key FROM email WHERE person = $1) OR credential IN (SELECT id FROM credential WHERE person = $1))",
+    // a row that waits is not awarded any more
+    "UPDATE roster_row SET state = 'erased' WHERE state = 'ready' AND address_key IN \
+     (SELECT key FROM email WHERE person = $1)",
+    "UPDATE roster_row SET name = '', address = '', problem = '', awarded_on = NULL, address_key = '' \
+     WHERE address_key IN (SELECT key FROM email WHERE person = $1) OR credential IN \
+     (SELECT id FROM credential WHERE person = $1)",
+    "UPDATE credential SET person = NULL, recipient_name = '', state_reason = '', shared_at = NULL, \
+     address_key = '', version = version + 1 \
+     WHERE person = $1 OR (person IS NULL AND address_key IN (SELECT key FROM email WHERE person = $1))",
+    // the reason may be made of the address, and stays unique
+    "UPDATE award SET reason = 'erased:' || id, person = NULL, address_key = '' \
+     WHERE person = $1 OR (person IS NULL AND address_key IN (SELECT key FROM email WHERE person = $1))",
+    "DELETE FROM email WHERE person = $1",
+];
+
+/// Answers that others got to calls about her are kept for repeated calls; of
+/// those that tell of her only that they were given.
+async fn forget_answers(conn: &mut Conn, hers: &Hers) -> Result<()> {
+    let keys: Vec<String> = sqlx::query_scalar("SELECT address FROM email WHERE person = $1")
+        .bind(&hers.person)
+        .fetch_all(&mut *conn)
+        .await?;
+    for address in &keys {
+        // a link that was asked for and whose letter was never written
+        sqlx::query("DELETE FROM job WHERE kind = 'send_link' AND lower(body) LIKE $1")
+            .bind(format!("%{}%", address.to_lowercase()))
+            .execute(&mut *conn)
+            .await?;
+    }
+    let all =
+        [&hers.credentials, &hers.enrollments, &hers.submissions, &keys, std::slice::from_ref(&hers.person)];
+    for part in all.into_iter().flatten().collect::<Vec<_>>().chunks(50) {
+        let mut query = QueryBuilder::new("UPDATE idempotency SET status = 410, response = ");
+        query.push_bind(json!({ "erased": true }).to_string()).push(" WHERE ");
+        for (n, word) in part.iter().enumerate() {
+            query.push(if n == 0 { "lower(response) LIKE " } else { " OR lower(response) LIKE " });
+            // an underscore or a per cent sign matches more, which erases too much rather than too little
+            query.push_bind(format!("%{}%", word.to_lowercase()));
+        }
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Of a signed document what says nothing about its holder is left, unsigned.
+async fn strip_document(conn: &mut Conn, id: &str) -> Result<()> {
+    let text: String = sqlx::query_scalar("SELECT document FROM credential WHERE id = $1")
+        .bind(id)
+        .fetch_one(&mut *conn)
+        .await?;
+    sqlx::query("UPDATE credential SET document = $2 WHERE id = $1")
+        .bind(id)
+        .bind(stripped(&text))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The issuer, the achievement, the dates and the place in the status list.
+fn stripped(text: &str) -> String {
+    let Ok(Value::Object(mut document)) = serde_json::from_str::<Value>(text) else { return "{}".to_owned() };
+    let keep = [
+        "@context",
+        "id",
+        "type",
+        "name",
+        "issuer",
+        "validFrom",
+        "validUntil",
+        "awardedDate",
+        "credentialStatus",
+        "credentialSubject",
+    ];
+    document.retain(|name, _| keep.contains(&name.as_str()));
+    if let Some(Value::Object(subject)) = document.get_mut("credentialSubject") {
+        subject.retain(|name, _| matches!(name.as_str(), "type" | "achievement"));
+    }
+    Value::Object(document).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stripped;
+    use serde_json::json;
+
+    #[test]
+    fn a_stripped_document_names_nobody() {
+        let document = json!({
+            "type": ["VerifiableCredential"], "validFrom": "2026-11-22T12:00:00Z", "evidence": [{ "name": "Amy" }],
+            "credentialSubject": { "type": ["AchievementSubject"], "name": "Amy", "identifier": [{ "x": "Amy" }],
+                "achievement": { "name": "Walking" }, "result": [{ "value": "Amy" }] },
+            "proof": [{ "proofValue": "z" }],
+        });
+        let left = stripped(&document.to_string());
+        assert!(!left.contains("Amy") && !left.contains("proof") && left.contains("Walking"), "{left}");
+        assert_eq!(stripped("nothing"), "{}");
+    }
+}

@@ -1,0 +1,25 @@
+//! What the tables of the catalogue hold about people: nothing.
+
+use crate::platform::privacy::{Keeping, Table};
+
+/// The tables.
+pub const TABLES: &[Table] = &[Table {
+    name: "catalog_entry",
+    kept: Keeping::Owner,
+    plain: &[
+        "organization",
+        "achievement",
+        "field",
+        "programme",
+        "participation",
+        "language",
+        "level",
+        "hours",
+        "price",
+        "title",
+        "sort_key",
+        "published_at",
+    ],
+    ids: &[],
+    columns: &[],
+}];

@@ -1,0 +1,88 @@
+//! What the tables of awards and credentials hold about people. Of an issued
+//! credential its place in the status list, its dates and its state stay for
+//! good: copies in other hands are checked by them.
+
+use crate::platform::privacy::{Erased, Holds, Keeping, Table, document, personal, secret};
+
+const FILE: &str = "credentials.json";
+const HERS: Holds = Holds::Personal(FILE, Erased::Emptied);
+
+/// The tables.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "signing_key",
+        kept: Keeping::Always,
+        plain: &["organization", "id", "fragment", "public_key", "created_at", "ended_at"],
+        ids: &[],
+        columns: &[secret("sealed_seed", Erased::Nightly)],
+    },
+    Table {
+        name: "status_list",
+        kept: Keeping::Always,
+        plain: &["organization", "id", "seed", "length", "used", "changed_at", "version", "created_at"],
+        ids: &[],
+        columns: &[],
+    },
+    Table {
+        name: "award",
+        kept: Keeping::Always,
+        plain: &["organization", "achievement", "achievement_version", "awarded_at"],
+        ids: &["id", "person", "enrollment", "awarded_by"],
+        columns: &[
+            personal("address_key", FILE, Erased::Emptied),
+            // may be made of the address
+            personal("reason", FILE, Erased::Emptied),
+        ],
+    },
+    Table {
+        name: "credential",
+        kept: Keeping::Always,
+        plain: &[
+            "organization",
+            "achievement",
+            "achievement_version",
+            "state",
+            "state_at",
+            "shared_at",
+            "issued_at",
+            "valid_from",
+            "valid_until",
+            "status_list",
+            "status_index",
+            "version",
+        ],
+        ids: &["id", "award", "person"],
+        columns: &[
+            personal("address_key", FILE, Erased::Emptied),
+            personal("recipient_name", FILE, Erased::Emptied),
+            personal("state_reason", FILE, Erased::Emptied),
+            document(
+                "document",
+                &[
+                    ("@context.**", Holds::Plain),
+                    ("id", Holds::Plain),
+                    ("type.**", Holds::Plain),
+                    ("name", Holds::Plain),
+                    ("description", Holds::Plain),
+                    ("image.**", Holds::Plain),
+                    ("issuer.**", Holds::Plain),
+                    ("validFrom", Holds::Plain),
+                    ("validUntil", Holds::Plain),
+                    ("awardedDate", Holds::Plain),
+                    ("credentialStatus.**", Holds::Plain),
+                    ("credentialSchema.**", Holds::Plain),
+                    ("refreshService.**", Holds::Plain),
+                    ("credentialSubject.type.**", Holds::Plain),
+                    ("credentialSubject.achievement.**", Holds::Plain),
+                    ("credentialSubject.id", HERS),
+                    ("credentialSubject.name", HERS),
+                    ("credentialSubject.activityEndDate", HERS),
+                    ("credentialSubject.identifier.**", HERS),
+                    ("credentialSubject.result.**", HERS),
+                    ("evidence.**", HERS),
+                    ("proof.**", HERS),
+                ],
+            ),
+        ],
+    },
+];

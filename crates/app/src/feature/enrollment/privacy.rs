@@ -1,0 +1,49 @@
+//! What the tables of enrolments hold about people.
+
+use crate::platform::privacy::{Erased, Holds, Keeping, Table, document};
+
+const HERS: Holds = Holds::Personal("enrollments.json", Erased::Emptied);
+
+/// The tables. An enrolment stays as a number in the organisation's statistics.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "enrollment",
+        kept: Keeping::Owner,
+        plain: &[
+            "organization",
+            "achievement",
+            "achievement_version",
+            "state",
+            "started_at",
+            "ended_at",
+            "version",
+        ],
+        ids: &["id", "learner"],
+        columns: &[document("progress", &[("*.at", HERS), ("*.score", HERS)])],
+    },
+    Table {
+        name: "attempt",
+        kept: Keeping::Owner,
+        plain: &["organization", "requirement", "number", "started_at", "finished_at"],
+        ids: &["id", "enrollment"],
+        columns: &[
+            document(
+                "responses",
+                &[("*.item", HERS), ("*.chosen", HERS), ("*.chosen.*", HERS), ("*.text", HERS)],
+            ),
+            document(
+                "grade",
+                &[
+                    ("items", HERS),
+                    ("items.*.item", HERS),
+                    ("items.*.points", HERS),
+                    ("items.*.maximum", HERS),
+                    ("points", HERS),
+                    ("maximum", HERS),
+                    ("percent", HERS),
+                    ("passed", HERS),
+                ],
+            ),
+        ],
+    },
+];

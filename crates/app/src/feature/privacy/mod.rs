@@ -1,0 +1,48 @@
+//! What is kept about people, taken together: the tables of all features, and
+//! the nightly work that deletes what is old enough.
+
+use crate::App;
+use crate::feature::{
+    account, achievement, api, catalog, credential, enrollment, organization, review, roster, submission,
+};
+use crate::platform::job::{Job, JobError};
+use crate::platform::privacy::{self, Kept, Table};
+
+/// Every table, with all its columns.
+pub fn tables() -> Vec<&'static Table> {
+    [
+        privacy::TABLES,
+        account::privacy::TABLES,
+        organization::privacy::TABLES,
+        achievement::privacy::TABLES,
+        catalog::privacy::TABLES,
+        enrollment::privacy::TABLES,
+        submission::privacy::TABLES,
+        review::privacy::TABLES,
+        credential::privacy::TABLES,
+        roster::privacy::TABLES,
+        api::privacy::TABLES,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Everything that the nightly work deletes.
+pub fn kept() -> Vec<&'static Kept> {
+    [
+        privacy::KEPT,
+        account::privacy::KEPT,
+        organization::privacy::KEPT,
+        roster::privacy::KEPT,
+        api::privacy::KEPT,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The job `retention`.
+pub async fn clean(app: &App, job: &Job) -> Result<(), JobError> {
+    privacy::clean(app, job, &kept()).await
+}

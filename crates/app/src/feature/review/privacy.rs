@@ -1,0 +1,38 @@
+//! What the table of reviews holds about people: words about a learner, by a
+//! reviewer. They go with the learner's account and are in both exports.
+
+use crate::platform::privacy::{Erased, Holds, Keeping, Table, document};
+
+const WORDS: Holds = Holds::Personal("submissions.json", Erased::Emptied);
+
+/// The table.
+pub const TABLES: &[Table] = &[Table {
+    name: "review",
+    kept: Keeping::Owner,
+    plain: &["organization", "revision", "created_at", "decided_at"],
+    ids: &["id", "submission", "reviewer"],
+    columns: &[
+        document(
+            "body",
+            &[
+                ("scores", WORDS),
+                ("scores.*.criterion", WORDS),
+                ("scores.*.points", WORDS),
+                ("scores.*.comment", WORDS),
+                ("comment", WORDS),
+                ("override_reason", WORDS),
+            ],
+        ),
+        document(
+            "decision",
+            &[
+                ("verdict", Holds::Plain),
+                ("tally", Holds::Plain),
+                ("tally.points", Holds::Plain),
+                ("tally.maximum", Holds::Plain),
+                ("tally.passed", Holds::Plain),
+                ("overridden", Holds::Plain),
+            ],
+        ),
+    ],
+}];

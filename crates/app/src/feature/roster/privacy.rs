@@ -1,0 +1,79 @@
+//! What the tables of rosters hold about people, and for how long.
+
+use crate::platform::privacy::{Erased, Holds, Keeping, Kept, Table, document, personal, secret};
+
+const FILE: &str = "rosters.json";
+
+/// The tables. A roster's file is removed when somebody in it is erased; of
+/// her row the number and the credential stay.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "roster",
+        kept: Keeping::Owner,
+        plain: &[
+            "organization",
+            "id",
+            "achievement",
+            "achievement_version",
+            "file_name",
+            "state",
+            "total",
+            "bad",
+            "done",
+            "skipped",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "encoding",
+        ],
+        ids: &["created_by"],
+        // the file tells of others, too, and is nobody's to take away
+        columns: &[secret("blob", Erased::Emptied)],
+    },
+    Table {
+        name: "roster_row",
+        kept: Keeping::Nightly("rosters"),
+        plain: &["organization", "roster", "number", "state"],
+        ids: &["credential"],
+        columns: &[
+            personal("name", FILE, Erased::Emptied),
+            personal("address", FILE, Erased::Emptied),
+            personal("address_key", FILE, Erased::Emptied),
+            personal("awarded_on", FILE, Erased::Emptied),
+            document(
+                "problem",
+                &[("*.fault", Holds::Plain), ("*.value", Holds::Personal(FILE, Erased::Emptied))],
+            ),
+        ],
+    },
+];
+
+/// What the nightly work empties or deletes of them: the file after a month,
+/// the names after half a year. A roster that was never started goes whole.
+pub const KEPT: &[Kept] = &[
+    Kept {
+        name: "roster-files",
+        days: 30,
+        statements: &[
+            "DELETE FROM blob_use WHERE kind = 'roster' AND owner IN \
+             (SELECT id FROM roster WHERE COALESCE(finished_at, created_at) < $1 AND state <> 'running')",
+            "UPDATE roster SET blob = '' WHERE blob <> '' AND state <> 'running' \
+             AND COALESCE(finished_at, created_at) < $1",
+        ],
+    },
+    Kept {
+        name: "rosters",
+        days: 180,
+        statements: &[
+            "DELETE FROM roster WHERE state IN ('reading', 'ready') AND created_at < $1",
+            "DELETE FROM roster_row WHERE NOT EXISTS (SELECT r.id FROM roster r \
+             WHERE r.organization = roster_row.organization AND r.id = roster_row.roster) AND $1 > 0",
+            "UPDATE roster_row SET name = '', address = '', address_key = '', problem = '', state = \
+             CASE WHEN state = 'bad' THEN 'bad' ELSE 'erased' END WHERE address_key <> '' AND roster IN \
+             (SELECT id FROM roster WHERE state = 'done' AND finished_at < $1)",
+            "UPDATE roster_row SET name = '', address = '', problem = '' WHERE state = 'bad' AND \
+             (name <> '' OR address <> '' OR problem <> '') AND roster IN \
+             (SELECT id FROM roster WHERE state = 'done' AND finished_at < $1)",
+        ],
+    },
+];
