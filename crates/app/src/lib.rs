@@ -39,6 +39,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Fetches documents.
     pub outbound: Outbound,
+    /// Asks for records that prove domains.
+    pub names: platform::dns::Names,
     /// Rings when there is work for the job runners.
     pub bell: Notify,
     /// Passwords are hashed a few at a time: each takes 19 MiB.
@@ -73,6 +75,7 @@ impl App {
             keys,
             mailer: Mailer::open(&config)?,
             outbound: Outbound::open(&config)?,
+            names: platform::dns::Names::open(&config.nameserver)?,
             bell: Notify::new(),
             hashing: tokio::sync::Semaphore::new(2),
             cache: feature::credential::Cache::default(),
