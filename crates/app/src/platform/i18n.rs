@@ -29,6 +29,7 @@ files!(
     "mail",
     "account",
     "organization",
+    "confirmation",
     "achievement",
     "catalog",
     "enrollment",

@@ -12,7 +12,7 @@ mod settings;
 mod store;
 mod upgrade;
 
-pub use link::work as send_link;
+pub use link::{sign_in_link, work as send_link};
 pub use store::{Address, KeyInUse};
 pub use upgrade::upgrade;
 
@@ -26,6 +26,7 @@ use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::limit::{self, Client};
 use crate::platform::web::{Actor, Allow, Routes, session};
+use cairn_domain::display_name::{DisplayName, NameKind};
 use cairn_domain::email::Email;
 use cairn_domain::id::PersonId;
 use serde_json::json;
@@ -244,18 +245,9 @@ async fn sign_up(app: &App, new: Newcomer) -> Result<()> {
 
 /// A name is not an address: names stand in letters to others.
 pub fn check_name(name: &str) -> Result<String> {
-    let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().count() > 120 {
-        return Err(Error::invalid("name", "give a name of at most 120 characters"));
-    }
-    let lower = name.to_lowercase();
-    if name.contains(['/', '@', '<', '>', ':'])
-        || lower.contains("www.")
-        || name.chars().any(char::is_control)
-    {
-        return Err(Error::invalid("name", "a name has no web or mail address in it"));
-    }
-    Ok(name)
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let named = DisplayName::parse(NameKind::Person, &name).map_err(|e| Error::invalid("name", e))?;
+    Ok(named.into())
 }
 
 /// Ends the account: nothing personal is left but what was issued and signed.

@@ -12,6 +12,7 @@ use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::web::Actor;
 use axum::extract::State;
 use axum::response::Response;
+use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::email::Email;
 use cairn_domain::id::OrganizationId;
 use cairn_domain::permission::Intent;
@@ -176,8 +177,9 @@ fn check(recipients: &[Receiver], now: Timestamp) -> Result<Vec<Email>> {
         if one.name.trim().is_empty()
             || one.name.chars().count() > 200
             || one.name.chars().any(char::is_control)
+            || display_name::check(NameKind::Recipient, &one.name).is_err()
         {
-            say("name", "a name has 1 to 200 characters".into());
+            say("name", "a name has 1 to 200 characters and no web or mail address in it".into());
         }
         if let Some(day) = one.awarded_on
             && midnight(day).is_none_or(|at| at > now || day.year() < 1900)

@@ -17,6 +17,7 @@ pub use store::{Filter, SignedBy, Stored, count_signed, hold, signed};
 
 use crate::App;
 use crate::feature::achievement::Published;
+use crate::feature::confirmation;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -134,6 +135,7 @@ async fn write(
         return Ok(HashMap::new());
     }
     let (organization, now) = (published.organization, app.clock.now());
+    confirmation::require_may_issue(conn, app, organization).await?;
     let template = template(conn, app, published).await?;
     let signer = key::signer(conn, app, organization, &published.organization_slug).await?;
     let places = status::take(conn, organization, awards.len(), now).await?;
@@ -263,16 +265,14 @@ async fn language_of(conn: &mut Conn, person: PersonId) -> Result<Language> {
 
 /// A credential for whoever may see it: everybody when it is shared, its
 /// holder, and members of the organisation who look after credentials.
-pub async fn find_for(conn: &mut Conn, actor: Option<&Actor>, id: CredentialId) -> Result<Stored> {
+pub async fn find_for(conn: &mut Conn, app: &App, actor: Option<&Actor>, id: CredentialId) -> Result<Stored> {
     let credential = store::find(conn, id).await?.ok_or(Error::NotFound)?;
     let is_holder = actor.is_some_and(|a| credential.person.as_deref() == Some(&a.person.to_string()));
     let organization: OrganizationId = credential.organization.parse()?;
     let is_member = actor.is_some_and(|a| a.with(organization, Intent::SeeCredentials).is_ok());
-    if credential.shared_at.is_some() || is_holder || is_member {
-        Ok(credential)
-    } else {
-        Err(Error::NotFound)
-    }
+    let is_shared = credential.shared_at.is_some()
+        && confirmation::standing(conn, organization).await?.is_public(app.config.organizations);
+    if is_shared || is_holder || is_member { Ok(credential) } else { Err(Error::NotFound) }
 }
 
 /// A person's own credentials, newest first.

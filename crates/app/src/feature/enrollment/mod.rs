@@ -42,6 +42,7 @@ pub async fn enroll(app: &App, actor: &Actor, key: &str) -> Result<EnrollmentId>
     if let Some(open) = store::open_of(&mut tx, actor.person, published.achievement).await? {
         return Ok(open.id);
     }
+    crate::feature::confirmation::require_may_issue(&mut tx, app, published.organization).await?;
     let now = app.clock.now();
     let before = store::run_out(&mut tx, actor.person, published.version, now.as_millisecond()).await?;
     let enrolled = Enrolled {

@@ -11,8 +11,8 @@ pub use compromise::{Touched, end_key, keys, touched};
 pub use store::Profile;
 
 use crate::App;
-use crate::feature::account;
 use crate::feature::credential::key;
+use crate::feature::{account, confirmation};
 use crate::platform::db::{Conn, is_duplicate};
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -20,6 +20,7 @@ use crate::platform::id;
 use crate::platform::limit;
 use crate::platform::mail::{self, Letter};
 use crate::platform::web::{Actor, Allow, Routes};
+use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::email::Email;
 use cairn_domain::id::{InvitationId, OrganizationId, PersonId};
 use cairn_domain::permission::{Intent, Role};
@@ -108,6 +109,7 @@ pub async fn found(
     store::insert(conn, organization, &profile, &translations, now.as_millisecond()).await.map_err(|e| {
         if is_duplicate(&e) { Error::invalid("slug", "this name is taken; choose another") } else { e.into() }
     })?;
+    confirmation::begin(conn, organization, &profile.name, now.as_millisecond()).await?;
     record(conn, app, organization, actor, "organization.founded", organization.to_string()).await?;
     if profile.issues {
         key::rotate(conn, app, organization, actor).await?;
@@ -119,7 +121,7 @@ pub async fn found(
 }
 
 fn check(p: &Profile) -> Result<()> {
-    account::check_name(&p.name)?;
+    display_name::check(NameKind::Organization, &p.name).map_err(|e| Error::invalid("name", e))?;
     if !KINDS.contains(&p.kind.as_str()) {
         return Err(Error::invalid("kind", "choose what kind of organisation it is"));
     }

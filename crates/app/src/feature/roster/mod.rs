@@ -177,6 +177,7 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
             "no row of this roster can be awarded; correct the file and upload it again",
         ));
     }
+    crate::feature::confirmation::require_may_issue(&mut tx, app, organization).await?;
     // said now, to the person, rather than by the job to nobody
     let keys = credential::key::list(&mut tx, organization).await?;
     if keys.iter().all(|k| k.ended_at.is_some()) {

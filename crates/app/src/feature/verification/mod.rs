@@ -8,6 +8,7 @@ pub use api::Answer;
 pub use page::Shown;
 
 use crate::App;
+use crate::feature::confirmation;
 use crate::feature::credential::{self, Stored, key, status};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -19,6 +20,7 @@ use cairn_credential::did::Scheme;
 use cairn_domain::award::State;
 use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
 use futures_util::stream::{self, StreamExt as _};
+use cairn_domain::standing::Caution;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -235,6 +237,7 @@ pub async fn check_input(app: &App, input: Input) -> Result<Report> {
     let trusted = app.config.trusted_issuers.iter().cloned().collect();
     let mut report = verify(Source::Instance(app), bytes, app.clock.now(), trusted).await?;
     explain_own(app, &mut report).await?;
+    warn_of_issuer(app, &mut report).await?;
     Ok(report)
 }
 
@@ -247,11 +250,30 @@ async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
     };
     let id: CredentialId = name.parse().map_err(|_| refuse())?;
     let mut conn = app.db.read().await?;
-    match credential::find_for(&mut conn, None, id).await {
+    match credential::find_for(&mut conn, app, None, id).await {
         Ok(found) => Ok(Some(found.document)),
         Err(Error::NotFound) => Err(refuse()),
         Err(other) => Err(other),
     }
+}
+
+/// Says of an issuer of this instance that nobody has confirmed who it is, or
+/// that it is suspended: a warning, which the verdict takes in.
+async fn warn_of_issuer(app: &App, report: &mut Report) -> Result<()> {
+    let Some(issuer) = report.credential.as_ref().and_then(|c| c.issuer_id.clone()) else { return Ok(()) };
+    let Some(slug) = issuer.strip_prefix(&key::did(app, "")).map(str::to_owned) else { return Ok(()) };
+    let mut conn = app.db.read().await?;
+    let Some(standing) = confirmation::standing_of(&mut conn, &slug).await? else { return Ok(()) };
+    let Some(caution) = standing.caution() else { return Ok(()) };
+    let message = match caution {
+        Caution::Unconfirmed => "Nobody has confirmed who this issuer is.",
+        Caution::NotLookedAt => "The operator of this instance has not yet looked at who this issuer is.",
+        Caution::Suspended => "The operator of this instance has suspended this issuer.",
+    };
+    report.revise(|checks| {
+        checks.push(Check::new("issuer_standing", Outcome::Warning, caution.name(), message))
+    });
+    Ok(())
 }
 
 /// Says of our own badges what the list's one bit cannot: whether it was
@@ -314,6 +336,7 @@ pub async fn report_on(app: &App, stored: &Stored) -> Result<Arc<Report>> {
     let mut report =
         verify(Source::Instance(app), stored.document.clone().into_bytes(), now, trusted).await?;
     explain_status(&mut report, stored);
+    warn_of_issuer(app, &mut report).await?;
     let report = Arc::new(report);
     app.cache.keep_report(&stored.id, stored.version, now.as_millisecond(), report.clone());
     Ok(report)
