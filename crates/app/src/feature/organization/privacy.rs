@@ -70,8 +70,8 @@ pub const TABLES: &[Table] = &[
         ids: &["reviewer", "learner", "declared_by"],
         columns: &[
             // what was typed; the row goes with the account behind it
-            personal("address_key", "account.json", Erased::Row),
-            personal("address", "account.json", Erased::Row),
+            personal("address_key", "conflicts.json", Erased::Row),
+            personal("address", "conflicts.json", Erased::Row),
         ],
     },
 ];
