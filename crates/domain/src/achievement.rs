@@ -1,9 +1,11 @@
 //! What a micro-credential is: the standard elements of the EU Council
 //! Recommendation 2022/C 243/02, the requirement tree, and how complete it is.
 
+use crate::display_name::{NameKind, check};
 use crate::requirement::{BadTree, Requirement};
+use crate::steps;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Generates an enum whose variants have stable kebab-case names.
 macro_rules! words {
@@ -466,6 +468,14 @@ impl Definition {
         if self.price.amount < 0 || self.price.currency.len() != 3 {
             return Err(NotPublishable::Value("the price must be 0 or more, with a three-letter currency"));
         }
+        let titles = self.translations.values().map(|t| t.title.as_str()).filter(|t| !t.is_empty());
+        let leaves = self.requirement.leaves();
+        let leaves = leaves.iter().map(|l| l.title()).filter(|t| !t.is_empty());
+        if titles.chain(leaves).chain([self.title.as_str()]).any(|t| check(NameKind::Title, t).is_err()) {
+            return Err(NotPublishable::Value(
+                "a title has no web or mail address, no line breaks and no invisible signs in it",
+            ));
+        }
         if published == Some(self) {
             return Err(NotPublishable::Unchanged);
         }
@@ -540,12 +550,17 @@ pub fn changes(before: &Definition, after: &Definition) -> Vec<Change> {
         out
     };
     let (old, new) = (leaves(before), leaves(after));
-    let find = |list: &[(String, String)], path: &str| {
-        list.iter().find(|(p, _)| p == path).map(|(_, v)| v.clone()).filter(|v| !v.is_empty())
+    // by path: a definition may hold thousands of texts, and looking through all for each takes for ever
+    let by_path = |list: &'_ [(String, String)]| -> HashMap<String, String> {
+        steps::take(list.len());
+        list.iter().filter(|(_, v)| !v.is_empty()).cloned().collect()
     };
+    let known: HashSet<&str> = old.iter().map(|(path, _)| path.as_str()).collect();
+    let (mut befores, mut afters) = (by_path(&old), by_path(&new));
     let mut out = vec![];
-    for (path, _) in old.iter().chain(new.iter().filter(|(p, _)| !old.iter().any(|(o, _)| o == p))) {
-        let (before, after) = (find(&old, path), find(&new, path));
+    steps::take(old.len() + new.len());
+    for (path, _) in old.iter().chain(new.iter().filter(|(p, _)| !known.contains(p.as_str()))) {
+        let (before, after) = (befores.remove(path), afters.remove(path));
         if before != after {
             out.push(Change { path: path.clone(), before, after });
         }

@@ -103,8 +103,51 @@ pub const SETTINGS: &[Setting] = &[
         &["Addresses of accounts that become operators of this instance when they sign up."],
     ),
     setting(
+        "organizations",
+        &[
+            "What organisations may do that no operator has confirmed. \"approved\": nothing that",
+            "others see, and they cannot issue. \"open\": they issue, and every page and verdict",
+            "says that nobody has confirmed who they are.",
+        ],
+    ),
+    setting(
+        "nameserver",
+        &[
+            "Name server for the TXT records that prove domains, such as \"9.9.9.9:53\". Empty is",
+            "this machine's own.",
+        ],
+    ),
+    setting(
         "trusted_issuers",
         &["Issuers (DIDs or addresses) of other instances that this one accepts as known."],
+    ),
+    setting(
+        "trusted_proxies",
+        &[
+            "Addresses and networks of your own proxies. What they say of where a request",
+            "comes from is believed, and limits are counted for that address.",
+            "Example: [\"127.0.0.1\", \"10.0.0.0/8\"]",
+        ],
+    ),
+    setting(
+        "client_header",
+        &["The header in which these proxies say it; they must write it anew or append to it."],
+    ),
+    Setting {
+        name: "metrics_token",
+        meaning: &[
+            "Numbers for Prometheus stand at /metrics for whoever sends this as a bearer token.",
+            "Empty shows them to nobody.",
+        ],
+        shown: Shown::Hidden,
+    },
+    setting("max_connections", &["Most connections at once."]),
+    setting(
+        "max_connections_per_client",
+        &[
+            "Most connections at once from one address (of IPv6: one network of 64 bits).",
+            "Your own proxies are not counted.",
+        ],
     ),
     setting(
         "allow_private_addresses",

@@ -29,6 +29,7 @@ files!(
     "mail",
     "account",
     "organization",
+    "confirmation",
     "achievement",
     "catalog",
     "enrollment",
@@ -42,6 +43,9 @@ files!(
     "audit",
     "privacy",
     "access",
+    "limit",
+    "awarding",
+    "compromise",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

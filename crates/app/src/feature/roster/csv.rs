@@ -2,7 +2,9 @@
 //! is wrong with it. Pure: bytes in, rows out; today's date is an argument.
 
 use crate::feature::roster::record::{Broken, Records};
+use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::email::Email;
+use cairn_domain::steps;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -74,6 +76,8 @@ pub enum Fault {
     EmailWrong,
     /// An earlier row has it; the value is that row's number.
     EmailDuplicate,
+    /// A name with an address or invisible signs in it.
+    NameBad,
     /// No name.
     NameMissing,
     /// More than 200 characters.
@@ -95,6 +99,7 @@ impl Fault {
             Self::EmailDuplicate => "email-duplicate",
             Self::NameMissing => "name-missing",
             Self::NameLong => "name-long",
+            Self::NameBad => "name-bad",
             Self::DateWrong => "date-wrong",
             Self::DateFuture => "date-future",
             Self::RowLong => "row-long",
@@ -105,7 +110,7 @@ impl Fault {
     pub fn column(self) -> Option<Column> {
         match self {
             Self::EmailMissing | Self::EmailWrong | Self::EmailDuplicate => Some(Column::Email),
-            Self::NameMissing | Self::NameLong => Some(Column::Name),
+            Self::NameMissing | Self::NameLong | Self::NameBad => Some(Column::Name),
             Self::DateWrong | Self::DateFuture => Some(Column::Date),
             Self::RowLong => None,
         }
@@ -230,6 +235,7 @@ impl<R: Read> Roster<R> {
     }
 
     fn row(&mut self, number: u32, cells: &[String]) -> Row {
+        steps::take(cells.len());
         let cell = |column| {
             self.columns.get(&column).and_then(|at| cells.get(*at)).map_or_else(String::new, |c| clean(c))
         };
@@ -254,6 +260,8 @@ impl<R: Read> Roster<R> {
             wrong(Fault::NameMissing, "");
         } else if name.chars().count() > MOST_NAME {
             wrong(Fault::NameLong, &name);
+        } else if display_name::check(NameKind::Recipient, &name).is_err() {
+            wrong(Fault::NameBad, &name);
         }
         let date = cell(Column::Date);
         let awarded_on = match read_date(&date, self.today) {

@@ -20,6 +20,7 @@ use crate::platform::blob_use::{self, Kind, Owner, Released};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
+use crate::platform::heavy::Work;
 use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::job as jobs;
@@ -54,7 +55,8 @@ pub fn routes(app: &App) -> Routes {
 const MOST_FORM: usize = csv::MOST_BYTES as usize + 1_048_576;
 /// Rows that a preview shows of the good ones.
 const FIRST_GOOD: i64 = 10;
-/// Rows that a preview shows of the bad ones; the rest is in the download.
+/// Rows that a preview shows of the bad ones (the rest is in the download) and
+/// of those whose people had the badge.
 const FIRST_BAD: i64 = 100;
 
 /// A roster as people see it.
@@ -62,12 +64,14 @@ const FIRST_BAD: i64 = 100;
 pub struct Preview {
     /// The roster.
     pub roster: Stored,
-    /// Good rows whose people have this badge from an earlier roster.
+    /// Good rows whose addresses have this badge already.
     pub awarded_before: i64,
     /// The first good rows.
     pub first: Vec<StoredRow>,
     /// The first bad rows.
     pub bad: Vec<StoredRow>,
+    /// The first rows whose people had the badge.
+    pub skipped: Vec<StoredRow>,
     /// True when the job was given up.
     pub is_stuck: bool,
 }
@@ -131,13 +135,18 @@ pub async fn preview(
     let mut conn = app.db.read().await?;
     let roster = find(&mut conn, actor, organization, id).await?;
     let is_ready = roster.state == "ready";
+    let now = app.clock.now().as_millisecond();
     let awarded_before =
-        if is_ready { store::count_awarded_before(&mut conn, organization, &roster).await? } else { 0 };
+        if is_ready { store::count_awarded_before(&mut conn, organization, &roster, now).await? } else { 0 };
     let first =
         if is_ready { store::rows(&mut conn, organization, id, "ready", FIRST_GOOD).await? } else { vec![] };
     let bad = store::rows(&mut conn, organization, id, "bad", FIRST_BAD).await?;
+    let skipped = match roster.skipped {
+        0 => vec![],
+        _ => store::rows(&mut conn, organization, id, "skipped", FIRST_BAD).await?,
+    };
     let is_stuck = is_stuck(&mut conn, &roster).await?;
-    Ok(Preview { roster, awarded_before, first, bad, is_stuck })
+    Ok(Preview { roster, awarded_before, first, bad, skipped, is_stuck })
 }
 
 async fn is_stuck(conn: &mut Conn, roster: &Stored) -> Result<bool> {
@@ -168,6 +177,7 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
             "no row of this roster can be awarded; correct the file and upload it again",
         ));
     }
+    crate::feature::confirmation::require_may_issue(&mut tx, app, organization).await?;
     // said now, to the person, rather than by the job to nobody
     let keys = credential::key::list(&mut tx, organization).await?;
     if keys.iter().all(|k| k.ended_at.is_some()) {
@@ -290,17 +300,18 @@ pub async fn problems(
         return Err(Error::NotFound);
     }
     let words = actor.language;
-    let told = |row: &StoredRow| row.problems.iter().map(|p| advice(words, p)).collect::<Vec<_>>().join(" ");
-    let wanted: BTreeMap<u32, String> = rows.iter().map(|r| (r.number as u32, told(r))).collect();
     let input = app.blobs.file(&roster.blob).await?.into_std().await;
     let heading = words.text("roster-column-problem", &[]);
     let write = move || -> anyhow::Result<std::fs::File> {
+        let told =
+            |row: &StoredRow| row.problems.iter().map(|p| advice(words, p)).collect::<Vec<_>>().join(" ");
+        let wanted: BTreeMap<u32, String> = rows.iter().map(|r| (r.number as u32, told(r))).collect();
         let mut out = tempfile::tempfile()?;
         csv::write_problems(input, &heading, &wanted, std::io::BufWriter::new(&out))
             .map_err(|e| anyhow::anyhow!("reading a roster again: {e:?}"))?;
         out.seek(SeekFrom::Start(0))?;
         Ok(out)
     };
-    let out = tokio::task::spawn_blocking(write).await.map_err(anyhow::Error::from)??;
+    let out = app.heavy.run(Work::Read, write).await??;
     Ok((roster, tokio::fs::File::from_std(out)))
 }
