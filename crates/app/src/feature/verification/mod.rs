@@ -19,8 +19,8 @@ use cairn_credential::check::{Check, Facts, Fetched, Outcome, Report, Wanted, ch
 use cairn_credential::did::Scheme;
 use cairn_domain::award::State;
 use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
-use futures_util::stream::{self, StreamExt as _};
 use cairn_domain::standing::Caution;
+use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
