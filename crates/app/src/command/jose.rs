@@ -51,7 +51,7 @@ enum JoseCommand {
         /// File with the public key: a JWK, a Multikey, a verification method, or PEM.
         #[arg(long, value_name = "FILE")]
         key: String,
-        /// For SD-JWT: whom the holder's signature (key binding) must be for, as a rule the verifier's address.
+        /// For SD-JWT: whom the holder's signature (key binding) must be for.
         #[arg(long)]
         audience: Option<String>,
         /// For SD-JWT: the nonce the holder's signature must answer.

@@ -27,8 +27,8 @@ impl Expected<'_> {
         let is_bound = sd_jwt.jws.payload.contains_key("cnf");
         if sd_jwt.key_binding().is_none() {
             ensure!(self.is_nothing(), SdJwtError::NotBound);
-            let note = "There is no key binding: nothing shows that this comes from the holder, to whose key it \
-                        is bound (cnf).";
+            let note = "There is no key binding: nothing shows that this comes from the holder, to whose key \
+                        it is bound (cnf).";
             return Ok(is_bound.then(|| note.to_owned()));
         }
         ensure!(is_bound, "there is a key binding, but the credential is not bound to a key (cnf)");
@@ -47,7 +47,7 @@ impl Expected<'_> {
             (Some(_), None) => "no nonce was expected (--nonce)",
         };
         Ok(Some(format!(
-            "The key binding holds, but {missing}: it may have been made for somebody else, or at another time."
+            "The key binding holds, but {missing}: it may have been made for somebody else, or earlier."
         )))
     }
 

@@ -48,8 +48,8 @@ pub struct SignArgs {
     /// Id of a proof that this one builds on; may be given more than once.
     #[arg(long, value_name = "URN")]
     previous: Vec<String>,
-    /// For ecdsa-sd-2023: what is always disclosed, a JSON Pointer; may be given more than once. Issuer, dates,
-    /// status and the subject's id always are.
+    /// For ecdsa-sd-2023: what is always disclosed, a JSON Pointer; may be given more than once. Issuer,
+    /// dates, status and the subject's id always are.
     #[arg(long, value_name = "POINTER")]
     mandatory: Vec<String>,
     #[command(flatten)]
