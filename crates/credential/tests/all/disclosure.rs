@@ -13,6 +13,7 @@ use crate::sample::{ISSUER, METHOD, credential, facts, fetched, key, time};
 use crate::sd_jwt::{holder, paths, salts, signed};
 
 const WEB_ISSUER: &str = "https://issuer.example/a";
+const TOKENS: &str = "https://issuer.example/lists/1";
 const METADATA: &str = "https://issuer.example/.well-known/jwt-vc-issuer/a";
 
 fn pair() -> KeyPair {
@@ -85,18 +86,18 @@ impl Kind {
     fn written(&self, claims: &Value, disclosures: &[&str]) -> String {
         format!("{}~{}", signed(&self.header, claims, &pair()), disclosures.concat())
     }
+}
 
-    /// With a claim at the top turned into a digest; also its disclosure, with the "~" after it.
-    fn hiding(&self, claims: &Value, name: &str) -> (Value, String) {
-        let mut claims = claims.clone();
-        let value = claims.as_object_mut().unwrap().shift_remove(name).unwrap();
-        let (text, digest) = disclosure(&json!(["salt", name, value]));
-        if !claims["_sd"].is_array() {
-            claims["_sd"] = json!([]);
-        }
-        claims["_sd"].as_array_mut().unwrap().push(digest.into());
-        (claims, text)
+/// With a claim at the top turned into a digest; also its disclosure, with the "~" after it.
+fn hiding(claims: &Value, name: &str) -> (Value, String) {
+    let mut claims = claims.clone();
+    let value = claims.as_object_mut().unwrap().shift_remove(name).unwrap();
+    let (text, digest) = disclosure(&json!(["salt", name, value]));
+    if !claims["_sd"].is_array() {
+        claims["_sd"] = json!([]);
     }
+    claims["_sd"].as_array_mut().unwrap().push(digest.into());
+    (claims, text)
 }
 
 fn disclosure(parts: &Value) -> (String, String) {
@@ -107,7 +108,9 @@ fn disclosure(parts: &Value) -> (String, String) {
 
 fn without(claims: &Value, names: &[&str]) -> Value {
     let mut claims = claims.clone();
-    names.iter().for_each(|name| drop(claims.as_object_mut().unwrap().shift_remove(*name)));
+    for name in names {
+        claims.as_object_mut().unwrap().shift_remove(*name);
+    }
     claims
 }
 
@@ -165,7 +168,7 @@ fn such_a_claim_from_a_disclosure_is_refused_by_name() {
                     claims[more] = value;
                 }
             }
-            let (claims, text) = kind.hiding(&claims, name);
+            let (claims, text) = hiding(&claims, name);
             let report = kind.report(&kind.written(&claims, &[&text]));
             assert_eq!(report.verdict, Verdict::Failed, "{name}");
             assert_eq!(outcome(&report, "proof"), (Outcome::Failed, "claim_selective"), "{name}");
@@ -177,7 +180,7 @@ fn such_a_claim_from_a_disclosure_is_refused_by_name() {
     for name in ["exp", "iat", "cnf"] {
         let mut claims = w3c.claims.clone();
         claims[name] = if name == "cnf" { holder_jwk() } else { 1_924_992_000.into() };
-        let (claims, text) = w3c.hiding(&claims, name);
+        let (claims, text) = hiding(&claims, name);
         let report = w3c.report(&w3c.written(&claims, &[&text]));
         assert_eq!(outcome(&report, "proof"), (Outcome::Failed, "claim_selective"), "{name}");
     }
@@ -205,7 +208,7 @@ fn such_a_claim_inside_another_is_refused_by_name() {
         assert_eq!(code(&claims, &[&text]), refused, "{outer}.{name}");
         // the digest itself in a disclosed object
         if outer != "credentialStatus" {
-            let (claims, whole) = w3c.hiding(&claims, outer);
+            let (claims, whole) = hiding(&claims, outer);
             assert_eq!(code(&claims, &[&whole, &text]), refused, "{outer}.{name}");
         }
     }
@@ -236,10 +239,10 @@ fn an_end_that_could_be_kept_back_is_a_warning() {
             Format::Credential | Format::Presentation => ("validUntil", "name"),
         };
         // the holder of a credential with a selective end, or one with a decoy, or with another claim kept back
-        let (kept_back, _) = kind.hiding(&kind.claims, end);
+        let (kept_back, _) = hiding(&kind.claims, end);
         let mut decoy = without(&kind.claims, &[end]);
         decoy["_sd"] = json!([URL_SAFE_NO_PAD.encode([7; 32])]);
-        let (other, text) = kind.hiding(&without(&kind.claims, &[end]), name);
+        let (other, text) = hiding(&without(&kind.claims, &[end]), name);
         for claims in [&kept_back, &decoy, &other] {
             let report = kind.report(&kind.written(claims, &[]));
             assert_eq!(report.verdict, Verdict::Warning, "{report:#?}");
@@ -249,7 +252,7 @@ fn an_end_that_could_be_kept_back_is_a_warning() {
         let report = kind.report(&kind.written(&other, &[&text]));
         assert_eq!(outcome(&report, "dates"), (Outcome::Passed, "in_force"));
         // an end that is shown counts, whatever else is kept back
-        let (claims, _) = kind.hiding(&kind.claims, name);
+        let (claims, _) = hiding(&kind.claims, name);
         let report = kind.report(&kind.written(&claims, &[]));
         assert_eq!(outcome(&report, "dates"), (Outcome::Passed, "in_force"));
     }
@@ -258,7 +261,7 @@ fn an_end_that_could_be_kept_back_is_a_warning() {
 #[test]
 fn an_end_of_the_signature_is_not_the_end_of_a_w3c_credential() {
     let [w3c, _] = kinds();
-    let (mut claims, _) = w3c.hiding(&w3c.claims, "validUntil");
+    let (mut claims, _) = hiding(&w3c.claims, "validUntil");
     claims["exp"] = 1_924_992_000.into();
     let report = w3c.report(&w3c.written(&claims, &[]));
     assert_eq!(outcome(&report, "dates"), (Outcome::Warning, "end_not_shown"));
@@ -272,7 +275,7 @@ fn a_status_that_could_be_kept_back_is_a_warning() {
             Format::Credential | Format::Presentation => ("credentialStatus", "name"),
         };
         let plain = without(&kind.claims, &[status]);
-        let (claims, text) = kind.hiding(&plain, name);
+        let (claims, text) = hiding(&plain, name);
         let report = kind.report(&kind.written(&claims, &[]));
         assert_eq!(report.verdict, Verdict::Warning, "{report:#?}");
         assert_eq!(outcome(&report, "status"), (Outcome::Warning, "status_not_shown"));
@@ -293,7 +296,6 @@ fn a_status_that_could_be_kept_back_is_a_warning() {
 #[test]
 fn both_kinds_of_status_are_looked_at() {
     let [mut w3c, _] = kinds();
-    const TOKENS: &str = "https://issuer.example/lists/1";
     let mut claims = w3c.claims.clone();
     claims["status"] = json!({"status_list": {"idx": 5, "uri": TOKENS}});
     w3c.facts.documents.insert(TOKENS.into(), Fetched::Refused("gone".into()));
@@ -321,7 +323,7 @@ fn a_binding_that_nobody_proves_is_a_warning() {
         let later = bind("2026-06-02T00:00:00Z");
         assert_eq!(outcome(&later, "proof"), (Outcome::Failed, "key_binding_invalid"));
         // a binding may be kept back too
-        let (claims, _) = kind.hiding(&claims, "cnf");
+        let (claims, _) = hiding(&claims, "cnf");
         let report = kind.report(&kind.written(&claims, &[]));
         assert_eq!(outcome(&report, "subject"), (Outcome::Warning, "binding_not_shown"));
     }
@@ -359,12 +361,12 @@ fn odd_digests_and_disclosures_are_refused() {
             outcome(&report, "format").1.to_owned()
         };
         // an end that is plain and disclosed: neither wins
-        let (mut claims, text) = kind.hiding(&kind.claims, end);
+        let (mut claims, text) = hiding(&kind.claims, end);
         claims[end] = kind.claims[end].clone();
         assert_eq!(format(&claims, &[&text]), "sd_jwt_malformed");
         // two disclosures of one name, or one twice
-        let (claims, first) = kind.hiding(&kind.claims, name);
-        let (claims, second) = kind.hiding(
+        let (claims, first) = hiding(&kind.claims, name);
+        let (claims, second) = hiding(
             &{
                 let mut c = claims;
                 c[name] = "Other".into();
