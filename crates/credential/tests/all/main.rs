@@ -9,6 +9,7 @@ mod corpus;
 mod cose;
 mod data_model;
 mod differential;
+mod disclosure;
 mod endorsements;
 mod foreign;
 mod fuzzing;

@@ -25,3 +25,5 @@ check-subject = Recipient
 check-credential-schema = Schema of the issuer
 check-credentials = Credentials inside
 check-endorsements = Endorsements
+said-subject-holder-not-shown = The credential is bound to its holder's key, and nothing here is signed with that key: whoever has a copy can show it.
+said-subject-binding-not-shown = Whether only one holder's key may show the credential is not shown: it may have been passed on.
