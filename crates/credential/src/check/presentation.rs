@@ -98,6 +98,10 @@ pub fn check_presentation(input: &[u8], facts: &Facts, expected: &Expected) -> C
     checks.push(domain(&handed, proven, expected));
     checks.push(challenge(&handed, proven, expected));
     let entries = several(presentation.get("verifiableCredential"));
+    if entries.is_empty() {
+        let message = "Nothing was presented: there is no credential in the presentation.";
+        checks.push(Check::new("presented", Outcome::Unknown, "nothing_presented", message));
+    }
     let read: Vec<(Check, Option<Input>)> =
         entries.iter().take(MOST_CREDENTIALS).map(embedded::read).collect();
     checks.push(subjects(presentation, &controllers, &read));

@@ -13,6 +13,8 @@ use crate::rdf::{Contexts, RdfError};
 
 /// More proofs than any document needs.
 const MOST_PROOFS: usize = 16;
+/// How far the clocks of honest machines are apart.
+const CLOCKS_APART: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 const NOT_DERIVED: &str = "The credential carries a base proof, which is for its holder only: the holder \
     has to derive a proof from it that discloses what is needed.";
 
@@ -201,7 +203,12 @@ fn times(proof: &Map<String, Value>, now: Timestamp) -> Result<Option<Timestamp>
     if time("expires")?.is_some_and(|expires| expires <= now) {
         return Err(Single::failed("proof_expired", "The proof has expired."));
     }
-    time("created")
+    let created = time("created")?;
+    if created.is_some_and(|created| created.duration_since(now) > CLOCKS_APART) {
+        let message = "The proof says that it was made in the future.";
+        return Err(Single::failed("proof_from_future", message));
+    }
+    Ok(created)
 }
 
 fn explain(error: &ProofError) -> Single {

@@ -151,6 +151,14 @@ fn check_signature(desk: &mut Desk<'_>, signed: Signed<'_>) -> Result<Controller
         return Err(Single::failed("key_ended", message));
     }
     signed.verify(&found.key).map_err(|error| explain(&error))?;
+    for name in ["exp", "nbf", "iat"] {
+        if claims.get(name).is_some_and(|claim| jose::numeric_date(claim).is_none()) {
+            return Err(Single::failed(
+                "jws_claims",
+                format!("The signature's {name} is not a number of seconds."),
+            ));
+        }
+    }
     if signed.is_w3c() || signed.is_sd_jwt_vc() {
         jose::check_times(claims, desk.facts.now).map_err(|error| untimely(&error))?;
     }
