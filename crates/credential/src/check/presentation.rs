@@ -58,6 +58,11 @@ impl PresentationReport {
             checks.iter().chain(credentials.iter().flat_map(|report| &report.checks)).cloned().collect();
         Self { verdict: verdict(&all), checks, presentation, credentials }
     }
+
+    /// Puts other reports in the place of those on its credentials; the verdict follows.
+    pub fn revise(&mut self, credentials: Vec<Report>) {
+        *self = Self::new(std::mem::take(&mut self.checks), self.presentation.take(), credentials);
+    }
 }
 
 /// What [`check_presentation`] gives back.

@@ -2,9 +2,11 @@
 //! verdict is made by the pure checker.
 
 pub mod api;
+mod finding;
 mod page;
 
 pub use api::Answer;
+pub use finding::Finding;
 pub use page::Shown;
 
 use crate::App;
@@ -188,8 +190,8 @@ pub enum Input {
     Link(String),
 }
 
-/// Checks what somebody gave on this instance.
-pub async fn check_input(app: &App, input: Input) -> Result<Report> {
+/// Checks what somebody gave on this instance: a badge, or a presentation of several.
+pub async fn check_input(app: &App, input: Input) -> Result<Finding> {
     let bytes = match input {
         Input::Bytes(bytes) => bytes,
         Input::Link(link) => match own_credential(app, &link).await? {
@@ -204,10 +206,21 @@ pub async fn check_input(app: &App, input: Input) -> Result<Report> {
     if bytes.len() > MOST_BYTES {
         return Err(too_large());
     }
-    let trusted = app.config.trusted_issuers.iter().cloned().collect();
-    let mut report = verify(Source::Instance(app), bytes, app.clock.now(), trusted).await?;
-    explain_own(app, &mut report).await?;
-    Ok(report)
+    let trusted_issuers = app.config.trusted_issuers.iter().cloned().collect();
+    let facts = Facts { trusted_issuers, scheme: Scheme::HttpOnLoopback, ..Facts::new(app.clock.now()) };
+    let check = move |facts: &Facts| Finding::of(&bytes, facts);
+    let mut finding = settle(Source::Instance(app), facts, check).await?;
+    match &mut finding {
+        Finding::Badge(report) => explain_own(app, report).await?,
+        Finding::Presentation(presentation) => {
+            let mut credentials = presentation.credentials.clone();
+            for report in &mut credentials {
+                explain_own(app, report).await?;
+            }
+            presentation.revise(credentials);
+        }
+    }
+    Ok(finding)
 }
 
 /// The document behind a link to a public badge of this instance.
