@@ -9,8 +9,10 @@ use crate::platform::blob::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::Db;
+use crate::platform::heavy::Heavy;
 use crate::platform::key_store::KeyStore;
 use crate::platform::mail::Mailer;
+use crate::platform::network::Network;
 use crate::platform::outbound::Outbound;
 use crate::platform::private;
 use anyhow::{Context as _, Result};
@@ -39,10 +41,14 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Fetches documents.
     pub outbound: Outbound,
+    /// Our own proxies, whose header is believed.
+    pub proxies: Vec<Network>,
     /// Rings when there is work for the job runners.
     pub bell: Notify,
     /// Passwords are hashed a few at a time: each takes 19 MiB.
     pub hashing: tokio::sync::Semaphore,
+    /// Places for work that takes long.
+    pub heavy: Heavy,
     /// Signed documents and opened keys that are used again and again.
     pub cache: feature::credential::Cache,
 }
@@ -73,8 +79,10 @@ impl App {
             keys,
             mailer: Mailer::open(&config)?,
             outbound: Outbound::open(&config)?,
+            proxies: Network::all(&config.trusted_proxies).context("reading trusted_proxies")?,
             bell: Notify::new(),
             hashing: tokio::sync::Semaphore::new(2),
+            heavy: Heavy::default(),
             cache: feature::credential::Cache::default(),
             db,
             clock,

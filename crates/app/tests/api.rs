@@ -420,6 +420,7 @@ async fn bad_bodies_are_told_by_member() {
     let token = app.token(&amy, cairn::feature::account::SCOPES).await;
     let send = async |path: String, kind: &str, body: Vec<u8>| {
         let request = axum::http::Request::post(path)
+            .header("host", "cairn.test")
             .header("authorization", format!("bearer {token}"))
             .header("content-type", kind)
             .body(axum::body::Body::from(body))

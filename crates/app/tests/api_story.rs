@@ -82,6 +82,7 @@ async fn upload(app: &TestApp, person: &Browser, path: &str, name: &str, bytes: 
     body.extend_from_slice(bytes);
     body.extend_from_slice(b"\r\n--b--\r\n");
     let request = axum::http::Request::post(path)
+        .header("host", "cairn.test")
         .header("authorization", format!("Bearer {token}"))
         .header("content-type", "multipart/form-data; boundary=b")
         .body(axum::body::Body::from(body))

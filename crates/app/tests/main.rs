@@ -12,9 +12,11 @@ mod backup;
 mod bytes;
 mod catalog;
 mod chain;
+mod doors;
 mod floor;
 mod harness_holds;
 mod invariants;
+mod limits;
 mod pictures;
 mod privacy;
 

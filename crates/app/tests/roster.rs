@@ -250,6 +250,7 @@ async fn a_program_uploads_looks_and_starts() {
     let token = app.token(&amy, &["credentials:issue"]).await;
     let send = async |path: &str, body: Vec<u8>| {
         let request = Request::post(path)
+            .header("host", "cairn.test")
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "text/csv")
             .body(Body::from(body))

@@ -71,6 +71,7 @@ async fn an_upload_without_the_right_is_refused_before_a_byte_is_read() {
         for path in ["/api/v1/organizations/north/rosters", &format!("/api/v1{}", w.project)] {
             let (body, read) = counted(64 * 1024 * 1024, &file("file"));
             let request = Request::post(path)
+                .header("host", "cairn.test")
                 .header(header::AUTHORIZATION, format!("Bearer {token}"))
                 .header(header::CONTENT_TYPE, FORM)
                 .body(body)
@@ -115,6 +116,7 @@ async fn what_is_too_large_is_refused_while_it_comes() {
     let token = w.app.token(&w.amy, &["submissions:write"]).await;
     let (body, read) = counted(64 << 20, "{\"kind\":\"text\",\"text\":\"");
     let request = Request::post(format!("/api/v1{}", w.project))
+        .header("host", "cairn.test")
         .header(header::AUTHORIZATION, format!("Bearer {token}"))
         .header(header::CONTENT_TYPE, "application/json")
         .body(body)
@@ -133,6 +135,7 @@ async fn a_long_field_is_named_and_a_body_that_says_its_size_is_not_read() {
     let session = w.dora.cookie("cairn_session").unwrap();
     let (body, read) = counted(64 << 20, "");
     let request = Request::post("/organizations/north/profile")
+        .header("host", "cairn.test")
         .header(header::COOKIE, format!("cairn_session={session}"))
         .header("x-csrf-token", w.app.keys.form_token(&session))
         .header(header::CONTENT_LENGTH, "67108864")

@@ -2,8 +2,9 @@
 //! Recommendation 2022/C 243/02, the requirement tree, and how complete it is.
 
 use crate::requirement::{BadTree, Requirement};
+use crate::steps;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Generates an enum whose variants have stable kebab-case names.
 macro_rules! words {
@@ -540,12 +541,17 @@ pub fn changes(before: &Definition, after: &Definition) -> Vec<Change> {
         out
     };
     let (old, new) = (leaves(before), leaves(after));
-    let find = |list: &[(String, String)], path: &str| {
-        list.iter().find(|(p, _)| p == path).map(|(_, v)| v.clone()).filter(|v| !v.is_empty())
+    // by path: a definition may hold thousands of texts, and looking through all for each takes for ever
+    let by_path = |list: &'_ [(String, String)]| -> HashMap<String, String> {
+        steps::take(list.len());
+        list.iter().filter(|(_, v)| !v.is_empty()).cloned().collect()
     };
+    let known: HashSet<&str> = old.iter().map(|(path, _)| path.as_str()).collect();
+    let (mut befores, mut afters) = (by_path(&old), by_path(&new));
     let mut out = vec![];
-    for (path, _) in old.iter().chain(new.iter().filter(|(p, _)| !old.iter().any(|(o, _)| o == p))) {
-        let (before, after) = (find(&old, path), find(&new, path));
+    steps::take(old.len() + new.len());
+    for (path, _) in old.iter().chain(new.iter().filter(|(p, _)| !known.contains(p.as_str()))) {
+        let (before, after) = (befores.remove(path), afters.remove(path));
         if before != after {
             out.push(Change { path: path.clone(), before, after });
         }

@@ -17,5 +17,6 @@ pub mod requirement;
 pub mod review;
 pub mod rubric;
 pub mod slug;
+pub mod steps;
 pub mod submission;
 pub mod time;

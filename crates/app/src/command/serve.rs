@@ -3,9 +3,9 @@
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::job;
+use crate::platform::web::server::{self, Limits};
 use crate::{App, router};
 use anyhow::{Context, Result};
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -59,13 +59,17 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let runners: Vec<_> =
         (0..RUNNERS).map(|_| tokio::spawn(job::work(app.clone(), stopped.clone()))).collect();
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            signal().await;
-            let _ = stop.send(true);
-        })
-        .await?;
+    let limits = Limits {
+        connections: app.config.max_connections as usize,
+        per_client: app.config.max_connections_per_client as usize,
+        proxies: app.proxies.clone(),
+        ..Limits::default()
+    };
+    let told = async move {
+        signal().await;
+        let _ = stop.send(true);
+    };
+    server::serve(router(app.clone()), listener, limits, told).await?;
     for runner in runners {
         runner.await?;
     }

@@ -107,6 +107,34 @@ pub const SETTINGS: &[Setting] = &[
         &["Issuers (DIDs or addresses) of other instances that this one accepts as known."],
     ),
     setting(
+        "trusted_proxies",
+        &[
+            "Addresses and networks of your own proxies. What they say of where a request",
+            "comes from is believed, and limits are counted for that address.",
+            "Example: [\"127.0.0.1\", \"10.0.0.0/8\"]",
+        ],
+    ),
+    setting(
+        "client_header",
+        &["The header in which these proxies say it; they must write it anew or append to it."],
+    ),
+    Setting {
+        name: "metrics_token",
+        meaning: &[
+            "Numbers for Prometheus stand at /metrics for whoever sends this as a bearer token.",
+            "Empty shows them to nobody.",
+        ],
+        shown: Shown::Hidden,
+    },
+    setting("max_connections", &["Most connections at once."]),
+    setting(
+        "max_connections_per_client",
+        &[
+            "Most connections at once from one address (of IPv6: one network of 64 bits).",
+            "Your own proxies are not counted.",
+        ],
+    ),
+    setting(
         "allow_private_addresses",
         &["Lets outbound requests reach private and loopback addresses. For tests only."],
     ),

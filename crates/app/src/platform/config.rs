@@ -36,6 +36,16 @@ pub struct Config {
     pub operators: Vec<String>,
     /// Issuers (DIDs or addresses) that this instance accepts as known.
     pub trusted_issuers: Vec<String>,
+    /// Addresses and networks of our own proxies, whose header is believed.
+    pub trusted_proxies: Vec<String>,
+    /// The header in which they say where a request comes from.
+    pub client_header: String,
+    /// Shows `/metrics` to whoever sends it as a bearer token; empty shows them to nobody.
+    pub metrics_token: String,
+    /// Most connections at once.
+    pub max_connections: u32,
+    /// Most connections at once from one address (of IPv6: one network of 64 bits) that is no proxy of ours.
+    pub max_connections_per_client: u32,
     /// Lets outbound requests reach private and loopback addresses. For tests.
     pub allow_private_addresses: bool,
     /// The demo's one-click sign-in and mailbox. Set by `cairn demo` only.
@@ -58,6 +68,11 @@ impl Default for Config {
             max_upload: 50 * 1024 * 1024,
             operators: vec![],
             trusted_issuers: vec![],
+            trusted_proxies: vec![],
+            client_header: "x-forwarded-for".into(),
+            metrics_token: String::new(),
+            max_connections: 1024,
+            max_connections_per_client: 128,
             allow_private_addresses: false,
             demo: false,
         }
@@ -116,6 +131,14 @@ impl Config {
             "base_url must begin with http:// or https://"
         );
         anyhow::ensure!(url.path() == "/", "base_url must not have a path");
+        anyhow::ensure!(
+            axum::http::HeaderName::try_from(&self.client_header).is_ok(),
+            "client_header must be the name of a header"
+        );
+        anyhow::ensure!(
+            self.max_connections > 0 && self.max_connections_per_client > 0,
+            "max_connections and max_connections_per_client must be at least 1"
+        );
         anyhow::ensure!(matches!(self.language.as_str(), "en" | "de"), "language must be en or de");
         Ok(())
     }

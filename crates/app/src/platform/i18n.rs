@@ -42,6 +42,7 @@ files!(
     "audit",
     "privacy",
     "access",
+    "limit",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

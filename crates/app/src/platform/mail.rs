@@ -174,17 +174,16 @@ pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
             let (plain, html) = with_link(&app.keys, id, &sealed, &plain, &html).map_err(JobError::GiveUp)?;
             let message = Message::builder()
                 .from(from.clone())
-                .to(row
-                    .get::<String, _>(0)
-                    .parse()
-                    .map_err(|e: lettre::address::AddressError| JobError::GiveUp(e.into()))?)
+                .to(row.get::<String, _>(0).parse().map_err(|_| {
+                    JobError::GiveUp(anyhow::anyhow!("letter {id} has no address to send to"))
+                })?)
                 .subject(row.get::<String, _>(1))
                 .message_id(Some(format!(
                     "<{id}@{}>",
                     app.config.host().split(':').next().unwrap_or("localhost")
                 )))
                 .multipart(MultiPart::alternative_plain_html(plain, html))
-                .map_err(|e| JobError::GiveUp(e.into()))?;
+                .map_err(|_| JobError::GiveUp(anyhow::anyhow!("letter {id} cannot be written")))?;
             transport.send(message).await.map(drop)
         }
     };
@@ -206,14 +205,15 @@ pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
             // the server said no: nothing was sent, so it may be tried again
             sqlx::query("UPDATE mail SET started_at = NULL, error = $2 WHERE id = $1")
                 .bind(id)
-                .bind(error.to_string())
+                .bind(why(&error))
                 .execute(&mut *tx)
                 .await?;
+            let told = anyhow::anyhow!("letter {id} was not sent: {}", why(&error));
             if error.is_permanent() {
                 forget_link(&mut tx, id).await?;
-                Err(JobError::GiveUp(error.into()))
+                Err(JobError::GiveUp(told))
             } else {
-                Err(JobError::Retry(error.into()))
+                Err(JobError::Retry(told))
             }
         }
     };
@@ -225,6 +225,25 @@ pub async fn send(app: &App, id: &str) -> Result<(), JobError> {
 async fn forget_link(conn: &mut Conn, id: &str) -> sqlx::Result<()> {
     sqlx::query("UPDATE mail SET sealed_link = '' WHERE id = $1").bind(id).execute(conn).await?;
     Ok(())
+}
+
+/// Why a letter was not sent, without the server's own words: they repeat the person's address.
+fn why(error: &lettre::transport::smtp::Error) -> String {
+    if let Some(code) = error.status() {
+        return format!("the mail server said {code}");
+    }
+    let what = if error.is_timeout() {
+        "the mail server did not answer in time"
+    } else if error.is_tls() {
+        "no secure connection to the mail server"
+    } else if error.is_response() {
+        "the mail server's answer was not understood"
+    } else if error.is_client() {
+        "this side could not go on; are user and password right?"
+    } else {
+        "no connection to the mail server"
+    };
+    what.into()
 }
 
 /// A letter as the mailbox shows it.

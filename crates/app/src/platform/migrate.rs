@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0030_audit", include_str!("../../migrations/0030_audit.sql")),
     ("0031_mail_key", include_str!("../../migrations/0031_mail_key.sql")),
     ("0040_accounts", include_str!("../../migrations/0040_accounts.sql")),
+    ("0050_rate", include_str!("../../migrations/0050_rate.sql")),
 ];
 
 /// What the program does after a migration's text, in the same transaction.

@@ -8,13 +8,18 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod event;
+pub mod heavy;
 pub mod i18n;
 pub mod id;
 pub mod job;
 pub mod key_store;
+pub mod limit;
+#[cfg(test)]
+pub mod linear;
 pub mod mail;
 pub mod migrate;
 mod migration_step;
+pub mod network;
 pub mod outbound;
 pub mod picture;
 pub mod privacy;

@@ -1,9 +1,10 @@
 //! Requests that leave this machine: HTTPS to public addresses only, small and quick.
 
 use crate::platform::config::Config;
+use crate::platform::network::is_public;
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::StreamExt as _;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use url::{Host, Url};
@@ -161,43 +162,6 @@ fn may_reach(ip: IpAddr, reach: Reach) -> bool {
         Reach::Loopback => is_public(ip) || ip.is_loopback(),
         Reach::Public => is_public(ip),
     }
-}
-
-/// False for loopback, private, link-local, shared, documentation, multicast,
-/// reserved and unique-local addresses, also as IPv4 inside IPv6.
-fn is_public(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => is_public_v4(ip),
-        IpAddr::V6(ip) => {
-            if let Some(v4) = ip.to_ipv4() {
-                return is_public_v4(v4);
-            }
-            let s = ip.segments();
-            let embedded =
-                |high: u16, low: u16| is_public_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
-            match s[0] {
-                0x2002 => embedded(s[1], s[2]),                 // 6to4
-                0x64 if s[1] == 0xff9b => embedded(s[6], s[7]), // NAT64
-                0x2001 if s[1] == 0xdb8 || s[1] == 0 => false,  // documentation, Teredo
-                first => (first & 0xe000) == 0x2000,            // global unicast only
-            }
-        }
-    }
-}
-
-fn is_public_v4(ip: Ipv4Addr) -> bool {
-    let o = ip.octets();
-    !(ip.is_loopback()
-        || ip.is_private()
-        || ip.is_link_local()
-        || ip.is_broadcast()
-        || ip.is_documentation()
-        || ip.is_multicast()
-        || o[0] == 0
-        || (o[0] == 100 && (64..128).contains(&o[1]))
-        || (o[0] == 192 && o[1] == 0 && o[2] == 0)
-        || (o[0] == 198 && (o[1] == 18 || o[1] == 19))
-        || o[0] >= 240)
 }
 
 #[cfg(test)]

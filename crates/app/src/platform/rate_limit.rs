@@ -1,16 +1,43 @@
-//! Fixed windows counted in the database, so that they hold on every node.
+//! Fixed windows counted in the database, so that they hold on every node. What may be counted, and how
+//! often, stands in [`crate::platform::limit`].
 
 use crate::platform::clock::Clock;
-use crate::platform::db::Db;
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Result};
+
+/// Milliseconds after which a window is forgotten; none is longer.
+const KEPT_MS: i64 = 86_400_000;
 
 /// Counts one use of `key`; refuses when it was used `most` times within the
 /// window of `seconds`.
 pub async fn take(db: &Db, clock: &Clock, key: &str, most: i64, seconds: i64) -> Result<()> {
+    take_all(db, clock, &[(key, most, seconds)]).await
+}
+
+/// Counts one use of each key, in this order, and refuses at the first that was used too often: what is
+/// shared with others is not used up by somebody who has used up her own.
+pub async fn take_all(db: &Db, clock: &Clock, uses: &[(&str, i64, i64)]) -> Result<()> {
     let now = clock.now().as_millisecond();
-    let window = seconds * 1000;
+    let (mut wait, mut is_fresh) = (None, false);
     let mut tx = db.begin().await?;
-    let (started, used): (i64, i64) = sqlx::query_as(
+    for (key, most, seconds) in uses {
+        let window = seconds * 1000;
+        let (started, used) = count(&mut tx, key, now, window).await?;
+        if used > *most {
+            wait = Some(((started + window - now) / 1000).max(1));
+            break;
+        }
+        is_fresh |= used == 1;
+    }
+    tx.commit().await?;
+    if is_fresh {
+        forget(db, now - KEPT_MS).await?;
+    }
+    wait.map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
+}
+
+async fn count(conn: &mut Conn, key: &str, now: i64, window: i64) -> sqlx::Result<(i64, i64)> {
+    sqlx::query_as(
         "INSERT INTO rate (key, window_started_at, used) VALUES ($1, $2, 1) \
          ON CONFLICT (key) DO UPDATE SET \
            used = CASE WHEN rate.window_started_at + $3 <= $2 THEN 1 ELSE rate.used + 1 END, \
@@ -20,11 +47,25 @@ pub async fn take(db: &Db, clock: &Clock, key: &str, most: i64, seconds: i64) ->
     .bind(key)
     .bind(now)
     .bind(window)
-    .fetch_one(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    if used > most {
-        return Err(Error::TooMany(((started + window - now) / 1000).max(1)));
+    .fetch_one(conn)
+    .await
+}
+
+/// Nobody's windows are kept for longer than a day.
+async fn forget(db: &Db, before: i64) -> sqlx::Result<()> {
+    let is_old = {
+        let mut conn = db.read().await?;
+        sqlx::query("SELECT 1 FROM rate WHERE window_started_at <= $1 LIMIT 1")
+            .bind(before)
+            .fetch_optional(&mut *conn)
+            .await?
+            .is_some()
+    };
+    if is_old {
+        // in a transaction of its own, so that it waits for nobody with a row in hand
+        let mut tx = db.begin().await?;
+        sqlx::query("DELETE FROM rate WHERE window_started_at <= $1").bind(before).execute(&mut *tx).await?;
+        tx.commit().await?;
     }
     Ok(())
 }

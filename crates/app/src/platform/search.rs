@@ -3,6 +3,7 @@
 
 use crate::platform::db::{Conn, Db, Engine};
 use anyhow::Result;
+use cairn_domain::steps;
 use std::collections::BTreeMap;
 
 /// Makes the index where it is missing.
@@ -99,12 +100,18 @@ pub struct Found {
     pub corrected: Option<String>,
 }
 
+/// Most words that are looked for.
+const MOST_WORDS: usize = 20;
+/// Most words that a misspelt one is compared with.
+const MOST_NEIGHBOURS: i64 = 20_000;
 /// Most results that are ranked.
 pub const MOST: i64 = 10_000;
 
 /// Looks for all words; the last one may be a beginning.
 pub async fn find(conn: &mut Conn, engine: Engine, query: &str) -> sqlx::Result<Found> {
-    let typed = words(query);
+    let mut typed = words(query);
+    // each word is looked up, and its neighbours when nobody wrote it
+    typed.truncate(MOST_WORDS);
     if typed.is_empty() {
         return Ok(Found::default());
     }
@@ -177,12 +184,14 @@ async fn neighbour(conn: &mut Conn, word: &str) -> sqlx::Result<Option<String>> 
     // a misspelling mostly keeps the first letter; without it the list is long
     let first: String = word.chars().take(1).collect();
     let candidates: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT word, uses FROM search_word WHERE word >= $1 AND word < $2 AND length(word) BETWEEN $3 AND $4",
+        "SELECT word, uses FROM search_word WHERE word >= $1 AND word < $2 AND length(word) BETWEEN $3 AND $4 \
+         ORDER BY uses DESC, word LIMIT $5",
     )
     .bind(&first)
     .bind(format!("{first}\u{10FFFF}"))
     .bind((length - most) as i64)
     .bind((length + most) as i64)
+    .bind(MOST_NEIGHBOURS)
     .fetch_all(conn)
     .await?;
     Ok(candidates
@@ -197,6 +206,7 @@ async fn neighbour(conn: &mut Conn, word: &str) -> sqlx::Result<Option<String>> 
 /// (optimal string alignment).
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    steps::take(a.len() * b.len());
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     for (i, row) in rows.iter_mut().enumerate() {
         row[0] = i;
@@ -217,6 +227,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// Lower-case words of letters and digits, accents dropped as the index does.
 pub fn words(text: &str) -> Vec<String> {
+    steps::take(text.len());
     let fold = |c: char| match c {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => 'a',
         'è' | 'é' | 'ê' | 'ë' => 'e',
@@ -237,6 +248,15 @@ pub fn words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::linear::is_linear;
+
+    #[test]
+    fn words_and_their_distances_take_no_longer_than_their_length() {
+        is_linear(500, |n| "Führung ".repeat(n), |text| words(&text));
+        is_linear(500, |n| "ü".repeat(n), |text| words(&text));
+        let word = |n: usize| words(&"a".repeat(n))[0].clone();
+        is_linear(500, word, |word| distance(&word, &word));
+    }
 
     #[test]
     fn words_are_folded_and_distances_counted() {

@@ -1,7 +1,7 @@
 //! What is read is what is signed: spelling the same graph otherwise revives no badge, and honest documents
 //! stay as good as they are.
 
-use cairn_credential::check::{Facts, Outcome, Report, Verdict, check};
+use cairn_credential::check::{Facts, Outcome, Report, Verdict};
 use cairn_credential::key::{KeyKind, KeyPair};
 use cairn_credential::proof::{self, ProofError, ProofOptions, Suite, sd};
 use cairn_credential::{did, rdf};
@@ -338,12 +338,18 @@ fn names_and_types_cannot_be_borrowed() {
     let identity = take(&mut document, "/credentialSubject", "identifier");
     document["credentialSubject"]["ex:note"] = json!({"ex:hash": identity[0]["identityHash"]});
     let document = sign_by(document, Suite::EddsaRdfc2022, None);
-    assert_eq!(outcome(&verify(&document, &all_facts()), "subject"), (Outcome::Failed, "subject_missing"));
+    assert_eq!(outcome(&verify(&document, &all_facts()), "subject"), (Outcome::Warning, "subject_missing"));
     let mut after = document.clone();
     let note = take(&mut after, "/credentialSubject", "ex:note");
     after["credentialSubject"]["@context"] =
         json!({"who": "https://ex.example/note", "identityHash": "https://ex.example/hash"});
     after["credentialSubject"]["who"] = json!({"identityHash": note["ex:hash"]});
+    let report = verify(&after, &all_facts());
+    assert_eq!(outcome(&report, "subject"), (Outcome::Warning, "subject_missing"));
+    // Under the very name it would be read, so that document is not.
+    let borrowed = take(&mut after, "/credentialSubject", "who");
+    after["credentialSubject"]["identifier"] = borrowed;
+    after["credentialSubject"]["@context"]["identifier"] = json!("https://ex.example/note");
     let report = verify(&after, &all_facts());
     assert!(!matches!(report.verdict, Verdict::Verified | Verdict::Warning), "{report:#?}");
 }
@@ -353,8 +359,10 @@ fn a_label_is_no_subject() {
     let mut document = badge();
     take(&mut document, "/credentialSubject", "identifier");
     let document = sign_by(document, Suite::EddsaRdfc2022, None);
-    let hide: Hide = |document| document["credentialSubject"]["id"] = json!("_:somebody");
-    expect_hidden(&document, hide, &all_facts(), "a label");
+    let mut after = document.clone();
+    after["credentialSubject"]["id"] = json!("_:somebody");
+    same_graph(&document, &after);
+    assert_eq!(outcome(&verify(&after, &all_facts()), "proof"), (Outcome::Unknown, "not_plainly_said"));
 }
 
 #[test]
@@ -461,20 +469,13 @@ fn hidden_in(document: Map<String, Value>) -> Option<String> {
 }
 
 #[test]
-fn members_said_twice_are_refused() {
-    let text =
-        sample::signed().to_string().replacen("\"validUntil\":", "\"validUntil\":null,\"validUntil\":", 1);
-    let checked = check(text.as_bytes(), &all_facts());
-    assert_eq!(outcome(&checked.report, "format"), (Outcome::Failed, "not_json"));
-}
-
-#[test]
 fn nothing_hides_in_an_envelope_of_a_record() {
     let mut record = badge();
     record["type"] = json!(["VerifiableCredential", "ClrCredential"]);
     record["@context"] = json!([
         "https://www.w3.org/ns/credentials/v2",
         "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
     ]);
     let kept = ["@context", "id", "type", "name", "issuer", "validFrom", "validUntil"];
     record.as_object_mut().unwrap().retain(|name, _| kept.contains(&name.as_str()));
@@ -491,6 +492,7 @@ fn nothing_hides_in_an_envelope_of_a_record() {
     let envelope = &mut after["credentialSubject"]["verifiableCredential"][0];
     envelope["proof"] = json!([null]);
     envelope["@included"] = hidden;
+    context(&mut after, json!({"proof": "https://w3id.org/security#proof"}));
     same_graph(&record, &after);
     assert_eq!(outcome(&verify(&after, &all_facts()), "proof"), (Outcome::Unknown, "not_plainly_said"));
 }

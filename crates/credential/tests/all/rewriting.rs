@@ -59,6 +59,14 @@ fn read(document: &Value, report: &Report) -> (Verdict, String) {
         .map(|Check { check, code, message, .. }| (&**check, &**code, &**message))
         .collect();
     let mut facts = Vec::new();
+    let mut document = document.clone();
+    for at in ["/credentialSubject", "/credentialSubject/achievement"] {
+        // One in a list is as good as one.
+        let Some(value) = document.pointer_mut(at) else { continue };
+        if let Some([one]) = value.as_array().map(Vec::as_slice) {
+            *value = one.clone();
+        }
+    }
     for pointer in [
         "/credentialSubject/id",
         "/credentialSubject/identifier",

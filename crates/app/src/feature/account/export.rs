@@ -6,8 +6,8 @@ use crate::feature::account::store::holdings::{self, HOLDINGS};
 use crate::feature::{credential, enrollment, submission};
 use crate::platform::error::Result;
 use crate::platform::event;
+use crate::platform::heavy::Work;
 use crate::platform::web::Actor;
-use anyhow::Context as _;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -50,7 +50,7 @@ const README: &str = "This is everything that Cairn stores about you. Instants a
 
 pub(super) async fn download(State(app): State<App>, actor: Actor) -> Result<Response> {
     let parcel = collect(&app, &actor).await?;
-    let file = tokio::task::spawn_blocking(move || pack(parcel)).await.context("packing an export")??;
+    let file = app.heavy.run(Work::Pack, move || pack(parcel)).await??;
     let mut response =
         Body::from_stream(tokio_util::io::ReaderStream::new(tokio::fs::File::from_std(file))).into_response();
     let all = response.headers_mut();

@@ -23,7 +23,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
 use crate::platform::i18n::Language;
 use crate::platform::id;
-use crate::platform::rate_limit;
+use crate::platform::limit::{self, Client};
 use crate::platform::web::{Actor, Allow, Routes, session};
 use cairn_domain::email::Email;
 use cairn_domain::id::PersonId;
@@ -178,9 +178,17 @@ pub async fn end_token(app: &App, person: PersonId, token: &str) -> Result<()> {
 
 /// Signs in with a password. Who has no account, or no password, hears the same
 /// as who mistypes hers, and waits as long.
-async fn sign_in(app: &App, address: &str, password: &str, agent: &str) -> Result<Option<String>> {
+/// Tries are counted by account and place together: nobody can lock somebody else out.
+async fn sign_in(
+    app: &App,
+    client: Option<Client>,
+    address: &str,
+    password: &str,
+    agent: &str,
+) -> Result<Option<String>> {
     let key = Email::key_of(address);
-    rate_limit::take(&app.db, &app.clock, &format!("sign-in:{}", id::digest(&key)), 10, 900).await?;
+    let place = client.map_or_else(String::new, |c| c.to_string());
+    limit::take(app, &limit::table::PASSWORD_PAIR, &format!("{place} {key}")).await?;
     let known = {
         let mut conn = app.db.read().await?;
         store::by_address(&mut conn, &key).await?
@@ -198,9 +206,10 @@ async fn sign_in(app: &App, address: &str, password: &str, agent: &str) -> Resul
     }
 }
 
-/// Refuses to write many letters to one address.
+/// Refuses to write many letters to one address. A sign-in link holds as long as the window lasts: whoever
+/// has had all her letters (and be it because somebody else asked for them) has one that still opens.
 async fn limit_letters(app: &App, email: &Email) -> Result<()> {
-    rate_limit::take(&app.db, &app.clock, &format!("letter:{}", id::digest(&email.key())), 5, 3600).await
+    limit::take(app, &limit::table::LETTER_ADDRESS, &email.key()).await
 }
 
 /// Sends a sign-in link when there is such an account; says and does the same when not.

@@ -5,13 +5,14 @@ use crate::feature::account::link::{self, Follower, Used};
 use crate::feature::account::{self, Newcomer, password};
 use crate::feature::demo::{self, Face};
 use crate::feature::system::local;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::id;
+use crate::platform::limit::client::From;
 use crate::platform::web::{Actor, Ui, page, page_with, see, see_saying, session};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use cairn_domain::email::Email;
 use serde::Deserialize;
@@ -74,20 +75,32 @@ fn onward(next: &str) -> &str {
 pub(super) async fn sign_in(
     State(app): State<App>,
     ui: Ui,
+    From(client): From,
     headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> Result<Response> {
-    if let Some(token) = account::sign_in(&app, &form.email, &form.password, agent(&headers)).await? {
-        let mut response = see(onward(&form.next));
-        session::put_cookie(&app, &mut response, &token);
-        return Ok(response);
-    }
-    let errors = vec![("email".to_owned(), ui.t("account-wrong"))];
+    let (status, why, wait) =
+        match account::sign_in(&app, client, &form.email, &form.password, agent(&headers)).await {
+            Ok(Some(token)) => {
+                let mut response = see(onward(&form.next));
+                session::put_cookie(&app, &mut response, &token);
+                return Ok(response);
+            }
+            Ok(None) => (StatusCode::UNPROCESSABLE_ENTITY, "account-wrong", 0),
+            // the way in by a letter is on the same page
+            Err(Error::TooMany(seconds)) => {
+                (StatusCode::TOO_MANY_REQUESTS, "limit-passwords-use-link", seconds)
+            }
+            Err(other) => return Err(other),
+        };
+    let errors = vec![("email".to_owned(), ui.t(why))];
     let faces = faces(&app).await?;
-    page_with(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &SignIn { ui, next: form.next, address: form.email, errors, faces },
-    )
+    let shown = SignIn { ui, next: form.next, address: form.email, errors, faces };
+    let mut response = page_with(status, &shown)?;
+    if wait > 0 {
+        response.headers_mut().insert(header::RETRY_AFTER, wait.into());
+    }
+    Ok(response)
 }
 
 #[derive(Template)]

@@ -6,6 +6,7 @@ use crate::feature::account::{self, Address, DEFAULT_DAYS, SCOPES, TOKEN_DAYS, l
 use crate::platform::error::{Error, Result};
 use crate::platform::i18n::Language;
 use crate::platform::id;
+use crate::platform::limit;
 use crate::platform::web::session::Visitor;
 use crate::platform::web::{Actor, Ui, page, page_with, see_saying, session};
 use askama::Template;
@@ -146,7 +147,7 @@ pub(super) async fn add_address(
         Ok(email) => email,
         Err(e) => return wrong(&app, ui, &actor, &visitor, "email", &e.to_string()).await,
     };
-    account::limit_letters(&app, &email).await?;
+    limit::take(&app, &limit::table::CONFIRM_ADDRESS, &email.key()).await?;
     let to = To { email: &email, person: Some(actor.person), name: &actor.name, language: ui.words };
     link::send(&app, LinkKind::Verify, "verify", &to).await?;
     Ok(see_saying("/account", &ui.t1("account-address-sent", "address", email)))

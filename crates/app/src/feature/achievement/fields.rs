@@ -1,69 +1,10 @@
-//! A form as it was sent, name by name: what a person typed is kept whatever
-//! becomes of it.
+//! Reads values out of a form, and collects what is wrong with them.
 
 use crate::platform::error::FieldError;
 use crate::platform::web::Ui;
-use serde::Deserialize;
 use std::str::FromStr;
 
-/// Names and values in the order of the page. A name may stand there often.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(from = "Vec<(String, String)>")]
-pub struct Fields(pub Vec<(String, String)>);
-
-impl From<Vec<(String, String)>> for Fields {
-    /// Browsers end lines with two characters; texts are kept with one.
-    fn from(mut pairs: Vec<(String, String)>) -> Self {
-        for (_, value) in &mut pairs {
-            if value.contains('\r') {
-                *value = value.replace("\r\n", "\n");
-            }
-        }
-        Self(pairs)
-    }
-}
-
-impl Fields {
-    /// The first value of this name; empty when there is none.
-    pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
-    }
-
-    /// The first value without white space around it.
-    pub fn trimmed(&self, name: &str) -> String {
-        self.get(name).trim().to_owned()
-    }
-
-    /// All values of this name.
-    pub fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
-    }
-
-    /// True when the name has this value, such as a ticked box.
-    pub fn has(&self, name: &str, value: &str) -> bool {
-        self.0.iter().any(|(n, v)| n == name && v == value)
-    }
-
-    /// Adds a value.
-    pub fn put(&mut self, name: &str, value: impl Into<String>) {
-        self.0.push((name.to_owned(), value.into()));
-    }
-
-    /// Lines with something on them, trimmed.
-    pub fn lines(&self, name: &str) -> Vec<String> {
-        self.get(name).lines().map(str::trim).filter(|l| !l.is_empty()).map(String::from).collect()
-    }
-
-    /// The number of the pressed button after a word: 3 for `remove-3`.
-    pub fn pressed(&self, word: &str) -> Option<usize> {
-        self.get("do").strip_prefix(word)?.strip_prefix('-')?.parse().ok()
-    }
-
-    /// The version of the draft that the form was made of.
-    pub fn version(&self) -> i64 {
-        self.get("version").parse().unwrap_or(-1)
-    }
-}
+pub use crate::platform::web::Fields;
 
 /// What is wrong with a form, in the order of the page.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -176,23 +117,6 @@ pub fn is_web_address(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_form_keeps_every_value_and_ends_lines_with_one_character() {
-        let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
-        let fields = Fields::from(vec![
-            pair("a", "x\r\n\r\n y "),
-            pair("b", "1"),
-            pair("b", "2"),
-            pair("do", "remove-3"),
-        ]);
-        assert_eq!(fields.get("a"), "x\n\n y ");
-        assert_eq!(fields.lines("a"), ["x", "y"]);
-        assert_eq!(fields.all("b"), ["1", "2"]);
-        assert_eq!(fields.pressed("remove"), Some(3));
-        assert_eq!(fields.pressed("add"), None);
-        assert!(fields.has("b", "2") && !fields.has("b", "3"));
-    }
 
     #[test]
     fn only_addresses_of_the_web_are_links() {

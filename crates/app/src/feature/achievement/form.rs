@@ -8,6 +8,8 @@ use cairn_domain::achievement::{
     AssessmentType, Definition, Field, Participation, Programme, RenewalRule, SkillLink, Supervision,
     Translation,
 };
+use cairn_domain::steps;
+use std::collections::HashSet;
 
 /// A section of the editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,9 +99,10 @@ fn apply_basics(d: &mut Definition, r: &mut Reader<'_>) {
         Some(field) => d.field = field,
         None => r.wrong("field", "achievement-error-choose"),
     }
-    let mut tags: Vec<String> = vec![];
+    let (mut tags, mut seen) = (vec![], HashSet::new());
     for tag in r.fields.get("tags").split([',', '\n']).map(str::trim).filter(|t| !t.is_empty()) {
-        if !tags.iter().any(|t| t.eq_ignore_ascii_case(tag)) {
+        steps::take(1);
+        if seen.insert(tag.to_ascii_lowercase()) {
             tags.push(tag.chars().take(60).collect());
         }
     }
@@ -274,6 +277,46 @@ fn apply_translation(d: &mut Definition, r: &mut Reader<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::i18n::Language;
+    use crate::platform::linear::is_linear;
+
+    fn ui() -> Ui {
+        Ui {
+            language: "en",
+            words: Language::En,
+            dir: "ltr",
+            person: None,
+            csrf: String::new(),
+            path: String::new(),
+            name: String::new(),
+            base_url: String::new(),
+            demo: false,
+            flash: None,
+            now: 0,
+        }
+    }
+
+    #[test]
+    fn every_section_is_read_in_one_go() {
+        let ui = ui();
+        for name in ["basics", "elements", "skills", "price", "translation"] {
+            let section = Section::parse(name).unwrap();
+            let make = |n: usize| {
+                let tags: String = (0..n).map(|n| format!("t{n},")).collect();
+                let mut fields = Fields::default();
+                fields.put("tags", tags.clone());
+                fields.put("outcomes", tags.replace(',', "\n"));
+                (0..n).for_each(|n| {
+                    for name in ["name", "url", "framework", "assessment"] {
+                        fields.put(name, n.to_string());
+                    }
+                });
+                fields
+            };
+            let blank = || Definition::draft("en", "A", Programme::Course, Field::Business);
+            is_linear(600, make, |fields| section.apply(&mut blank(), &fields, &ui));
+        }
+    }
 
     #[test]
     fn money_is_typed_as_people_type_it() {

@@ -14,6 +14,7 @@ use axum::response::Response;
 use cairn_domain::achievement::Definition;
 use cairn_domain::assessment::{Choice, Item, Question};
 use cairn_domain::requirement::Requirement;
+use std::collections::HashSet;
 
 /// The stable name of a kind of question.
 pub fn kind_of(question: &Question) -> &'static str {
@@ -110,7 +111,8 @@ fn blank(kind: &str, items: &[Item]) -> Option<Item> {
         "text" => Question::Text { answers: vec![] },
         _ => return None,
     };
-    let id = (1..=10_000).map(|n| format!("q{n}")).find(|id| !items.iter().any(|i| i.id == *id))?;
+    let taken: HashSet<&str> = items.iter().map(|i| i.id.as_str()).collect();
+    let id = (1..=10_000).map(|n| format!("q{n}")).find(|id| !taken.contains(id.as_str()))?;
     Some(Item { id, prompt: String::new(), points: 1, explanation: String::new(), question })
 }
 
@@ -144,10 +146,11 @@ fn fill_choices(f: &mut Fields, choices: &[Choice]) {
 
 /// The choices as they were sent, empty ones too.
 fn choices(f: &Fields) -> Vec<Choice> {
-    let feedback = f.all("feedback");
+    let (feedback, correct) = (f.all("feedback"), f.all("correct"));
+    let correct: HashSet<&str> = correct.into_iter().collect();
     let choice = |(i, text): (usize, &&str)| Choice {
         text: text.trim().to_owned(),
-        correct: f.has("correct", &i.to_string()),
+        correct: correct.contains(i.to_string().as_str()),
         feedback: feedback.get(i).map_or_else(String::new, |t| t.trim().to_owned()),
     };
     f.all("choice").iter().take(50).enumerate().map(choice).collect()
@@ -281,7 +284,25 @@ fn change_rows(form: &mut Fields) -> bool {
     } else {
         return false;
     }
-    form.0.retain(|(name, _)| !matches!(name.as_str(), "choice" | "feedback" | "correct"));
+    form.remove(&["choice", "feedback", "correct"]);
     fill_choices(form, &rows);
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::linear::{form, is_linear};
+
+    #[test]
+    fn a_question_is_read_in_one_go() {
+        for names in [&["choice", "feedback", "correct"][..], &["correct"], &["x#"]] {
+            let make = |n| {
+                let mut fields = form(n, names);
+                fields.put("do", "add");
+                fields
+            };
+            is_linear(600, make, |mut fields| change_rows(&mut fields));
+        }
+    }
 }

@@ -93,7 +93,7 @@ fn blank(ui: &Ui) -> CriterionRow {
 
 /// What was typed: `c0-title`, `c0-l1-points` …
 fn rows_sent(f: &Fields) -> Vec<CriterionRow> {
-    let has = |name: &str| f.0.iter().any(|(n, _)| n == name);
+    let has = |name: &str| f.sent(name);
     let level = |c: usize, l: usize| LevelRow {
         title: f.trimmed(&format!("c{c}-l{l}-title")),
         points: f.trimmed(&format!("c{c}-l{l}-points")),
@@ -232,6 +232,19 @@ pub async fn save(
             let frame = frame.conflicting(&editing.definition, &mine, &ui);
             let (status, errors) = (frame.status(), Errors::default());
             page_with(status, &Page { ui, frame, leaf, leaf_title, pass, criteria, errors })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::linear::{form, is_linear};
+
+    #[test]
+    fn a_rubric_is_read_in_one_go() {
+        for names in [&["c#-title", "c#-id"][..], &["c0-title", "c0-l#-title"], &["x#"]] {
+            is_linear(600, |n| form(n, names), |fields| rows_sent(&fields));
         }
     }
 }

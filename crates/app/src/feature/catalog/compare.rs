@@ -9,6 +9,7 @@ use crate::platform::web::{Ui, page as show};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use cairn_domain::steps;
 
 /// As many fit beside each other.
 const MOST: usize = 4;
@@ -40,7 +41,9 @@ pub async fn page(
 ) -> Result<Response> {
     let mut keys: Vec<String> = vec![];
     for (_, key) in pairs.into_iter().filter(|(name, _)| name == "a") {
-        if !keys.contains(&key) {
+        steps::take(1);
+        // one more than fits says that there were too many
+        if keys.len() <= MOST && !keys.contains(&key) {
             keys.push(key);
         }
     }

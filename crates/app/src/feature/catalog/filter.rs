@@ -4,6 +4,7 @@
 use crate::platform::web::range::Mark;
 use cairn_domain::achievement::{Field, Participation, Programme};
 use cairn_domain::slug::is_slug;
+use cairn_domain::steps;
 use std::collections::BTreeSet;
 
 /// Something to choose by.
@@ -131,6 +132,7 @@ impl Filter {
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let mut filter = Self::default();
         for (name, value) in pairs {
+            steps::take(1 + filter.chosen.len());
             match name.as_str() {
                 "q" => filter.words = value.trim().chars().take(200).collect(),
                 "sort" => filter.sort = Sort::parse(value),
@@ -217,6 +219,14 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::linear::is_linear;
+
+    #[test]
+    fn an_address_is_read_in_one_go() {
+        let make =
+            |n: usize| (0..n).map(|n| ("organization".to_owned(), format!("o{n}"))).collect::<Vec<_>>();
+        is_linear(500, make, |pairs| Filter::parse(&pairs));
+    }
 
     #[test]
     fn a_filter_survives_its_own_address() {

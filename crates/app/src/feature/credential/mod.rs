@@ -19,11 +19,11 @@ use crate::feature::achievement::Published;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
+use crate::platform::heavy::Work;
 use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::mail::{self, Letter};
 use crate::platform::web::{Actor, Allow, Routes};
-use anyhow::Context as _;
 use batch::Batch;
 use cairn_domain::award::{self, Change, valid_until};
 use cairn_domain::email::Email;
@@ -189,7 +189,7 @@ async fn write(
             })
             .collect()
     };
-    let rows = tokio::task::spawn_blocking(work).await.context("signing credentials")??;
+    let rows = app.heavy.run(Work::Sign, work).await??;
     store::insert(conn, organization, actor, now.as_millisecond(), &rows).await?;
     let events = rows.iter().map(|row| Event {
         organization: Some(organization),

@@ -7,7 +7,7 @@ use crate::feature::enrollment::{self, Enrolled, find, store};
 use crate::feature::submission;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::markdown::markdown;
-use crate::platform::web::{Actor, Ui, page, see, see_saying};
+use crate::platform::web::{Actor, Fields, Ui, page, see, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -16,6 +16,7 @@ use cairn_domain::assessment::{Item, Question, Response as Answer};
 use cairn_domain::enrollment::{State as Standing, may_attempt};
 use cairn_domain::id::EnrollmentId;
 use cairn_domain::requirement::Requirement;
+use std::collections::HashMap;
 
 pub(super) async fn enroll(
     State(app): State<App>,
@@ -282,7 +283,7 @@ pub(super) async fn attempt(
     ui: Ui,
     actor: Actor,
     Path((id, leaf)): Path<(String, String)>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(fields): Form<Fields>,
 ) -> Result<Response> {
     let id: EnrollmentId = id.parse()?;
     let (grade, issued) = enrollment::answer(&app, &actor, id, &leaf, responses(&fields)).await?;
@@ -293,14 +294,14 @@ pub(super) async fn attempt(
     Ok(see_saying(&format!("/enrollments/{id}/requirements/{leaf}"), &said))
 }
 
-fn responses(fields: &[(String, String)]) -> Vec<Answer> {
-    let mut out: Vec<Answer> = vec![];
-    for (name, value) in fields {
+fn responses(fields: &Fields) -> Vec<Answer> {
+    let (mut out, mut places): (Vec<Answer>, HashMap<&str, usize>) = (vec![], HashMap::new());
+    for (name, value) in fields.iter() {
         let Some((kind, item)) = name.split_once('-') else { continue };
         if !matches!(kind, "choice" | "text") {
             continue;
         }
-        let at = out.iter().position(|r| r.item == item).unwrap_or_else(|| {
+        let at = *places.entry(item).or_insert_with(|| {
             out.push(Answer { item: item.to_owned(), ..Answer::default() });
             out.len() - 1
         });
@@ -320,4 +321,18 @@ pub(super) async fn withdraw(
 ) -> Result<Response> {
     enrollment::withdraw(&app, &actor, id.parse()?).await?;
     Ok(see("/desk"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::linear::{form, is_linear};
+    use cairn_domain::assessment::grade;
+
+    #[test]
+    fn an_attempt_is_read_and_graded_in_one_go() {
+        for names in [&["choice-q#", "text-q#"][..], &["choice-q1"], &["x#"]] {
+            is_linear(600, |n| form(n, names), |fields| grade(&[], &responses(&fields), 70));
+        }
+    }
 }

@@ -14,6 +14,7 @@ use crate::platform::db::{Conn, is_duplicate};
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
 use crate::platform::id;
+use crate::platform::limit;
 use crate::platform::mail::{self, Letter};
 use crate::platform::web::{Actor, Allow, Routes};
 use cairn_domain::email::Email;
@@ -198,8 +199,7 @@ async fn invite(app: &App, actor: &Actor, slug: &str, email: &Email, role: Role)
     let member = actor.member(slug)?;
     let (token, invitation, now) =
         (id::secret(), InvitationId(id::fresh()), app.clock.now().as_millisecond());
-    let key = format!("invitation:{}", member.organization);
-    crate::platform::rate_limit::take(&app.db, &app.clock, &key, 200, 3600).await?;
+    limit::take(app, &limit::table::INVITATION_ADDRESS, &email.key()).await?;
     let mut tx = app.db.begin().await?;
     sqlx::query(
         "INSERT INTO invitation (organization, id, address_key, address, role, token_hash, invited_by, created_at, \

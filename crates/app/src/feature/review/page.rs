@@ -8,7 +8,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::web::markdown::markdown;
 use crate::platform::web::range::Mark;
 use crate::platform::web::upload::shows_inline;
-use crate::platform::web::{Actor, Ui, page, page_with, see, see_saying};
+use crate::platform::web::{Actor, Fields, Ui, page, page_with, see, see_saying};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -288,17 +288,15 @@ pub(super) async fn open(
 
 /// Fields: `points-CRITERION`, `comment-CRITERION`, `comment`, `override_reason`,
 /// `verdict`, `take_over`.
-fn read(fields: &[(String, String)]) -> Review {
-    let value =
-        |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str()).to_owned();
+fn read(fields: &Fields) -> Review {
     let mut scores = vec![];
-    for (name, points) in fields {
+    for (name, points) in fields.iter() {
         let Some(criterion) = name.strip_prefix("points-") else { continue };
         let Ok(points) = points.parse() else { continue };
-        let comment = value(&format!("comment-{criterion}")).trim().chars().take(5000).collect();
+        let comment = fields.get(&format!("comment-{criterion}")).trim().chars().take(5000).collect();
         scores.push(Score { criterion: criterion.to_owned(), points, comment });
     }
-    let text = |name: &str| value(name).trim().chars().take(10_000).collect();
+    let text = |name: &str| fields.get(name).trim().chars().take(10_000).collect();
     Review { scores, comment: text("comment"), override_reason: text("override_reason") }
 }
 
@@ -306,7 +304,7 @@ pub(super) async fn draft(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(fields): Form<Fields>,
 ) -> Result<Response> {
     review::keep_draft(&app, &actor, id.parse()?, &read(&fields)).await?;
     Ok(Json(json!({ "saved": true })).into_response())
@@ -317,14 +315,13 @@ pub(super) async fn decide(
     ui: Ui,
     actor: Actor,
     Path(id): Path<String>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(fields): Form<Fields>,
 ) -> Result<Response> {
-    let value = |name: &str| fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
     let review = read(&fields);
-    let Some(verdict) = value("verdict").as_deref().and_then(Verdict::parse) else {
+    let Some(verdict) = Verdict::parse(fields.get("verdict")) else {
         return show(&app, ui.clone(), &actor, &id, Some(review), ui.t("review-choose")).await;
     };
-    let lock = lock(value("take_over").as_ref());
+    let lock = if fields.sent("take_over") { Lock::TakeOver } else { Lock::Respect };
     match review::decide(&app, &actor, id.parse()?, verdict, review.clone(), lock).await {
         Ok(_) => Ok(see_saying("/reviews", &ui.word("review-done", verdict.name()))),
         // nothing that was typed is lost
@@ -333,5 +330,18 @@ pub(super) async fn decide(
             show(&app, ui, &actor, &id, Some(review), why).await
         }
         Err(other) => Err(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::linear::{form, is_linear};
+
+    #[test]
+    fn a_review_is_read_in_one_go() {
+        for names in [&["points-#", "comment-#"][..], &["points-a"], &["comment-#"]] {
+            is_linear(600, |n| form(n, names), |fields| read(&fields));
+        }
     }
 }

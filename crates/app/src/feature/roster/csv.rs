@@ -3,6 +3,7 @@
 
 use crate::feature::roster::record::{Broken, Records};
 use cairn_domain::email::Email;
+use cairn_domain::steps;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -230,6 +231,7 @@ impl<R: Read> Roster<R> {
     }
 
     fn row(&mut self, number: u32, cells: &[String]) -> Row {
+        steps::take(cells.len());
         let cell = |column| {
             self.columns.get(&column).and_then(|at| cells.get(*at)).map_or_else(String::new, |c| clean(c))
         };

@@ -20,6 +20,7 @@ use crate::platform::blob_use::{self, Kind, Owner, Released};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
+use crate::platform::heavy::Work;
 use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::job as jobs;
@@ -290,17 +291,18 @@ pub async fn problems(
         return Err(Error::NotFound);
     }
     let words = actor.language;
-    let told = |row: &StoredRow| row.problems.iter().map(|p| advice(words, p)).collect::<Vec<_>>().join(" ");
-    let wanted: BTreeMap<u32, String> = rows.iter().map(|r| (r.number as u32, told(r))).collect();
     let input = app.blobs.file(&roster.blob).await?.into_std().await;
     let heading = words.text("roster-column-problem", &[]);
     let write = move || -> anyhow::Result<std::fs::File> {
+        let told =
+            |row: &StoredRow| row.problems.iter().map(|p| advice(words, p)).collect::<Vec<_>>().join(" ");
+        let wanted: BTreeMap<u32, String> = rows.iter().map(|r| (r.number as u32, told(r))).collect();
         let mut out = tempfile::tempfile()?;
         csv::write_problems(input, &heading, &wanted, std::io::BufWriter::new(&out))
             .map_err(|e| anyhow::anyhow!("reading a roster again: {e:?}"))?;
         out.seek(SeekFrom::Start(0))?;
         Ok(out)
     };
-    let out = tokio::task::spawn_blocking(write).await.map_err(anyhow::Error::from)??;
+    let out = app.heavy.run(Work::Read, write).await??;
     Ok((roster, tokio::fs::File::from_std(out)))
 }

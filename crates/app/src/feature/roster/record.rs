@@ -2,10 +2,13 @@
 //! count, a line break within quotes does not begin a new row. One row is in
 //! memory at a time, however long the file is.
 
+use cairn_domain::steps;
 use std::io::{self, BufRead};
 
 /// Most bytes of one row: more means that a quote is never closed.
 const MOST_IN_ROW: usize = 64 * 1024;
+/// Bytes that a cell counts for besides its own: at most 2,048 cells in a row.
+const CELL: usize = 32;
 
 /// Why the rows end before the file does.
 #[derive(Debug)]
@@ -52,8 +55,13 @@ impl<R: BufRead> Records<R> {
         self.number += 1;
         let (mut cells, mut size) = (vec![], 0);
         loop {
-            let (bytes, end) = self.cell(MOST_IN_ROW - size)?;
-            size += bytes.len();
+            // a cell costs more than its bytes, an empty one too
+            let (bytes, end) = self.cell(MOST_IN_ROW.saturating_sub(size))?;
+            size += bytes.len() + CELL;
+            if size > MOST_IN_ROW {
+                return Err(Broken::Endless(self.number));
+            }
+            steps::take(bytes.len() + CELL);
             cells.push(self.decode(bytes));
             match end {
                 End::Cell => {}
@@ -162,6 +170,12 @@ mod tests {
         let text = format!("a,b\n1,2\n\"3,4\n{}", "x,y\n".repeat(50_000));
         assert!(matches!(rows(text.as_bytes(), b','), Err(Broken::Endless(3))));
         assert!(matches!(rows(b"a\n\"b", b','), Err(Broken::Endless(2))));
+    }
+
+    #[test]
+    fn a_row_of_nothing_but_separators_ends() {
+        assert!(matches!(rows(&b",".repeat(100_000), b','), Err(Broken::Endless(1))));
+        assert_eq!(rows(&b",".repeat(1_000), b',').unwrap()[0].1.len(), 1_001);
     }
 
     #[test]

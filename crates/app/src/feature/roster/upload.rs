@@ -9,6 +9,7 @@ use crate::platform::blob::{Place, Received};
 use crate::platform::blob_use::{self, Released};
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
+use crate::platform::heavy::Work;
 use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::web::Actor;
@@ -114,7 +115,11 @@ async fn read(app: &App, organization: OrganizationId, new: &New) -> Result<Resu
     let file = app.blobs.file(&new.blob).await?.into_std().await;
     let today = app.clock.now().to_zoned(TimeZone::UTC).date();
     let (send, mut parts) = channel(2);
-    let reading = tokio::task::spawn_blocking(move || read_parts(file, today, &send));
+    let heavy = app.clone();
+    let reading =
+        tokio::spawn(
+            async move { heavy.heavy.run(Work::Read, move || read_parts(file, today, &send)).await },
+        );
     let (mut total, mut bad) = (0, 0);
     while let Some(part) = parts.recv().await {
         total += part.len() as i64;
@@ -123,7 +128,7 @@ async fn read(app: &App, organization: OrganizationId, new: &New) -> Result<Resu
         store::insert_rows(&mut tx, organization, new.id, part).await?;
         tx.commit().await?;
     }
-    let read = reading.await.map_err(anyhow::Error::from)?;
+    let read = reading.await.map_err(anyhow::Error::from)??;
     Ok(read.map(|is_latin| Read { total, bad, is_latin }))
 }
 

@@ -3,13 +3,14 @@
 use crate::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::i18n::Language;
+use crate::platform::id;
 use crate::platform::job;
 use crate::platform::privacy::Kept;
 use crate::platform::web::{Allow, Routes, Ui, asset, page, see, session};
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -92,8 +93,14 @@ async fn health(State(app): State<App>) -> Result<Response> {
 }
 
 /// Numbers in Prometheus' text format, without anything about a person.
-async fn metrics(State(app): State<App>) -> Result<Response> {
+/// Only for whoever knows the token.
+async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     use std::fmt::Write as _;
+    let shown = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let shown = shown.strip_prefix("Bearer ").unwrap_or("");
+    if app.config.metrics_token.is_empty() || !id::same(shown, &app.config.metrics_token) {
+        return Err(Error::NotFound);
+    }
     let mut conn = app.db.read().await?;
     let mut out = String::from("# TYPE cairn_jobs gauge\n");
     for (state, count) in job::counts(&mut conn).await? {

@@ -13,16 +13,19 @@ use crate::App;
 use crate::feature::credential::{self, Stored, key, status};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
+use crate::platform::heavy::{Work, detached};
 use crate::platform::outbound::{Answered, Outbound};
 use crate::platform::web::{Allow, Routes};
-use anyhow::Context as _;
 use cairn_credential::check::{Check, Facts, Fetched, Outcome, Report, Wanted, check};
 use cairn_credential::did::Scheme;
 use cairn_domain::award::State;
 use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
+use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 /// Routes of this feature.
@@ -43,6 +46,10 @@ const ROUNDS: usize = 8;
 /// Most documents that one check fetches, so that nobody makes us a crawler. A
 /// record or presentation names several issuers.
 const MOST_DOCUMENTS: usize = 32;
+/// How long one check may fetch in all.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Documents of one check that are fetched at once.
+const AT_ONCE: usize = 8;
 const ACCEPT: &str = "application/vc, application/did+json, application/ld+json, application/json;q=0.9, image/png;q=0.5, image/svg+xml;q=0.5, */*;q=0.1";
 
 /// What is larger is not checked.
@@ -75,28 +82,45 @@ pub async fn verify(
     .await
 }
 
-/// Asks a checker again and again, each time with the documents it wanted.
+/// Asks a checker again and again, each time with the documents it wanted. All fetching together has
+/// [`PATIENCE`]; what is not there by then counts as not to be had.
 pub async fn settle<R: Send + 'static>(
     source: Source<'_>,
-    mut facts: Facts,
+    facts: Facts,
     checker: impl Fn(&Facts) -> (R, Vec<Wanted>) + Send + Sync + 'static,
 ) -> Result<R> {
+    settle_within(source, facts, PATIENCE, checker).await
+}
+
+/// The same with another patience.
+pub async fn settle_within<R: Send + 'static>(
+    source: Source<'_>,
+    mut facts: Facts,
+    patience: Duration,
+    checker: impl Fn(&Facts) -> (R, Vec<Wanted>) + Send + Sync + 'static,
+) -> Result<R> {
+    let until = Instant::now() + patience;
     let checker = Arc::new(checker);
     for round in 0.. {
-        let ((report, wanted), back) = run(checker.clone(), facts).await?;
+        let ((report, wanted), back) = run(source, checker.clone(), facts).await?;
         facts = back;
         let mut wanted: Vec<String> = wanted.into_iter().map(|w| w.url).collect();
         wanted.retain(|url| !facts.documents.contains_key(url));
         if wanted.is_empty() || round == ROUNDS {
             return Ok(report);
         }
-        for url in wanted {
-            let fetched = if facts.documents.len() >= MOST_DOCUMENTS {
-                Fetched::Refused("this credential refers to too many documents".into())
-            } else {
-                fetch(source, &url).await
-            };
-            facts.documents.insert(url, fetched);
+        let too_many =
+            wanted.split_off(wanted.len().min(MOST_DOCUMENTS.saturating_sub(facts.documents.len())));
+        let fetching = wanted.into_iter().map(|url| async move {
+            let fetched = timeout_at(until, fetch(source, &url)).await;
+            let late = || Fetched::Refused("checking took too long, and this was not there in time".into());
+            (url, fetched.unwrap_or_else(|_| late()))
+        });
+        let fetched: Vec<_> = stream::iter(fetching).buffer_unordered(AT_ONCE).collect().await;
+        facts.documents.extend(fetched);
+        for url in too_many {
+            let refused = Fetched::Refused("this credential refers to too many documents".into());
+            facts.documents.insert(url, refused);
         }
     }
     Err(anyhow::anyhow!("the rounds of a check have no end").into())
@@ -104,6 +128,7 @@ pub async fn settle<R: Send + 'static>(
 
 /// The checker on a thread where it may take its time.
 async fn run<R: Send + 'static>(
+    source: Source<'_>,
     checker: Arc<impl Fn(&Facts) -> R + Send + Sync + 'static>,
     facts: Facts,
 ) -> Result<(R, Facts)> {
@@ -111,7 +136,10 @@ async fn run<R: Send + 'static>(
         let checked = checker(&facts);
         (checked, facts)
     };
-    Ok(tokio::task::spawn_blocking(work).await.context("checking a credential")?)
+    Ok(match source {
+        Source::Instance(app) => app.heavy.run(Work::Check, work).await?,
+        Source::Alone(_) => detached(work).await?,
+    })
 }
 
 async fn fetch(source: Source<'_>, url: &str) -> Fetched {

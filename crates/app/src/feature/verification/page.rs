@@ -6,7 +6,8 @@ use crate::feature::verification::{
     Finding, Input, MOST_BYTES, check_input, kind_of, outcome_name, too_large,
 };
 use crate::platform::error::{Error, Result};
-use crate::platform::rate_limit;
+use crate::platform::limit::client::From;
+use crate::platform::limit::{self, Class, Who};
 use crate::platform::web::form::{MOST_LINE, UploadForm};
 use crate::platform::web::{Ui, page, page_with};
 use askama::Template;
@@ -151,17 +152,21 @@ pub(super) struct Prefilled {
     link: String,
 }
 
-pub(super) async fn form(State(app): State<App>, ui: Ui, Query(query): Query<Prefilled>) -> Result<Response> {
+pub(super) async fn form(
+    State(app): State<App>,
+    ui: Ui,
+    From(client): From,
+    Query(query): Query<Prefilled>,
+) -> Result<Response> {
     if query.link.is_empty() {
         return page(&Form { ui, link: String::new(), text: String::new(), errors: vec![], shown: None });
     }
     // a link that others put on their pages: it only reads, so GET may answer
-    rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
+    limit::enter(&app, Class::Verify, Who { client, ..Who::default() }).await?;
     answer(&app, ui, query.link.clone(), String::new(), Some(Input::Link(query.link))).await
 }
 
 pub(super) async fn verify(State(app): State<App>, ui: Ui, request: Request) -> Result<Response> {
-    rate_limit::take(&app.db, &app.clock, "verify", 600, 60).await?;
     let mut form = UploadForm::of(request).await?;
     let (mut link, mut text, mut file) = (String::new(), String::new(), vec![]);
     while let Some(part) = form.next().await? {

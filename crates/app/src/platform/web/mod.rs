@@ -1,21 +1,26 @@
 //! HTTP: routes that say who may come in, sessions, pages, files.
 
 pub mod asset;
+pub mod fields;
 pub mod form;
+pub mod host;
 pub mod markdown;
+pub mod patient;
 pub mod range;
 pub mod route;
+pub mod server;
 pub mod session;
 pub mod ui;
 pub mod upload;
 
+pub use fields::Fields;
 pub use route::{Allow, Routes};
 pub use session::{Actor, Membership, Visitor};
 pub use ui::Ui;
 
 use crate::platform::error::Result;
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 /// Renders a page.
@@ -29,6 +34,18 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Respons
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
 }
+
+/// What is for one person is kept by no cache and found by no search engine.
+pub fn keep_private(response: &mut Response) {
+    let is_html = session::is_html(response);
+    let all = response.headers_mut();
+    if is_html || !all.contains_key(header::CACHE_CONTROL) {
+        all.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    all.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
+}
+
+const ROBOTS: header::HeaderName = header::HeaderName::from_static("x-robots-tag");
 
 /// Sends the browser to another page with GET.
 pub fn see(path: &str) -> Response {
@@ -66,6 +83,7 @@ pub fn layers(router: Router<App>, app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), session::layer))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new().br(false).compress_when(worth))
+        .layer(from_fn_with_state(app.clone(), host::layer))
         .layer(from_fn_with_state(app.clone(), headers))
         .with_state(app)
 }
@@ -100,8 +118,21 @@ async fn headers(State(app): State<App>, request: Request, next: Next) -> Respon
     );
     if app.config.is_secure() {
         put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        secure_cookies(all);
     }
     response
+}
+
+/// Behind HTTPS every cookie stays there, whoever has set it.
+fn secure_cookies(all: &mut HeaderMap) {
+    let cookies: Vec<HeaderValue> = all.get_all(header::SET_COOKIE).iter().cloned().collect();
+    all.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        let text = String::from_utf8_lossy(cookie.as_bytes());
+        let is_secure = text.split(';').any(|part| part.trim().eq_ignore_ascii_case("secure"));
+        let secured = HeaderValue::from_str(&format!("{text}; Secure")).ok();
+        all.append(header::SET_COOKIE, secured.filter(|_| !is_secure).unwrap_or(cookie));
+    }
 }
 
 #[derive(Template)]
@@ -142,10 +173,18 @@ async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Re
     }
     let ui = Ui::new(&app, visitor, actor.as_ref());
     let detail = ui.words.refusal(&told.detail);
+    let is_signed_in = actor.is_some();
     let error = ErrorPage { status: told.status.as_u16(), code: told.code, detail, ui };
-    page_with(told.status, &error).unwrap_or_else(|_| {
+    let mut shown = page_with(told.status, &error).unwrap_or_else(|_| {
         let mut response = Response::new(Body::from("Something went wrong on our side."));
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         response
-    })
+    });
+    if is_signed_in {
+        keep_private(&mut shown);
+    }
+    if let Some(seconds) = response.headers().get(header::RETRY_AFTER) {
+        shown.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
+    }
+    shown
 }

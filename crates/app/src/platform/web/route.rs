@@ -2,11 +2,14 @@
 
 use crate::App;
 use crate::platform::error::Error;
+use crate::platform::limit::{self, Class, Client, Who, class_of};
+use crate::platform::web::keep_private;
 use crate::platform::web::session::{Actor, bearer, program, proven};
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
+use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodFilter;
@@ -126,8 +129,14 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        let guarded: MethodRouter<App> =
-            on(filter, handler).layer(from_fn_with_state((self.app.clone(), allow, most), guard));
+        let door = Door {
+            app: self.app.clone(),
+            allow,
+            most,
+            class: class_of(&method, path),
+            is_private: is_private(allow, path),
+        };
+        let guarded: MethodRouter<App> = on(filter, handler).layer(from_fn_with_state(door, guard));
         self.router = self.router.route(path, guarded);
         self.lines.push(Line { method, path, allow, most });
         self
@@ -146,21 +155,80 @@ impl Routes {
     }
 }
 
-/// Checks the table's word before the handler runs: first the right to come
-/// in, then the size of what is brought, then, reading it, the form's token.
-async fn guard(
-    State((app, allow, most)): State<(App, Allow, usize)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let checked = match check(&app, allow, request).await {
-        Ok(request) => proven(request, most).await,
+/// What stands before a handler.
+#[derive(Clone)]
+struct Door {
+    app: App,
+    allow: Allow,
+    most: usize,
+    class: Option<Class>,
+    is_private: bool,
+}
+
+/// Checks the table's word before the handler runs: first the right to come in, then how often, then the
+/// size of what is brought, then, reading it, the form's token.
+async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let checked = match pass(&door, request).await {
+        Ok(request) => proven(request, door.most).await,
         Err(error) => Err(error),
     };
-    match checked {
+    let mut response = match checked {
         Ok(request) => next.run(request).await,
-        Err(error) => error.into_response(),
+        Err(error) => return error.into_response(),
+    };
+    if door.is_private {
+        keep_private(&mut response);
     }
+    response
+}
+
+/// True for what is for one person or some, also where the address itself is the secret.
+fn is_private(allow: Allow, path: &str) -> bool {
+    match allow {
+        Allow::Demo
+        | Allow::SignedIn
+        | Allow::Operator
+        | Allow::Member(_)
+        | Allow::AnyMember
+        | Allow::Token
+        | Allow::Scope(_) => true,
+        Allow::Anyone | Allow::Program => path.contains("{token}"),
+    }
+}
+
+async fn pass(door: &Door, request: Request) -> Result<Request, Error> {
+    let mut request = check(&door.app, door.allow, request).await?;
+    if let Some(class) = door.class {
+        let actor = request.extensions().get::<Actor>().cloned();
+        let (mut parts, body) = request.into_parts();
+        let organization = match door.allow {
+            Allow::Member(_) | Allow::AnyMember => {
+                let actor = actor.as_ref().ok_or(Error::SignIn)?;
+                Some(actor.member(&slug(&mut parts, &door.app).await?)?.organization)
+            }
+            Allow::Anyone
+            | Allow::Demo
+            | Allow::SignedIn
+            | Allow::Operator
+            | Allow::Program
+            | Allow::Token
+            | Allow::Scope(_) => None,
+        };
+        let who = Who {
+            client: Client::of_request(&door.app, &parts),
+            account: actor.map(|a| a.person),
+            organization,
+        };
+        limit::enter(&door.app, class, who).await?;
+        request = Request::from_parts(parts, body);
+    }
+    Ok(request)
+}
+
+/// The organisation in the address.
+async fn slug(parts: &mut Parts, app: &App) -> Result<String, Error> {
+    let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
+    params.iter().find(|(name, _)| *name == "org").map(|(_, v)| v.to_owned()).ok_or(Error::NotFound)
 }
 
 async fn check(app: &App, allow: Allow, request: Request) -> Result<Request, Error> {
@@ -180,11 +248,7 @@ async fn check(app: &App, allow: Allow, request: Request) -> Result<Request, Err
         }
         Allow::Member(_) | Allow::AnyMember => {
             let actor = actor.ok_or(Error::SignIn)?;
-            let params =
-                RawPathParams::from_request_parts(&mut parts, app).await.map_err(|_| Error::NotFound)?;
-            let slug =
-                params.iter().find(|(name, _)| *name == "org").map(|(_, v)| v).ok_or(Error::NotFound)?;
-            let member = actor.member(slug)?;
+            let member = actor.member(&slug(&mut parts, app).await?)?;
             if let Allow::Member(intent) = allow
                 && !permission::may(&member.roles, intent)
             {

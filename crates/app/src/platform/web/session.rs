@@ -5,7 +5,8 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result, Told};
 use crate::platform::i18n::Language;
 use crate::platform::id;
-use crate::platform::rate_limit;
+use crate::platform::limit;
+use crate::platform::web::fields::MOST_FIELDS;
 use crate::platform::web::form::too_long;
 use axum::body::{Body, to_bytes};
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
@@ -153,7 +154,8 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     }
 }
 
-fn is_html(response: &Response) -> bool {
+/// True for a page.
+pub fn is_html(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
     kind.is_some_and(|k| k.starts_with("text/html"))
 }
@@ -246,6 +248,12 @@ pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
     let unproven = parts.extensions.remove::<Unproven>();
     if is_change && kind(&parts).starts_with(FORM) {
         let bytes = to_bytes(body, most).await.map_err(|_| too_large(most))?;
+        // a form's fields are pairs that are joined by this sign
+        if bytes.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS {
+            return Err(Error::TooLarge(format!(
+                "this form has more than {MOST_FIELDS} fields; send less at once"
+            )));
+        }
         let mut shown = false;
         for (name, value) in url::form_urlencoded::parse(&bytes) {
             if value.len() > MOST_FIELD {
@@ -438,9 +446,6 @@ pub async fn load(conn: &mut Conn, person: PersonId) -> Result<Option<Actor>> {
 #[derive(Debug, Clone)]
 pub struct Scopes(pub Vec<String>);
 
-/// Requests that one token may make in a minute.
-pub const MOST_A_MINUTE: i64 = 600;
-
 /// What is stored of the token that a program shows.
 pub fn token_hash(headers: &HeaderMap) -> Result<String> {
     let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or(Error::SignIn)?;
@@ -474,8 +479,7 @@ pub async fn program(app: &App, headers: &HeaderMap) -> Result<(Actor, Scopes)> 
     let actor = load(&mut conn, row.get::<String, _>(1).parse()?).await?.ok_or(Error::SignIn)?;
     // counting takes the writer; nobody waits for it with a reader in hand
     drop(conn);
-    let key = format!("token:{}", row.get::<String, _>(0));
-    rate_limit::take(&app.db, &app.clock, &key, MOST_A_MINUTE, 60).await?;
+    limit::take(app, &limit::table::CALL_TOKEN, &row.get::<String, _>(0)).await?;
     let scopes = row.get::<String, _>(2).split_whitespace().map(String::from).collect();
     Ok((actor, Scopes(scopes)))
 }

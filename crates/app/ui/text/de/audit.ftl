@@ -7,7 +7,7 @@ mail-audit-head-text =
     { $head }
 mail-audit-head-button = Alle signierten Stände
 audit-heads = Seine signierten Stände
-event-audit-sealed = hat das bisherige Protokoll versiegelt
-event-audit-texts-erased = hat personenbezogene Texte früherer Zeilen gelöscht
-event-audit-heads = hat die Stände aller Protokolle vermerkt
-event-instance-restored = hat eine Sicherung wiederhergestellt
+event-audit-sealed = versiegelte das bisherige Protokoll
+event-audit-texts-erased = löschte personenbezogene Texte früherer Zeilen
+event-audit-heads = vermerkte die Stände aller Protokolle
+event-instance-restored = stellte eine Sicherung wieder her

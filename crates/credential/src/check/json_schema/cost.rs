@@ -10,9 +10,17 @@ use serde_json::{Map, Value};
 use crate::presentation::percent_decode;
 
 /// Most evaluations of subschemas: some seconds at worst.
-const MOST_EVALUATIONS: u64 = 2_000_000;
+const MOST_EVALUATIONS: u64 = 1_000_000;
 /// Most pairs of subschema and place that are looked at.
 const MOST_PAIRS: usize = 200_000;
+/// The same for schemas with `unevaluatedProperties` or `unevaluatedItems`, whose evaluations take longer.
+const MOST_EVALUATIONS_UNEVALUATED: u64 = 100_000;
+/// Most evaluations while a schema with `unevaluatedProperties` or `unevaluatedItems` is made ready: what
+/// such a keyword looks through is made ready once more for it, also what the instance does not have.
+const MOST_PREPARED: u64 = 50_000;
+/// How often the inside of a schema with such a keyword is gone through: to check it, to find out what it
+/// evaluates, and whether each of its choices fits.
+const UNEVALUATED: u64 = 4;
 /// Most levels of subschemas within and references to each other.
 const MOST_LEVELS: usize = 200;
 /// Most objects and lists in a schema.
@@ -44,13 +52,19 @@ pub(super) fn measure(schema: &Value, instance: &Value) -> Result<u64, Refusal> 
         root: schema,
         anchors: HashMap::default(),
         costs: HashMap::with_hasher(FixedState::default()),
+        prepared: HashMap::with_hasher(FixedState::default()),
+        has_unevaluated: false,
         nodes: 0,
         patterns: HashSet::default(),
         pattern_bytes: 0,
     };
     meter.survey(schema, true)?;
+    if meter.has_unevaluated && meter.prepare(schema, 0)? > MOST_PREPARED {
+        return Err(Refusal::TooMuch);
+    }
     let cost = meter.cost(schema, instance, 0)?;
-    if cost > MOST_EVALUATIONS { Err(Refusal::TooMuch) } else { Ok(cost) }
+    let most = if meter.has_unevaluated { MOST_EVALUATIONS_UNEVALUATED } else { MOST_EVALUATIONS };
+    if cost > most { Err(Refusal::TooMuch) } else { Ok(cost) }
 }
 
 /// Stands for the names of members, which are texts and no values of the instance.
@@ -61,6 +75,9 @@ struct Meter<'a> {
     anchors: HashMap<&'a str, &'a Value>,
     /// By the addresses of subschema and place; `None` while it is being found.
     costs: HashMap<(usize, usize), Option<u64>, FixedState>,
+    /// By the address of the subschema; `None` while it is being found.
+    prepared: HashMap<usize, Option<u64>, FixedState>,
+    has_unevaluated: bool,
     nodes: usize,
     patterns: HashSet<&'a str>,
     pattern_bytes: usize,
@@ -104,6 +121,7 @@ impl<'a> Meter<'a> {
             },
             _ => {}
         }
+        self.has_unevaluated |= is_unevaluated(map);
         if let Some(Value::String(pattern)) = map.get("pattern") {
             self.pattern(pattern)?;
         }
@@ -155,16 +173,55 @@ impl<'a> Meter<'a> {
             total = total.saturating_add(self.keyword(keyword, value, instance, level + 1)?);
         }
         // what was evaluated is found out by evaluating once more
-        if map.contains_key("unevaluatedProperties") || map.contains_key("unevaluatedItems") {
-            total = total.saturating_mul(2);
+        if is_unevaluated(map) {
+            total = total.saturating_mul(UNEVALUATED);
+        }
+        if total > MOST_EVALUATIONS {
+            return Err(Refusal::TooMuch);
         }
         self.costs.insert(pair, Some(total));
         Ok(total)
     }
 
+    /// An upper bound on what making a schema ready takes, whatever the instance.
+    fn prepare(&mut self, schema: &'a Value, level: usize) -> Result<u64, Refusal> {
+        let inside: Vec<&'a Value> = match schema {
+            Value::Object(map) => map.values().collect(),
+            Value::Array(items) => items.iter().collect(),
+            _ => return Ok(1),
+        };
+        match self.prepared.get(&address(schema)) {
+            Some(Some(known)) => return Ok(*known),
+            // schemas that refer to each other in a circle are made ready once for every way round it
+            Some(None) => return Err(Refusal::TooMuch),
+            None => {}
+        }
+        if level > MOST_LEVELS {
+            return Err(Refusal::TooMuch);
+        }
+        self.prepared.insert(address(schema), None);
+        let mut total: u64 = 1;
+        for value in inside {
+            total = total.saturating_add(self.prepare(value, level + 1)?);
+        }
+        if let Value::Object(map) = schema {
+            for name in REFERENCES {
+                if let Some(Value::String(reference)) = map.get(name) {
+                    let target = self.resolve(reference)?;
+                    total = total.saturating_add(self.prepare(target, level + 1)?);
+                }
+            }
+            if is_unevaluated(map) {
+                total = total.saturating_mul(UNEVALUATED);
+            }
+        }
+        self.prepared.insert(address(schema), Some(total));
+        Ok(total)
+    }
+
     fn keyword(&mut self, name: &str, value: &'a Value, at: &'a Value, level: usize) -> Result<u64, Refusal> {
         match (name, value) {
-            ("$ref" | "$dynamicRef" | "$recursiveRef", Value::String(reference)) => {
+            (name, Value::String(reference)) if REFERENCES.contains(&name) => {
                 let target = self.resolve(reference)?;
                 self.cost(target, at, level)
             }
@@ -224,6 +281,12 @@ impl<'a> Meter<'a> {
         }
         Ok(total)
     }
+}
+
+const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
+
+fn is_unevaluated(schema: &Map<String, Value>) -> bool {
+    schema.contains_key("unevaluatedProperties") || schema.contains_key("unevaluatedItems")
 }
 
 /// The values inside a value.
@@ -300,6 +363,34 @@ mod tests {
         assert_eq!(measure(&bomb, &json!(1)), Err(Refusal::TooMuch));
         let wide = json!({"items": {"enum": vec![1; 1000], "items": {"items": true}}});
         assert_eq!(measure(&wide, &json!(vec![vec![vec![0; 100]; 100]; 100])), Err(Refusal::TooMuch));
+    }
+
+    #[test]
+    fn what_is_unevaluated_is_bounded_also_where_the_instance_has_nothing() {
+        let nested = |around: fn(Value) -> Value, levels: usize| {
+            (0..levels).fold(json!({"type": "object"}), |inside, _| around(inside))
+        };
+        let shapes: [fn(Value) -> Value; 5] = [
+            |inside| json!({"allOf": [inside], "unevaluatedProperties": false}),
+            |inside| json!({"anyOf": [inside, true], "unevaluatedProperties": false}),
+            |inside| json!({"properties": {"absent": inside}, "unevaluatedProperties": false}),
+            |inside| json!({"if": inside, "then": true, "unevaluatedItems": false}),
+            |inside| json!({"unevaluatedProperties": inside}),
+        ];
+        for shape in shapes {
+            assert!(measure(&nested(shape, 3), &json!({"a": 1})).is_ok());
+            assert_eq!(measure(&nested(shape, 20), &json!({"a": 1})), Err(Refusal::TooMuch));
+        }
+    }
+
+    #[test]
+    fn what_is_unevaluated_does_not_go_in_circles() {
+        let all: Map<String, Value> =
+            (0..8).map(|n| (n.to_string(), json!({"$ref": format!("#/$defs/{n}")}))).collect();
+        let one = json!({"unevaluatedProperties": false, "properties": all});
+        let defs: Map<String, Value> = (0..8).map(|n| (n.to_string(), one.clone())).collect();
+        let schema = json!({"$defs": defs, "$ref": "#/$defs/0"});
+        assert_eq!(measure(&schema, &json!({})), Err(Refusal::TooMuch));
     }
 
     #[test]
