@@ -96,9 +96,10 @@ pub fn check_presentation(input: &[u8], facts: &Facts, expected: &Expected) -> C
     let message = "The presentation can be read.";
     let format = Check::new("format", Outcome::Passed, "readable", message);
     let mut checks = vec![format.with(json!({"form": handed.form()})), shape(presentation)];
-    let (proof, controllers) = prove(&mut desk, &handed);
+    let (proof, mut controllers) = prove(&mut desk, &handed);
     let proven = proof.outcome;
     checks.push(proof);
+    checks.extend(controllers.others.take());
     checks.push(holder(presentation, proven, &controllers));
     checks.push(domain(&handed, proven, expected));
     checks.push(challenge(&handed, proven, expected));

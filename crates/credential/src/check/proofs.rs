@@ -23,6 +23,8 @@ const NOT_DERIVED: &str = "The credential carries a base proof, which is for its
 pub(super) struct Controllers {
     /// Controllers of keys whose proofs hold.
     pub proven: Vec<Controller>,
+    /// What is worth knowing about proofs beside one that holds.
+    pub others: Option<Check>,
 }
 
 impl Controllers {
@@ -117,12 +119,31 @@ pub(super) fn check_document(
         let message = format!("The {what} is not signed.");
         return (Check::new(name, Outcome::Failed, "unsigned", message), controllers);
     };
+    if decisive.outcome == Outcome::Passed {
+        controllers.others = others(&results, &suites);
+    }
     let check = Check::new(name, decisive.outcome, decisive.code, decisive.message.clone());
     let mut detail = json!({"cryptosuites": suites});
     if !decisive.contexts.is_empty() {
         detail["contexts"] = json!(decisive.contexts);
     }
     (check.with(detail), controllers)
+}
+
+/// Names the proofs that could not be checked; `None` if there are none.
+fn others(results: &[Single], suites: &[String]) -> Option<Check> {
+    let open: Vec<(&Single, &String)> =
+        results.iter().zip(suites).filter(|(single, _)| single.outcome != Outcome::Passed).collect();
+    let (first, suite) = open.first()?;
+    let (code, message) = if first.code == "suite_unknown" {
+        let message = format!("A further proof is of the kind \"{suite}\", which cannot be checked here.");
+        ("proof_kind_unknown", message)
+    } else {
+        (first.code, format!("A further proof could not be checked. {}", first.message))
+    };
+    let kinds: Vec<&String> = open.iter().map(|(_, suite)| *suite).collect();
+    let detail = json!({"cryptosuites": kinds});
+    Some(Check::new("other_proofs", Outcome::Warning, code, message).with(detail))
 }
 
 fn check_one(
