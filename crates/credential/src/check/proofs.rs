@@ -120,7 +120,7 @@ pub(super) fn check_document(
         return (Check::new(name, Outcome::Failed, "unsigned", message), controllers);
     };
     if decisive.outcome == Outcome::Passed {
-        controllers.others = others(&results, &suites);
+        controllers.others = others(&results, all);
     }
     let check = Check::new(name, decisive.outcome, decisive.code, decisive.message.clone());
     let mut detail = json!({"cryptosuites": suites});
@@ -130,20 +130,32 @@ pub(super) fn check_document(
     (check.with(detail), controllers)
 }
 
+/// Members that say of a proof how it was made; one that has no others proves nothing.
+const ABOUT_IT: [&str; 9] =
+    ["id", "type", "cryptosuite", "created", "expires", "proofPurpose", "domain", "challenge", "nonce"];
+
 /// Names the proofs that could not be checked; `None` if there are none.
-fn others(results: &[Single], suites: &[String]) -> Option<Check> {
-    let open: Vec<(&Single, &String)> =
-        results.iter().zip(suites).filter(|(single, _)| single.outcome != Outcome::Passed).collect();
-    let (first, suite) = open.first()?;
-    let (code, message) = if first.code == "suite_unknown" {
+fn others(results: &[Single], all: &[Value]) -> Option<Check> {
+    let open: Vec<(&Single, &Map<String, Value>)> = results
+        .iter()
+        .zip(all.iter().filter_map(Value::as_object))
+        .filter(|(single, _)| single.outcome != Outcome::Passed)
+        .collect();
+    let is_empty = |proof: &Map<String, Value>| proof.keys().all(|name| ABOUT_IT.contains(&name.as_str()));
+    let (first, proof) = open.iter().find(|(_, proof)| !is_empty(proof)).or(open.first())?;
+    let suite = proof::suite_name(proof);
+    let (outcome, code, message) = if is_empty(proof) {
+        let message = format!("A further proof, of the kind \"{suite}\", has no value: it proves nothing.");
+        (Outcome::Passed, "proof_without_value", message)
+    } else if first.code == "suite_unknown" {
         let message = format!("A further proof is of the kind \"{suite}\", which cannot be checked here.");
-        ("proof_kind_unknown", message)
+        (Outcome::Warning, "proof_kind_unknown", message)
     } else {
-        (first.code, format!("A further proof could not be checked. {}", first.message))
+        let message = format!("A further proof could not be checked. {}", first.message);
+        (Outcome::Warning, first.code, message)
     };
-    let kinds: Vec<&String> = open.iter().map(|(_, suite)| *suite).collect();
-    let detail = json!({"cryptosuites": kinds});
-    Some(Check::new("other_proofs", Outcome::Warning, code, message).with(detail))
+    let kinds: Vec<String> = open.iter().map(|(_, proof)| proof::suite_name(proof)).collect();
+    Some(Check::new("other_proofs", outcome, code, message).with(json!({"cryptosuites": kinds})))
 }
 
 fn check_one(

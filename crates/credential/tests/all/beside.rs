@@ -30,6 +30,12 @@ fn a_further_proof_of_an_unknown_kind_is_named() {
     assert_eq!(outcome(&report, "other_proofs"), Some((Outcome::Warning, "proof_kind_unknown")));
     assert!(report.checks.iter().any(|check| check.message.contains("bbs-2023")));
     assert_eq!(report.verdict, Verdict::Warning);
+    // one without a value is named, and proves nothing for or against the badge
+    let empty = json!({"type": "SomeProofType", "proofPurpose": "assertionMethod"});
+    badge["proof"][1] = empty;
+    let report = verify(&badge, &facts());
+    assert_eq!(outcome(&report, "other_proofs"), Some((Outcome::Passed, "proof_without_value")));
+    assert_eq!(report.verdict, Verdict::Verified);
     assert_eq!(verify(&signed(), &facts()).verdict, Verdict::Verified);
 }
 
@@ -186,7 +192,8 @@ fn a_context_beside_the_terms_of_a_context_is_refused() {
 #[test]
 fn contexts_inside_a_signature_are_checked() {
     let pair = KeyPair::from(key());
-    let plain = sample::credential(ISSUER).to_value();
+    let mut plain = sample::credential(ISSUER).to_value();
+    plain["credentialSubject"]["id"] = json!("did:example:amy");
     let report_on = |context: Option<Value>| {
         let mut badge = plain.clone();
         badge["@context"].as_array_mut().unwrap().extend(context);
@@ -195,7 +202,7 @@ fn contexts_inside_a_signature_are_checked() {
     };
     assert_eq!(outcome(&report_on(None), "proof"), Some((Outcome::Passed, "proof_valid")));
     for context in [
-        json!({"validUntil": "https://ex.example/until"}),
+        json!({"VerifiableCredential": "https://ex.example/other"}),
         json!({"@version": 7}),
         json!({"ex": "https://ex.example/", "@context": {}}),
     ] {
@@ -204,10 +211,41 @@ fn contexts_inside_a_signature_are_checked() {
     }
     // of the contexts that are not known nothing is said, of the others it is
     let mut badge = plain;
-    let contexts = [json!("https://a.example/context"), json!({"validUntil": "https://ex.example/until"})];
+    let contexts =
+        [json!("https://a.example/context"), json!({"VerifiableCredential": "https://ex.example/other"})];
     badge["@context"].as_array_mut().unwrap().extend(contexts);
     if let Ok(jws) = jose::issue(&badge, &pair, METHOD, Profile::OpenBadges) {
         let report = check(jws.as_bytes(), &facts()).report;
         assert_eq!(report.verdict, Verdict::Failed);
+    }
+}
+
+#[test]
+fn times_of_a_signature_are_numbers() {
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+    use ed25519_dalek::Signer as _;
+    let mut payload = sample::credential(ISSUER).to_value();
+    payload["credentialSubject"]["id"] = json!("did:example:amy");
+    payload["iss"] = json!(ISSUER);
+    payload["sub"] = json!("did:example:amy");
+    payload["jti"] = payload["id"].clone();
+    payload["nbf"] = json!(time("2026-01-15T09:00:00Z").as_second());
+    payload["exp"] = json!(time("2031-01-15T09:00:00Z").as_second());
+    let secret = ed25519_dalek::SigningKey::from_bytes(&[42; 32]);
+    let report_on = |payload: &Value, kind: &str| {
+        let header = json!({"alg": "EdDSA", "typ": kind, "kid": METHOD}).to_string();
+        let input = format!("{}.{}", B64.encode(header), B64.encode(payload.to_string()));
+        let signature = B64.encode(secret.sign(input.as_bytes()).to_bytes());
+        check(format!("{input}.{signature}").as_bytes(), &facts()).report
+    };
+    for kind in ["JWT", "vc+jwt"] {
+        let report = report_on(&payload, kind);
+        assert_eq!(outcome(&report, "proof"), Some((Outcome::Passed, "proof_valid")), "{report:#?}");
+        for name in ["exp", "nbf", "iat"] {
+            let mut changed = payload.clone();
+            changed[name] = json!("2000000000");
+            let report = report_on(&changed, kind);
+            assert_eq!(outcome(&report, "proof").unwrap().0, Outcome::Failed, "{kind} {name}");
+        }
     }
 }

@@ -106,3 +106,5 @@ said-related-resource-resource-unavailable = Ein Dokument, auf das sich der Nach
 said-related-resource-resource-not-fetched = Ein Dokument, auf das sich der Nachweis bezieht, wurde noch nicht geholt.
 said-related-resource-digest-unknown = Die Prüfsumme eines Dokuments ist von einer Art, die hier nicht geprüft werden kann.
 said-related-resource-too-many-resources = Der Nachweis bezieht sich auf zu viele Dokumente; nur die ersten wurden geprüft.
+said-other-proofs-proof-without-value = Eine weitere Signatur hat keinen Wert: Sie beweist nichts.
+said-proof-jws-claims = Eine Angabe in der Signatur ist fehlerhaft oder widerspricht dem Dokument.
