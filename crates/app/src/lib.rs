@@ -43,6 +43,8 @@ pub struct Parts {
     pub outbound: Outbound,
     /// Our own proxies, whose header is believed.
     pub proxies: Vec<Network>,
+    /// Asks for records that prove domains.
+    pub names: platform::dns::Names,
     /// Rings when there is work for the job runners.
     pub bell: Notify,
     /// Passwords are hashed a few at a time: each takes 19 MiB.
@@ -80,6 +82,7 @@ impl App {
             mailer: Mailer::open(&config)?,
             outbound: Outbound::open(&config)?,
             proxies: Network::all(&config.trusted_proxies).context("reading trusted_proxies")?,
+            names: platform::dns::Names::open(&config.nameserver)?,
             bell: Notify::new(),
             hashing: tokio::sync::Semaphore::new(2),
             heavy: Heavy::default(),

@@ -90,7 +90,8 @@ async fn nobody_is_locked_out_by_a_stranger() {
     at(&app, THERE).post("/sign-in", &right).await.is(429);
     mallory.post("/sign-in/link", &[("email", "amy@people.example")]).await.is(200);
     app.run_jobs().await;
-    assert_eq!(app.mails_to("amy@people.example").await.len(), 1);
+    let letters = app.mails_to("amy@people.example").await;
+    assert_eq!(letters.iter().filter(|l| l.subject == "Your sign-in link").count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -104,10 +105,16 @@ async fn a_link_to_sign_in_is_always_there() {
         asked.is(if n < 5 { 200 } else { 429 });
     }
     app.run_jobs().await;
-    let newest = app.mails_to("amy@people.example").await.remove(0);
+    let letters = app.mails_to("amy@people.example").await;
     app.pass(jiff::SignedDuration::from_secs(14 * 60 + 59));
-    let link = newest.plain.lines().find(|l| l.contains("/links/")).unwrap().to_owned();
-    at(&app, HERE).post(link.split_once("cairn.test").unwrap().1, &[]).await.leads_to("/desk");
+    // each letter makes those before it void; one of them opens
+    let mut opened = 0;
+    for letter in letters {
+        let link = letter.plain.lines().find(|l| l.contains("/links/")).unwrap().to_owned();
+        let answer = at(&app, HERE).post(link.split_once("cairn.test").unwrap().1, &[]).await;
+        opened += usize::from(answer.status == 303);
+    }
+    assert_eq!(opened, 1);
     app.pass(jiff::SignedDuration::from_secs(1));
     at(&app, HERE).post("/sign-in/link", &[("email", "amy@people.example")]).await.is(200);
     app.run_jobs().await;

@@ -239,7 +239,8 @@ async fn belong(w: &World, zoe: &Browser) {
     zoe.post("/organizations/northfjord/invitations", &invitation).await.is(303);
     account::issue_token(&w.app, zoe.person(), "zqx token", "catalog:read", 90).await.unwrap();
     let mut tx = w.app.db.begin().await.unwrap();
-    sqlx::query("INSERT INTO conflict (organization, reviewer, learner, declared_by, created_at) VALUES ($1, $2, $3, $3, 1)")
+    sqlx::query("INSERT INTO conflict (organization, reviewer, address_key, address, learner, declared_by, created_at) \
+         VALUES ($1, $2, 'zqx.zoe@people.example', 'ZQX.Zoe@people.example', $3, $3, 1)")
         .bind(w.organization.to_string())
         .bind(w.reviewer.person().to_string())
         .bind(zoe.person().to_string())

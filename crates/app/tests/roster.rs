@@ -151,7 +151,7 @@ async fn who_has_the_badge_from_an_earlier_roster_is_skipped() {
     tx.commit().await.unwrap();
     let roster = upload(&amy, LIST).await;
     let page = amy.get(&roster).await;
-    page.has("Award 1 badge").has("1 person has this badge from an earlier list and will be skipped");
+    page.has("Award 1 badge").has("1 person has this badge already and will be skipped");
     let roster = upload(&amy, b"name,email\nBo,Bo@people.example\n").await;
     amy.get(&roster).await.has("Everybody here has this badge already").lacks("Award 0");
 }

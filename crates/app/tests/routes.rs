@@ -20,7 +20,7 @@ fn for_programs(line: &Line) -> bool {
 }
 
 fn of_organization(line: &Line) -> bool {
-    matches!(line.allow, Allow::Member(_) | Allow::AnyMember)
+    matches!(line.allow, Allow::Member(_) | Allow::MemberOrOperator(_) | Allow::AnyMember)
 }
 
 /// The path with its parameters filled in: `org` for the organisation,

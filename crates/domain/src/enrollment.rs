@@ -1,5 +1,6 @@
 //! One person working on one achievement version.
 
+use crate::id::{CredentialId, PersonId, VersionId};
 use crate::requirement::{Met, Progress, Requirement};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,36 @@ impl State {
     /// The state with this name.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Active, Self::Completed, Self::Awarded, Self::Withdrawn].into_iter().find(|s| s.name() == text)
+    }
+}
+
+/// What somebody works for. Attempts at a quiz are counted for each occasion: withdrawing and enrolling
+/// again gives no new ones, renewing a badge that has run out does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Occasion {
+    /// The first badge of this version.
+    First,
+    /// A badge that takes the place of this one, which has run out.
+    Renewal(CredentialId),
+}
+
+impl Occasion {
+    /// As it is stored: empty, or the badge's id.
+    pub fn stored(self) -> String {
+        match self {
+            Self::First => String::new(),
+            Self::Renewal(credential) => credential.to_string(),
+        }
+    }
+
+    /// The occasion that is stored like this.
+    pub fn parse(text: &str) -> Self {
+        text.parse().map_or(Self::First, Self::Renewal)
+    }
+
+    /// The series in which attempts are counted.
+    pub fn series(self, learner: PersonId, version: VersionId) -> String {
+        format!("{learner}/{version}/{}", self.stored())
     }
 }
 

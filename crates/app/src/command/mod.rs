@@ -9,6 +9,7 @@ mod files;
 pub mod jose;
 pub mod key;
 pub mod letters;
+pub mod operator;
 pub mod restore;
 pub mod serve;
 pub mod settings;
@@ -68,6 +69,8 @@ enum Command {
     Restore(restore::RestoreArgs),
     /// Print letters of the outbox, for an instance without a mail server.
     Letters(letters::LettersArgs),
+    /// Make, list and unmake operators of the instance.
+    Operator(operator::OperatorArgs),
     /// The audit log.
     Audit(audit::AuditArgs),
     /// Explain the settings and probe what they name.
@@ -96,6 +99,7 @@ pub async fn run() -> Result<ExitCode> {
         Command::Backup(args) => backup::command(&Config::load(file)?, &args).await,
         Command::Restore(args) => restore::command(&Config::load(file)?, &args),
         Command::Letters(args) => letters::command(&Config::load(file)?, &args).await,
+        Command::Operator(args) => operator::command(Config::load(file)?, args).await,
         Command::Audit(args) => audit::command(&Config::load(file)?, &args).await,
         Command::Doctor(args) => doctor::command(&Config::load(file)?, file, &args).await,
         Command::Config(args) => settings::command(&args),

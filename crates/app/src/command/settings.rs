@@ -103,6 +103,21 @@ pub const SETTINGS: &[Setting] = &[
         &["Addresses of accounts that become operators of this instance when they sign up."],
     ),
     setting(
+        "organizations",
+        &[
+            "What organisations may do that no operator has confirmed. \"approved\": nothing that",
+            "others see, and they cannot issue. \"open\": they issue, and every page and verdict",
+            "says that nobody has confirmed who they are.",
+        ],
+    ),
+    setting(
+        "nameserver",
+        &[
+            "Name server for the TXT records that prove domains, such as \"9.9.9.9:53\". Empty is",
+            "this machine's own.",
+        ],
+    ),
+    setting(
         "trusted_issuers",
         &["Issuers (DIDs or addresses) of other instances that this one accepts as known."],
     ),

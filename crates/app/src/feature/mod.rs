@@ -5,6 +5,7 @@ pub mod achievement;
 pub mod api;
 pub mod audit;
 pub mod catalog;
+pub mod confirmation;
 pub mod credential;
 pub mod demo;
 pub mod enrollment;
@@ -30,6 +31,7 @@ pub fn routes(app: &App) -> Routes {
         api::routes(app),
         audit::routes(app),
         catalog::routes(app),
+        confirmation::routes(app),
         credential::routes(app),
         demo::routes(app),
         enrollment::routes(app),
@@ -49,6 +51,7 @@ pub fn routes(app: &App) -> Routes {
 pub async fn run_job(app: &App, job: &Job) -> Result<(), JobError> {
     match job.kind.as_str() {
         "send_mail" => mailbox::send(app, &job.body).await,
+        "check_domains" => confirmation::domain::nightly(app, job).await,
         "audit_head" => audit::sign(app).await,
         "send_link" => account::send_link(app, job).await,
         "award_roster" => roster::work(app, job).await,

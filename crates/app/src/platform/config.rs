@@ -1,6 +1,7 @@
 //! All settings in one place: built-in defaults < file < environment < flags.
 
 use anyhow::{Context, Result};
+use cairn_domain::standing::Policy;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,12 @@ pub struct Config {
     pub max_upload: u64,
     /// Addresses of accounts that become operators when they sign up.
     pub operators: Vec<String>,
+    /// What organisations may do that no operator has confirmed: `approved`
+    /// (nothing that others see) or `open` (they issue, with a warning).
+    pub organizations: Policy,
+    /// Name server for the TXT records that prove domains, `ADDRESS:PORT`; empty
+    /// is the machine's own.
+    pub nameserver: String,
     /// Issuers (DIDs or addresses) that this instance accepts as known.
     pub trusted_issuers: Vec<String>,
     /// Addresses and networks of our own proxies, whose header is believed.
@@ -67,6 +74,8 @@ impl Default for Config {
             mail_from: "Cairn <cairn@localhost.example>".into(),
             max_upload: 50 * 1024 * 1024,
             operators: vec![],
+            organizations: Policy::Approved,
+            nameserver: String::new(),
             trusted_issuers: vec![],
             trusted_proxies: vec![],
             client_header: "x-forwarded-for".into(),

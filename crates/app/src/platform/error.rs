@@ -215,6 +215,7 @@ refusals!(
     cairn_domain::review::Refusal,
     cairn_domain::award::Refusal,
     cairn_domain::enrollment::Refusal,
+    cairn_domain::standing::Refusal,
 );
 impl From<cairn_domain::id::NotAnId> for Error {
     fn from(_: cairn_domain::id::NotAnId) -> Self {

@@ -29,6 +29,7 @@ files!(
     "mail",
     "account",
     "organization",
+    "confirmation",
     "achievement",
     "catalog",
     "enrollment",
@@ -43,6 +44,8 @@ files!(
     "privacy",
     "access",
     "limit",
+    "awarding",
+    "compromise",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

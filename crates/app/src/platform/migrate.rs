@@ -14,17 +14,22 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_floor", include_str!("../../migrations/0004_floor.sql")),
     ("0005_catalog", include_str!("../../migrations/0005_catalog.sql")),
     ("0006_roster", include_str!("../../migrations/0006_roster.sql")),
+    ("0010_standing", include_str!("../../migrations/0010_standing.sql")),
+    ("0011_domain", include_str!("../../migrations/0011_domain.sql")),
     ("0020_blob_use", include_str!("../../migrations/0020_blob_use.sql")),
     ("0021_sealed_link", include_str!("../../migrations/0021_sealed_link.sql")),
     ("0030_audit", include_str!("../../migrations/0030_audit.sql")),
     ("0031_mail_key", include_str!("../../migrations/0031_mail_key.sql")),
     ("0040_accounts", include_str!("../../migrations/0040_accounts.sql")),
+    ("0041_places", include_str!("../../migrations/0041_places.sql")),
+    ("0042_keys", include_str!("../../migrations/0042_keys.sql")),
     ("0050_rate", include_str!("../../migrations/0050_rate.sql")),
 ];
 
 /// What the program does after a migration's text, in the same transaction.
 async fn step(name: &str, conn: &mut Conn, keys: &KeyStore) -> Result<()> {
     match name {
+        "0010_standing" => migration_step::fill_looks(conn).await,
         "0020_blob_use" => migration_step::fill_blob_use(conn).await,
         "0031_mail_key" => migration_step::fill_mail_key(conn).await,
         "0021_sealed_link" => migration_step::seal_links(conn, keys).await,

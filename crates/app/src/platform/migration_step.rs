@@ -7,6 +7,7 @@ use crate::platform::db::Conn;
 use crate::platform::key_store::KeyStore;
 use crate::platform::mail;
 use anyhow::{Context as _, Result};
+use cairn_domain::display_name::look;
 
 /// Fills the table for what was stored before it was there: evidence and
 /// rosters name their blob in a column, definitions in their JSON.
@@ -38,6 +39,20 @@ pub async fn fill_blob_use(conn: &mut Conn) -> Result<()> {
                 blob_use::insert(conn, name, &owner).await?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Fills the key that look-alike names of organisations share.
+pub async fn fill_looks(conn: &mut Conn) -> Result<()> {
+    let names: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, name FROM organization").fetch_all(&mut *conn).await?;
+    for (id, name) in names {
+        sqlx::query("UPDATE organization SET look = $2 WHERE id = $1")
+            .bind(id)
+            .bind(look(&name))
+            .execute(&mut *conn)
+            .await?;
     }
     Ok(())
 }

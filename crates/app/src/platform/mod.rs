@@ -6,6 +6,7 @@ pub mod blob_use;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod dns;
 pub mod error;
 pub mod event;
 pub mod heavy;

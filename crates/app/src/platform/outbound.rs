@@ -111,6 +111,17 @@ impl Outbound {
         bail!("too many redirects")
     }
 
+    /// Fetches a small text that lies at this very address: no redirect is
+    /// followed, for what another host says proves nothing about this one.
+    pub async fn get_here(&self, address: &str) -> Result<Vec<u8>> {
+        let url = self.checked(Url::parse(address).context("this is not an address")?)?;
+        let host = url.host_str().unwrap_or("?").to_owned();
+        let sent = self.client.get(url).header("accept", "text/plain").send().await;
+        let response = sent.map_err(|e| anyhow::anyhow!("{host} did not answer: {}", root(&e)))?;
+        ensure!(response.status().is_success(), "{host} answered {}", response.status());
+        body(response).await
+    }
+
     fn checked(&self, mut url: Url) -> Result<Url> {
         let (loopback, ip) = match url.host().context("the address has no host")? {
             Host::Domain(name) => (name == "localhost" || name.ends_with(".localhost"), None),

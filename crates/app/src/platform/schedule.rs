@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 /// Kinds of jobs that run once a night.
-const NIGHTLY: &[&str] = &["audit_head", "retention", "sweep_uploads"];
+const NIGHTLY: &[&str] = &["audit_head", "check_domains", "retention", "sweep_uploads"];
 /// Milliseconds after midnight UTC at which they begin.
 const AT_MS: i64 = 2 * 3_600_000;
 

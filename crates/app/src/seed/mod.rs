@@ -7,7 +7,7 @@ mod story;
 use crate::App;
 use crate::feature::demo::{Face, World, remember};
 use crate::feature::organization::Founding;
-use crate::feature::{account, achievement, organization};
+use crate::feature::{account, achievement, confirmation, organization};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::error::Error;
@@ -17,6 +17,7 @@ use anyhow::{Context, Result};
 use cairn_domain::email::Email;
 use cairn_domain::id::PersonId;
 use cairn_domain::permission::Role;
+use cairn_domain::standing::Decision;
 use cairn_domain::time::add_days;
 use std::collections::BTreeMap;
 
@@ -122,7 +123,18 @@ async fn people_and_organizations(app: &App, folder: &read::Folder) -> Result<Ca
         }
     }
     tx.commit().await?;
+    confirm(app, folder, &cast).await?;
     Ok(cast)
+}
+
+/// The demo's operator confirms everybody but the one that waits for the visitor.
+async fn confirm(app: &App, folder: &read::Folder, cast: &Cast) -> Result<()> {
+    let operator = folder.people.iter().find(|p| p.shown_as == "operator").context("there is no operator")?;
+    let operator = cast.actor(app, &operator.key).await?;
+    for o in folder.organizations.iter().filter(|o| !o.waits) {
+        confirmation::decide(app, &operator, &o.slug, Decision::Confirm, "", &o.name).await.map_err(told)?;
+    }
+    Ok(())
 }
 
 async fn definitions(app: &App, folder: &read::Folder, cast: &Cast) -> Result<()> {

@@ -22,6 +22,9 @@ pub struct Organization {
     pub email: String,
     pub language: String,
     pub issues: bool,
+    /// The operator has not decided on it.
+    #[serde(default)]
+    pub waits: bool,
     pub description: String,
     #[serde(default)]
     pub translations: BTreeMap<String, OrganizationTexts>,

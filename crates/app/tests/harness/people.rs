@@ -60,8 +60,8 @@ impl TestApp {
         let mut tx = self.db.begin().await.unwrap();
         sqlx::query(
             "INSERT INTO organization (id, slug, name, kind, country, url, email, language, description, \
-             translations, issues, created_at) \
-             VALUES ($1, $2, $3, 'university', 'NO', $4, $5, 'en', '', '{}', 1, $6)",
+             translations, issues, created_at, standing, standing_before) \
+             VALUES ($1, $2, $3, 'university', 'NO', $4, $5, 'en', '', '{}', 1, $6, 'confirmed', 'confirmed')",
         )
         .bind(organization.to_string())
         .bind(slug)

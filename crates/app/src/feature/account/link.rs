@@ -89,6 +89,22 @@ pub async fn write(conn: &mut Conn, app: &App, kind: LinkKind, letter: &str, to:
     Ok(())
 }
 
+/// A link that signs in once, to be shown on the machine itself; no letter is written.
+pub async fn sign_in_link(conn: &mut Conn, app: &App, person: PersonId, email: &Email) -> Result<String> {
+    let (token, now) = (id::secret(), app.clock.now().as_millisecond());
+    let link = store::Link {
+        kind: LinkKind::SignIn.name().into(),
+        address: email.to_string(),
+        person: Some(person.to_string()),
+        name: String::new(),
+        password_hash: None,
+        language: app.config.language.clone(),
+    };
+    let until = now + LinkKind::SignIn.minutes() * 60_000;
+    store::put_link(conn, &id::digest(&token), &email.key(), &link, now, until).await?;
+    Ok(format!("{}/links/{token}", app.config.base_url))
+}
+
 /// The same in a transaction of its own.
 pub async fn send(app: &App, kind: LinkKind, letter: &str, to: &To<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
@@ -227,7 +243,7 @@ pub async fn follow(
         ("verify", None) => {
             let person = follower.who_asked(asked)?;
             store::insert_address(&mut tx, person, &email, 0, now).await?;
-            store::claim(&mut tx, person, &email.key()).await?;
+            account::own(&mut tx, app, person, &email.key()).await?;
             account::record(&mut tx, app, person, "account.address_added", person.to_string()).await?;
             let values = [("address", email.as_str())];
             letter::to_all(&mut tx, app, person, "address-added", None, &values).await?;

@@ -12,11 +12,12 @@ mod settings;
 mod store;
 mod upgrade;
 
-pub use link::work as send_link;
+pub use link::{sign_in_link, work as send_link};
 pub use store::{Address, KeyInUse};
 pub use upgrade::upgrade;
 
 use crate::App;
+use crate::feature::credential::place;
 use crate::platform::blob_use;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -25,6 +26,7 @@ use crate::platform::i18n::Language;
 use crate::platform::id;
 use crate::platform::limit::{self, Client};
 use crate::platform::web::{Actor, Allow, Routes, session};
+use cairn_domain::display_name::{DisplayName, NameKind};
 use cairn_domain::email::Email;
 use cairn_domain::id::PersonId;
 use serde_json::json;
@@ -101,12 +103,20 @@ pub async fn create(
     let (person, now) = (PersonId(id::fresh()), app.clock.now().as_millisecond());
     store::insert_person(conn, person, name, password_hash, language.code(), &id::secret(), now).await?;
     store::insert_address(conn, person, email, 1, now).await?;
-    store::claim(conn, person, &email.key()).await?;
+    own(conn, app, person, &email.key()).await?;
     if app.config.operators.iter().any(|o| o.eq_ignore_ascii_case(email.as_str())) {
         make_operator(conn, person).await?;
     }
     record(conn, app, person, "account.created", person.to_string()).await?;
     Ok(person)
+}
+
+/// What was awarded to an address, and what was declared of it, is its owner's
+/// from now on.
+async fn own(conn: &mut Conn, app: &App, person: PersonId, key: &str) -> Result<()> {
+    place::claim(conn, app, person, key).await?;
+    store::pin_conflicts(conn, person, key).await?;
+    Ok(())
 }
 
 /// Makes somebody an operator of the instance.
@@ -235,18 +245,9 @@ async fn sign_up(app: &App, new: Newcomer) -> Result<()> {
 
 /// A name is not an address: names stand in letters to others.
 pub fn check_name(name: &str) -> Result<String> {
-    let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().count() > 120 {
-        return Err(Error::invalid("name", "give a name of at most 120 characters"));
-    }
-    let lower = name.to_lowercase();
-    if name.contains(['/', '@', '<', '>', ':'])
-        || lower.contains("www.")
-        || name.chars().any(char::is_control)
-    {
-        return Err(Error::invalid("name", "a name has no web or mail address in it"));
-    }
-    Ok(name)
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let named = DisplayName::parse(NameKind::Person, &name).map_err(|e| Error::invalid("name", e))?;
+    Ok(named.into())
 }
 
 /// Ends the account: nothing personal is left but what was issued and signed.

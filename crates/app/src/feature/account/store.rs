@@ -192,21 +192,6 @@ pub async fn take_link(conn: &mut Conn, token_hash: &str, now: i64) -> sqlx::Res
     Ok(row.as_ref().map(link))
 }
 
-/// What was awarded to an address before its owner had an account becomes hers.
-pub async fn claim(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<u64> {
-    sqlx::query("UPDATE award SET person = $1 WHERE address_key = $2 AND person IS NULL")
-        .bind(person.to_string())
-        .bind(key)
-        .execute(&mut *conn)
-        .await?;
-    let done = sqlx::query("UPDATE credential SET person = $1 WHERE address_key = $2 AND person IS NULL")
-        .bind(person.to_string())
-        .bind(key)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected())
-}
-
 /// Organisations of which this person is the only owner. Takes their rows for
 /// this transaction, so that two owners cannot leave at the same moment.
 pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<String>> {

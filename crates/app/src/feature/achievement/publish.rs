@@ -3,7 +3,7 @@
 use super::draft::{Editing, open};
 use super::store::{self, NewVersion};
 use crate::App;
-use crate::feature::catalog;
+use crate::feature::{catalog, confirmation};
 use crate::platform::blob_use::{self, Kind, Owner};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
@@ -29,6 +29,7 @@ pub async fn publish_seen(
 ) -> Result<VersionId> {
     let mut tx = app.db.begin().await?;
     let editing = open(&mut tx, actor, org_slug, slug).await?;
+    confirmation::require_may_issue(&mut tx, app, editing.organization).await?;
     if seen.is_some_and(|seen| seen != editing.version) {
         return Err(conflict());
     }
@@ -89,6 +90,7 @@ pub async fn restore(app: &App, actor: &Actor, org_slug: &str, slug: &str) -> Re
     let Some(published) = editing.published.clone().filter(|_| editing.is_retired) else {
         return Err(Error::refused("only what is retired can be brought back"));
     };
+    confirmation::require_may_issue(&mut tx, app, editing.organization).await?;
     set_retired(&mut tx, &editing, None).await?;
     let now = app.clock.now().as_millisecond();
     let offer = catalog::Offer { definition: &published, ..editing.offer(now) };

@@ -4,7 +4,6 @@
 use super::extract::{Call, Path};
 use super::idempotency::Reply;
 use super::shape::Badge;
-use super::store;
 use crate::App;
 use crate::feature::achievement::{self, Published};
 use crate::feature::credential::{self, Issued, NewAward};
@@ -13,6 +12,7 @@ use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::web::Actor;
 use axum::extract::State;
 use axum::response::Response;
+use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::email::Email;
 use cairn_domain::id::OrganizationId;
 use cairn_domain::permission::Intent;
@@ -59,8 +59,8 @@ pub struct Awarded {
     email: String,
     /// The badge.
     credential: Badge,
-    /// False when this person had been awarded this version before; it is the
-    /// badge of that time then.
+    /// False when this person has this version already, whoever awarded it and
+    /// to which of her addresses; it is that badge then.
     is_new: bool,
 }
 
@@ -137,12 +137,10 @@ async fn write(
         }
         Err(other) => return Err(other),
     };
-    let keys: Vec<String> = addresses.iter().map(Email::key).collect();
-    let accounts = store::accounts(&mut tx, &keys).await?;
     let now = app.clock.now();
     let awards = recipients.iter().zip(addresses).map(|(r, address)| NewAward {
         reason: reason(&published, address),
-        person: accounts.get(&address.key()).copied(),
+        person: None,
         name: r.name.trim().to_owned(),
         address: address.as_str().to_owned(),
         enrollment: None,
@@ -179,8 +177,9 @@ fn check(recipients: &[Receiver], now: Timestamp) -> Result<Vec<Email>> {
         if one.name.trim().is_empty()
             || one.name.chars().count() > 200
             || one.name.chars().any(char::is_control)
+            || display_name::check(NameKind::Recipient, &one.name).is_err()
         {
-            say("name", "a name has 1 to 200 characters".into());
+            say("name", "a name has 1 to 200 characters and no web or mail address in it".into());
         }
         if let Some(day) = one.awarded_on
             && midnight(day).is_none_or(|at| at > now || day.year() < 1900)

@@ -2,7 +2,7 @@
 //! paths from the handlers, who may come in from the table of routes.
 
 use super::shape::Problem;
-use super::{award, credential, enrollment, idempotency, me, review, submission};
+use super::{award, credential, enrollment, idempotency, key, me, review, submission};
 use crate::feature::{catalog, roster, verification};
 use crate::platform::web::Allow;
 use crate::platform::web::route::Line;
@@ -44,6 +44,9 @@ use utoipa::OpenApi;
         credential::share,
         credential::of_organization,
         award::create,
+        key::list,
+        key::end,
+        key::touched,
         // paths of other features: one line for each handler in their api.rs
         verification::api::verify,
         catalog::api::list,
@@ -74,7 +77,7 @@ pub fn document(lines: &[Line]) -> Result<Value, serde_json::Error> {
         "description": "It could not be done: RFC 9457 problem details",
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
     });
-    components["parameters"]["IdempotencyKey"] = key(false);
+    components["parameters"]["IdempotencyKey"] = once(false);
     for line in lines.iter().filter(|l| l.path.starts_with("/api/v1/")) {
         let method = line.method.as_str().to_ascii_lowercase();
         let Some(operation) = out["paths"].get_mut(line.path).and_then(|p| p.get_mut(method)) else {
@@ -99,6 +102,7 @@ fn describe(operation: &mut Value, line: &Line) {
         | Allow::SignedIn
         | Allow::Operator
         | Allow::Member(_)
+        | Allow::MemberOrOperator(_)
         | Allow::AnyMember => json!([]),
     };
     // names of handlers are words of their file; the address is unique
@@ -111,7 +115,7 @@ fn describe(operation: &mut Value, line: &Line) {
     if line.method == Method::POST && matches!(line.allow, Allow::Scope(_)) && !is_roster {
         let is_needed = line.path.ends_with("/awards");
         let parameter =
-            if is_needed { key(true) } else { json!({ "$ref": "#/components/parameters/IdempotencyKey" }) };
+            if is_needed { once(true) } else { json!({ "$ref": "#/components/parameters/IdempotencyKey" }) };
         match operation["parameters"].as_array_mut() {
             Some(all) => all.push(parameter),
             None => operation["parameters"] = json!([parameter]),
@@ -149,7 +153,7 @@ fn name(line: &Line) -> String {
     format!("{}_{path}", line.method.as_str().to_ascii_lowercase())
 }
 
-fn key(required: bool) -> Value {
+fn once(required: bool) -> Value {
     json!({
         "name": "Idempotency-Key", "in": "header", "required": required,
         "description": "A value of your own, such as a UUID. The same call with the same key counts once: the first \

@@ -110,7 +110,9 @@ pub async fn find(
     let submissions = submission::of_enrollment(&mut conn, e.organization, e.id).await?;
     let mut attempts = tree::Attempts::new();
     for quiz in tree::quizzes(&published.definition.requirement) {
-        attempts.insert(quiz.to_owned(), enrollment::attempts_of(&mut conn, &e, quiz).await?);
+        let all = enrollment::attempts_of(&mut conn, &e, quiz).await?;
+        let used = enrollment::used_attempts(&mut conn, &e, quiz).await?;
+        attempts.insert(quiz.to_owned(), (all, used));
     }
     let requirement = tree::node(&published.definition.requirement, &e, &submissions, &attempts);
     Ok(Json(EnrollmentTree { enrollment: short(&e, &published, &actor, &app.config.base_url), requirement }))

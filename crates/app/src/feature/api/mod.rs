@@ -8,6 +8,7 @@ mod document;
 mod enrollment;
 mod extract;
 mod idempotency;
+mod key;
 mod me;
 pub mod privacy;
 mod review;
@@ -60,6 +61,9 @@ pub fn routes(app: &App) -> Routes {
         .get("/api/v1/organizations", look, me::organizations)
         .get("/api/v1/organizations/{org}/events", look, me::events)
         .get("/api/v1/organizations/{org}/credentials", own, credential::of_organization)
+        .get("/api/v1/organizations/{org}/keys", manage, key::list)
+        .post("/api/v1/organizations/{org}/keys/{key}/end", manage, key::end)
+        .get("/api/v1/organizations/{org}/keys/{key}/credentials", manage, key::touched)
         .post_up_to(MOST_AWARDS, awards, Allow::Scope(CREDENTIALS_ISSUE), award::create)
         .get("/api/v1/enrollments", own, enrollment::list)
         .post("/api/v1/enrollments", earn, enrollment::create)

@@ -1,7 +1,6 @@
 //! SQL that only programs need.
 
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
 use crate::platform::query::QueryBuilder;
 use cairn_domain::id::PersonId;
 use sqlx::Row as _;
@@ -23,26 +22,6 @@ pub async fn keys(conn: &mut Conn, achievements: &[&str]) -> sqlx::Result<HashMa
     let rows = query.build().fetch_all(conn).await?;
     let key = |r: &sqlx::any::AnyRow| format!("{}.{}", r.get::<String, _>(1), r.get::<String, _>(2));
     Ok(rows.iter().map(|r| (r.get(0), key(r))).collect())
-}
-
-/// Accounts with these verified addresses, by the address's key.
-pub async fn accounts(conn: &mut Conn, keys: &[String]) -> Result<HashMap<String, PersonId>> {
-    let mut found = HashMap::new();
-    for part in keys.chunks(500) {
-        let mut query = QueryBuilder::new(
-            "SELECT e.key, e.person FROM email e JOIN person p ON p.id = e.person \
-             WHERE e.verified_at IS NOT NULL AND p.deleted_at IS NULL AND e.key IN (",
-        );
-        let mut list = query.separated(", ");
-        for key in part {
-            list.push_bind(key.clone());
-        }
-        query.push(")");
-        for row in query.build().fetch_all(&mut *conn).await? {
-            found.insert(row.get(0), row.get::<String, _>(1).parse()?);
-        }
-    }
-    Ok(found)
 }
 
 /// A person's name; empty when the account is gone.

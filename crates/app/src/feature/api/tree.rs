@@ -11,8 +11,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// Attempts by the quiz's id, the latest first.
-pub type Attempts = BTreeMap<String, Vec<Attempt>>;
+/// Attempts by the quiz's id, the latest first, and how many are used up: those
+/// of enrolments that were given up count too.
+pub type Attempts = BTreeMap<String, (Vec<Attempt>, u32)>;
 
 /// A requirement and where the learner stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -191,8 +192,8 @@ pub fn node(r: &Requirement, e: &Enrolled, submissions: &[Stored], attempts: &At
             "module"
         }
         Requirement::Assessment { id, items, pass_percent, attempts: most, .. } => {
-            let tried = attempts.get(id).map_or(&[][..], Vec::as_slice);
-            out.quiz = Some(quiz(items, *pass_percent, *most, tried));
+            let (tried, used) = attempts.get(id).map_or((&[][..], 0), |(all, used)| (all.as_slice(), *used));
+            out.quiz = Some(quiz(items, *pass_percent, *most, tried, used));
             "assessment"
         }
         Requirement::Project { minutes, .. } => {
@@ -214,13 +215,19 @@ pub fn node(r: &Requirement, e: &Enrolled, submissions: &[Stored], attempts: &At
     out
 }
 
-fn quiz(items: &[Item], pass_percent: u8, attempts: u32, tried: &[Attempt]) -> Quiz {
+fn quiz(items: &[Item], pass_percent: u8, attempts: u32, tried: &[Attempt], used: u32) -> Quiz {
     let last = tried.first().map(|a| LastAttempt {
         at: instant(a.finished_at),
         percent: a.grade.percent,
         passed: a.grade.passed,
     });
-    Quiz { pass_percent, attempts, used: tried.len(), last, questions: items.iter().map(question).collect() }
+    Quiz {
+        pass_percent,
+        attempts,
+        used: used as usize,
+        last,
+        questions: items.iter().map(question).collect(),
+    }
 }
 
 fn question(item: &Item) -> QuizItem {
@@ -284,6 +291,7 @@ mod tests {
             version_id: VersionId(nil),
             state: State::Active,
             progress: serde_json::from_value(json!({ "m": { "at": "2026-11-22T12:00:00Z" } })).unwrap(),
+            occasion: cairn_domain::enrollment::Occasion::First,
             started_at: 0,
             version: 0,
         };

@@ -231,6 +231,8 @@ pub async fn list(State(app): State<App>, Query(pairs): Query<Vec<(String, Strin
 pub async fn find(State(app): State<App>, Path(key): Path<String>) -> Result<Json<Achievement>> {
     let mut conn = app.db.read().await?;
     let published = achievement::find_published(&mut conn, &key).await?;
+    let standing = crate::feature::confirmation::standing(&mut conn, published.organization).await?;
+    crate::feature::confirmation::require_public(&app, standing)?;
     Ok(Json(full(&published, &app.config.base_url)))
 }
 

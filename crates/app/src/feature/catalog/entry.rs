@@ -46,6 +46,12 @@ pub async fn withdraw(
     Ok(())
 }
 
+/// Lets the kept counts be made anew, because who is public has changed.
+pub async fn changed(conn: &mut Conn) -> Result<()> {
+    store::renew(conn, &id::secret()).await?;
+    Ok(())
+}
+
 /// What it is found under, in all languages.
 fn text(offer: &Offer<'_>) -> Text {
     let d = offer.definition;

@@ -12,7 +12,7 @@ pub mod privacy;
 mod show;
 mod store;
 
-pub use entry::{Offer, offer, withdraw};
+pub use entry::{Offer, changed, offer, withdraw};
 pub use show::{Preview, preview};
 
 use crate::App;

@@ -5,6 +5,7 @@ use super::list::language;
 use super::store;
 use crate::App;
 use crate::feature::achievement::{self, Offered, Published};
+use crate::feature::confirmation;
 use crate::platform::error::Result;
 use crate::platform::web::markdown::{markdown, plain};
 use crate::platform::web::{Ui, page as answer};
@@ -73,6 +74,7 @@ struct Show {
 pub async fn page(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let (published, offered) = achievement::find_current(&mut conn, &key).await?;
+    confirmation::require_public(&app, confirmation::standing(&mut conn, published.organization).await?)?;
     if key != published.key {
         return Ok(moved(&format!("/catalog/{}", published.key)));
     }

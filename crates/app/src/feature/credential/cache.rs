@@ -23,6 +23,10 @@ impl<T: Clone> Shelf<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
+    fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn keep(&self, name: &str, value: T) {
         let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if shelf.len() >= MOST {
@@ -75,6 +79,11 @@ impl Cache {
     /// A report on one of our own credentials.
     pub fn report(&self, id: &str, version: i64, oldest: i64) -> Option<Arc<Report>> {
         self.reports.get(id).filter(|r| r.version == version && r.made_at >= oldest).map(|r| r.value)
+    }
+
+    /// Forgets all reports: something that they were made from is another.
+    pub fn forget_reports(&self) {
+        self.reports.forget();
     }
 
     /// Keeps a report.

@@ -2,6 +2,7 @@
 //! document that tells the world about them.
 
 use crate::App;
+use crate::feature::credential::store;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -24,6 +25,20 @@ pub struct Shown {
     pub created_at: i64,
     /// Milliseconds UTC; none while it signs.
     pub ended_at: Option<i64>,
+    /// Milliseconds UTC; from then on what it signed does not count.
+    pub distrusted_from: Option<i64>,
+    /// Why not.
+    pub distrust_reason: String,
+}
+
+impl Shown {
+    /// Proofs that were made from then on do not count.
+    pub fn end(&self) -> Option<i64> {
+        match (self.ended_at, self.distrusted_from) {
+            (Some(ended), Some(from)) => Some(ended.min(from)),
+            (ended, from) => ended.or(from),
+        }
+    }
 }
 
 /// An opened key with the address of its verification method.
@@ -43,6 +58,8 @@ pub fn did(app: &App, slug: &str) -> String {
 /// Makes a new key for an organisation and ends the one that signed until now.
 /// What was signed with the old key stays valid.
 pub async fn rotate(conn: &mut Conn, app: &App, organization: OrganizationId, actor: &str) -> Result<()> {
+    // whoever signs now has signed before this key ends
+    store::hold(conn, organization).await?;
     let now = app.clock.now();
     let number: i64 = sqlx::query_scalar("SELECT count(*) FROM signing_key WHERE organization = $1")
         .bind(organization.to_string())
@@ -80,6 +97,29 @@ pub async fn rotate(conn: &mut Conn, app: &App, organization: OrganizationId, ac
     Ok(())
 }
 
+/// What it signed from this instant on does not count; it has ended already.
+pub async fn distrust(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    fragment: &str,
+    from: Timestamp,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE signing_key SET distrusted_from = $3, distrusted_at = $4, distrust_reason = $5 \
+         WHERE organization = $1 AND fragment = $2",
+    )
+    .bind(organization.to_string())
+    .bind(fragment)
+    .bind(from.as_millisecond())
+    .bind(now.as_millisecond())
+    .bind(reason)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// The key that signs now.
 pub async fn signer(conn: &mut Conn, app: &App, organization: OrganizationId, slug: &str) -> Result<Signer> {
     let row = sqlx::query(
@@ -105,14 +145,22 @@ pub async fn signer(conn: &mut Conn, app: &App, organization: OrganizationId, sl
 /// All keys, the newest first.
 pub async fn list(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<Shown>> {
     let rows = sqlx::query(
-        "SELECT fragment, public_key, created_at, ended_at FROM signing_key WHERE organization = $1 ORDER BY id DESC",
+        "SELECT fragment, public_key, created_at, ended_at, distrusted_from, distrust_reason FROM signing_key \
+         WHERE organization = $1 ORDER BY id DESC",
     )
     .bind(organization.to_string())
     .fetch_all(conn)
     .await?;
     Ok(rows
         .iter()
-        .map(|r| Shown { fragment: r.get(0), public_key: r.get(1), created_at: r.get(2), ended_at: r.get(3) })
+        .map(|r| Shown {
+            fragment: r.get(0),
+            public_key: r.get(1),
+            created_at: r.get(2),
+            ended_at: r.get(3),
+            distrusted_from: r.get(4),
+            distrust_reason: r.get(5),
+        })
         .collect())
 }
 
@@ -127,7 +175,7 @@ pub async fn did_document(
     let mut keys = vec![];
     for shown in list(conn, organization).await?.into_iter().rev() {
         let key = PublicKey::from_multibase(&shown.public_key).map_err(anyhow::Error::from)?;
-        let ended = shown.ended_at.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let ended = shown.end().and_then(|ms| Timestamp::from_millisecond(ms).ok());
         keys.push((shown.fragment, key, ended));
     }
     let hosted: Vec<HostedKey<'_>> =

@@ -6,16 +6,18 @@ pub mod document;
 pub mod key;
 mod manage;
 mod page;
+pub mod place;
 pub mod privacy;
 pub mod status;
 mod store;
 
 pub use cache::Cache;
 pub use page::send_file;
-pub use store::{Filter, Stored};
+pub use store::{Filter, SignedBy, Stored, count_signed, hold, signed};
 
 use crate::App;
 use crate::feature::achievement::Published;
+use crate::feature::confirmation;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
@@ -32,7 +34,7 @@ use cairn_domain::permission::Intent;
 use document::{Facts, Issuer, Outcome, Recipient, Shown, Template, Version};
 use jiff::Timestamp;
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {
@@ -53,7 +55,7 @@ pub fn routes(app: &App) -> Routes {
 pub struct NewAward {
     /// What for; the same reason in the same organisation awards once.
     pub reason: String,
-    /// Account, when there is one.
+    /// Account, when it is known; otherwise the one with this verified address gets it.
     pub person: Option<PersonId>,
     /// Name as it stands on the badge.
     pub name: String,
@@ -88,32 +90,27 @@ pub struct Issued {
 
 /// Awards and issues, in the caller's transaction: award, signed credential,
 /// status-list position and audit events are written together or not at all.
-/// A reason that was awarded before gives the credential of that time.
+/// Whoever awards does it through here. A reason that was awarded before gives
+/// the credential of that time, and a person who has a badge of this version in
+/// force gets no second one: she is answered with hers (see [`place`]).
 pub async fn issue(
     conn: &mut Conn,
     app: &App,
     published: &Published,
     actor: &str,
-    awards: Vec<NewAward>,
+    mut awards: Vec<NewAward>,
 ) -> Result<Vec<Issued>> {
     let organization = published.organization;
-    let reasons: Vec<String> = awards.iter().map(|a| a.reason.clone()).collect();
-    let before: HashMap<String, String> =
-        store::by_reasons(conn, organization, &reasons).await?.into_iter().map(|(r, _, c)| (r, c)).collect();
-    let mut seen = HashSet::new();
-    let fresh: Vec<NewAward> = awards
-        .iter()
-        .filter(|a| !before.contains_key(&a.reason) && seen.insert(a.reason.clone()))
-        .cloned()
-        .collect();
+    // one after the other in an organisation, so that nobody awards the same beside us
+    store::hold(conn, organization).await?;
+    place::find_people(conn, &mut awards).await?;
+    let mut taken = place::Places::find(conn, app, published, &awards).await?;
+    let fresh: Vec<NewAward> = awards.iter().filter(|a| taken.take(a)).cloned().collect();
+    place::give_up(conn, app, published, &fresh).await?;
     let made = write(conn, app, published, actor, fresh).await?;
     let mut out = Vec::with_capacity(awards.len());
     for award in awards {
-        let (credential, is_new) = match (before.get(&award.reason), made.get(&award.reason)) {
-            (Some(old), _) => (old.parse()?, false),
-            (None, Some(new)) => (*new, true),
-            (None, None) => return Err(anyhow::anyhow!("an award was not written").into()),
-        };
+        let (credential, is_new) = taken.answer(&award, &made)?;
         out.push(Issued {
             reason: award.reason,
             credential,
@@ -138,6 +135,7 @@ async fn write(
         return Ok(HashMap::new());
     }
     let (organization, now) = (published.organization, app.clock.now());
+    confirmation::require_may_issue(conn, app, organization).await?;
     let template = template(conn, app, published).await?;
     let signer = key::signer(conn, app, organization, &published.organization_slug).await?;
     let places = status::take(conn, organization, awards.len(), now).await?;
@@ -267,16 +265,14 @@ async fn language_of(conn: &mut Conn, person: PersonId) -> Result<Language> {
 
 /// A credential for whoever may see it: everybody when it is shared, its
 /// holder, and members of the organisation who look after credentials.
-pub async fn find_for(conn: &mut Conn, actor: Option<&Actor>, id: CredentialId) -> Result<Stored> {
+pub async fn find_for(conn: &mut Conn, app: &App, actor: Option<&Actor>, id: CredentialId) -> Result<Stored> {
     let credential = store::find(conn, id).await?.ok_or(Error::NotFound)?;
     let is_holder = actor.is_some_and(|a| credential.person.as_deref() == Some(&a.person.to_string()));
     let organization: OrganizationId = credential.organization.parse()?;
     let is_member = actor.is_some_and(|a| a.with(organization, Intent::SeeCredentials).is_ok());
-    if credential.shared_at.is_some() || is_holder || is_member {
-        Ok(credential)
-    } else {
-        Err(Error::NotFound)
-    }
+    let is_shared = credential.shared_at.is_some()
+        && confirmation::standing(conn, organization).await?.is_public(app.config.organizations);
+    if is_shared || is_holder || is_member { Ok(credential) } else { Err(Error::NotFound) }
 }
 
 /// A person's own credentials, newest first.

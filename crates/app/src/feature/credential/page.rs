@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::feature::credential::{self, Sharing, Stored, find_for, key, set_sharing, status};
-use crate::feature::{achievement, submission, verification};
+use crate::feature::{achievement, confirmation, submission, verification};
 use crate::platform::error::{Error, Result};
 use crate::platform::web::markdown::markdown;
 use crate::platform::web::upload::shows_inline;
@@ -77,7 +77,7 @@ pub(super) async fn show(
     let (id, shape) = shape(&name, &headers).ok_or(Error::NotFound)?;
     let actor = actor.map(|a| a.0);
     let mut conn = app.db.read().await?;
-    let stored = find_for(&mut conn, actor.as_ref(), id).await?;
+    let stored = find_for(&mut conn, &app, actor.as_ref(), id).await?;
     let version: VersionId = stored.version_id.parse()?;
     let cache = if stored.shared_at.is_some() { "public, max-age=60" } else { "private, no-store" };
     let (kind, bytes) = match shape {
@@ -253,7 +253,7 @@ pub(super) async fn evidence(
 ) -> Result<Response> {
     let (id, evidence): (CredentialId, EvidenceId) = (id.parse()?, evidence.parse()?);
     let mut conn = app.db.read().await?;
-    let stored = find_for(&mut conn, actor.as_deref(), id).await?;
+    let stored = find_for(&mut conn, &app, actor.as_deref(), id).await?;
     // only what the signed document names
     if !stored.document.contains(&format!("/c/{id}/evidence/{evidence}\"")) {
         return Err(Error::NotFound);
@@ -392,6 +392,7 @@ pub(super) async fn issuer(
     };
     let mut conn = app.db.read().await?;
     let organization = organization_by(&mut conn, &slug).await?;
+    confirmation::require_public(&app, confirmation::standing(&mut conn, organization).await?)?;
     let issuer = credential::issuer_of(&mut conn, &app, organization).await?;
     if is_json {
         let mut profile = credential::document::profile(&issuer);

@@ -12,7 +12,17 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "signing_key",
         kept: Keeping::Always,
-        plain: &["organization", "id", "fragment", "public_key", "created_at", "ended_at"],
+        plain: &[
+            "organization",
+            "id",
+            "fragment",
+            "public_key",
+            "created_at",
+            "ended_at",
+            "distrusted_from",
+            "distrusted_at",
+            "distrust_reason",
+        ],
         ids: &[],
         columns: &[secret("sealed_seed", Erased::Nightly)],
     },
@@ -50,6 +60,7 @@ pub const TABLES: &[Table] = &[
             "status_list",
             "status_index",
             "version",
+            "holds_place",
         ],
         ids: &["id", "award", "person"],
         columns: &[

@@ -98,6 +98,16 @@ pub async fn touch(conn: &mut Conn, organization: OrganizationId, list: &str, no
     Ok(())
 }
 
+/// All lists of an organisation are signed anew.
+pub async fn touch_all(conn: &mut Conn, organization: OrganizationId, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE status_list SET version = version + 1, changed_at = $2 WHERE organization = $1")
+        .bind(organization.to_string())
+        .bind(now.as_millisecond())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// `BASE/status/LIST`
 pub fn address(app: &App, list: &str) -> String {
     format!("{}/status/{list}", app.config.base_url)

@@ -1,5 +1,11 @@
 //! SQL of awards and credentials.
 
+mod place;
+mod signed;
+
+pub use place::*;
+pub use signed::*;
+
 use crate::platform::db::Conn;
 use crate::platform::query::QueryBuilder;
 use cairn_domain::award::State;
@@ -222,7 +228,7 @@ pub async fn insert(
         let mut credentials = QueryBuilder::new(
             "INSERT INTO credential (organization, id, award, achievement, achievement_version, person, address_key, \
              recipient_name, state, state_reason, state_at, issued_at, valid_from, valid_until, status_list, \
-             status_index, document) ",
+             status_index, document, holds_place) ",
         );
         credentials.push_values(part, |mut row, new| {
             row.push_bind(org.clone())
@@ -241,7 +247,8 @@ pub async fn insert(
                 .push_bind(new.until)
                 .push_bind(new.list.clone())
                 .push_bind(new.index)
-                .push_bind(new.document.clone());
+                .push_bind(new.document.clone())
+                .push("1");
         });
         credentials.build().execute(&mut *conn).await?;
     }
@@ -257,7 +264,8 @@ pub async fn set_state(
     now: i64,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query(
-        "UPDATE credential SET state = $3, state_reason = $4, state_at = $5, version = version + 1 \
+        "UPDATE credential SET state = $3, state_reason = $4, state_at = $5, version = version + 1, \
+         holds_place = CASE WHEN $3 IN ('active', 'suspended') THEN holds_place ELSE 0 END \
          WHERE organization = $1 AND id = $2 AND version = $6",
     )
     .bind(&credential.organization)
@@ -266,9 +274,16 @@ pub async fn set_state(
     .bind(reason)
     .bind(now)
     .bind(credential.version)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(done.rows_affected() > 0)
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    match state {
+        State::Active | State::Suspended => {}
+        State::Revoked | State::Superseded => pass_on(conn, credential).await?,
+    }
+    Ok(true)
 }
 
 /// Makes a credential public or private.

@@ -17,7 +17,7 @@ use crate::platform::event::{self, Event};
 use crate::platform::id;
 use crate::platform::web::{Actor, Allow, Routes};
 use cairn_domain::assessment::{Grade, Response, grade};
-use cairn_domain::enrollment::{Refusal, State, may_attempt, meet};
+use cairn_domain::enrollment::{Occasion, Refusal, State, may_attempt, meet};
 use cairn_domain::id::{AttemptId, EnrollmentId, OrganizationId};
 use cairn_domain::requirement::Requirement;
 use serde_json::json;
@@ -42,7 +42,9 @@ pub async fn enroll(app: &App, actor: &Actor, key: &str) -> Result<EnrollmentId>
     if let Some(open) = store::open_of(&mut tx, actor.person, published.achievement).await? {
         return Ok(open.id);
     }
+    crate::feature::confirmation::require_may_issue(&mut tx, app, published.organization).await?;
     let now = app.clock.now();
+    let before = store::run_out(&mut tx, actor.person, published.version, now.as_millisecond()).await?;
     let enrolled = Enrolled {
         organization: published.organization,
         id: EnrollmentId(id::fresh()),
@@ -51,6 +53,7 @@ pub async fn enroll(app: &App, actor: &Actor, key: &str) -> Result<EnrollmentId>
         version_id: published.version,
         state: State::Active,
         progress: std::collections::BTreeMap::new(),
+        occasion: before.as_deref().map_or(Occasion::First, Occasion::parse),
         started_at: now.as_millisecond(),
         version: 0,
     };
@@ -122,6 +125,11 @@ pub async fn attempts_of(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<Ve
     store::attempts(conn, e, leaf).await
 }
 
+/// How many attempts at one quiz are used up on this occasion.
+pub async fn used_attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<u32> {
+    Ok(store::used_attempts(conn, e, leaf).await?)
+}
+
 /// The leaf, when the enrolment is one that can be worked on.
 pub fn open_leaf<'a>(e: &Enrolled, published: &'a Published, leaf: &str) -> Result<&'a Requirement> {
     if e.state != State::Active {
@@ -155,7 +163,8 @@ pub async fn answer(
     let (enrolled, published) = find(&mut tx, actor, id).await?;
     let requirement = open_leaf(&enrolled, &published, leaf)?;
     let so_far = store::attempts(&mut tx, &enrolled, leaf).await?.len();
-    may_attempt(requirement, &enrolled.progress, so_far as u32)?;
+    let used = store::used_attempts(&mut tx, &enrolled, leaf).await?;
+    may_attempt(requirement, &enrolled.progress, used)?;
     let Requirement::Assessment { items, pass_percent, .. } = requirement else {
         return Err(Error::NotFound);
     };
@@ -166,14 +175,14 @@ pub async fn answer(
         responses,
         grade: graded.clone(),
     };
-    store::insert_attempt(&mut tx, &enrolled, AttemptId(id::fresh()), leaf, &attempt).await.map_err(|e| {
-        match e {
+    store::insert_attempt(&mut tx, &enrolled, AttemptId(id::fresh()), leaf, used, &attempt).await.map_err(
+        |e| match e {
             Error::Unexpected(inner) if inner.downcast_ref::<sqlx::Error>().is_some_and(is_duplicate) => {
                 Error::Conflict("these answers were sent twice; load the page again".into())
             }
             other => other,
-        }
-    })?;
+        },
+    )?;
     let body = json!({ "requirement": leaf, "percent": graded.percent, "passed": graded.passed });
     record(&mut tx, app, actor, &enrolled, "attempt.graded", body).await?;
     let mut issued = None;

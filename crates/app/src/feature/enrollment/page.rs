@@ -187,10 +187,10 @@ pub(super) async fn requirement(
         }
         Requirement::Assessment { items, introduction, pass_percent, attempts, .. } => {
             let tries = store::attempts(&mut conn, &e, &leaf).await?;
-            let open = e.state == Standing::Active
-                && may_attempt(requirement, &e.progress, tries.len() as u32).is_ok();
+            let used = store::used_attempts(&mut conn, &e, &leaf).await?;
+            let open = e.state == Standing::Active && may_attempt(requirement, &e.progress, used).is_ok();
             let questions = items.iter().map(|item| asked(item, tries.first(), met)).collect();
-            let left = attempts.saturating_sub(tries.len() as u32);
+            let left = attempts.saturating_sub(used);
             let introduction = markdown(introduction);
             page(&Quiz {
                 questions,
@@ -250,7 +250,10 @@ fn asked<'a>(item: &'a Item, last: Option<&store::Attempt>, met: bool) -> Asked<
 /// Where to go after something was met: to the badge when it was the last thing.
 fn onward(ui: &Ui, id: EnrollmentId, issued: Option<Issued>, said: &str) -> Response {
     match issued {
-        Some(issued) => see_saying(&format!("/c/{}", issued.credential), &ui.t("enrollment-awarded")),
+        Some(issued) => {
+            let said = if issued.is_new { "enrollment-awarded" } else { "awarding-had-it" };
+            see_saying(&format!("/c/{}", issued.credential), &ui.t(said))
+        }
         None => see_saying(&format!("/enrollments/{id}"), &ui.t(said)),
     }
 }

@@ -18,14 +18,14 @@ pub const TABLES: &[Table] = &[
             "ended_at",
             "version",
         ],
-        ids: &["id", "learner"],
+        ids: &["id", "learner", "occasion"],
         columns: &[document("progress", &[("*.at", HERS), ("*.score", HERS)])],
     },
     Table {
         name: "attempt",
         kept: Keeping::Owner,
-        plain: &["organization", "requirement", "number", "started_at", "finished_at"],
-        ids: &["id", "enrollment"],
+        plain: &["organization", "requirement", "number", "turn", "started_at", "finished_at"],
+        ids: &["id", "enrollment", "series"],
         columns: &[
             document(
                 "responses",

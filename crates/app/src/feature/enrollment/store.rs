@@ -3,7 +3,7 @@
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use cairn_domain::assessment::{Grade, Response};
-use cairn_domain::enrollment::State;
+use cairn_domain::enrollment::{Occasion, State};
 use cairn_domain::id::{AchievementId, AttemptId, EnrollmentId, OrganizationId, PersonId, VersionId};
 use cairn_domain::requirement::Progress;
 use sqlx::Row as _;
@@ -26,13 +26,23 @@ pub struct Enrolled {
     pub state: State,
     /// What is met.
     pub progress: Progress,
+    /// What it is for.
+    pub occasion: Occasion,
     /// Milliseconds UTC.
     pub started_at: i64,
     /// Optimistic lock.
     pub version: i64,
 }
 
-const COLUMNS: &str = "SELECT organization, id, learner, achievement, achievement_version, state, progress, started_at, version FROM enrollment";
+impl Enrolled {
+    /// The series in which its attempts are counted.
+    fn series(&self) -> String {
+        self.occasion.series(self.learner, self.version_id)
+    }
+}
+
+const COLUMNS: &str = "SELECT organization, id, learner, achievement, achievement_version, state, progress, started_at, \
+    version, occasion FROM enrollment";
 
 fn enrolled(r: &AnyRow) -> Result<Enrolled> {
     let text = |i: usize| r.get::<String, _>(i);
@@ -46,6 +56,7 @@ fn enrolled(r: &AnyRow) -> Result<Enrolled> {
         progress: serde_json::from_str(&text(6))?,
         started_at: r.get(7),
         version: r.get(8),
+        occasion: Occasion::parse(&text(9)),
     })
 }
 
@@ -100,8 +111,8 @@ pub async fn open_of(
 /// Writes a new enrolment.
 pub async fn insert(conn: &mut Conn, e: &Enrolled) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO enrollment (organization, id, learner, achievement, achievement_version, state, progress, started_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO enrollment (organization, id, learner, achievement, achievement_version, state, progress, started_at, \
+         occasion) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(e.organization.to_string())
     .bind(e.id.to_string())
@@ -111,6 +122,7 @@ pub async fn insert(conn: &mut Conn, e: &Enrolled) -> sqlx::Result<()> {
     .bind(e.state.name())
     .bind("{}")
     .bind(e.started_at)
+    .bind(e.occasion.stored())
     .execute(conn)
     .await?;
     Ok(())
@@ -168,17 +180,30 @@ pub async fn attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<Vec<A
     rows.iter().map(attempt).collect()
 }
 
-/// Writes an attempt.
+/// Attempts at one quiz on this occasion, those of enrolments that were given up among them.
+pub async fn used_attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> sqlx::Result<u32> {
+    let count: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM attempt WHERE series = $1 AND requirement = $2")
+            .bind(e.series())
+            .bind(leaf)
+            .fetch_one(conn)
+            .await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Writes an attempt, the one after `used` others on this occasion; fails when
+/// somebody was quicker.
 pub async fn insert_attempt(
     conn: &mut Conn,
     e: &Enrolled,
     id: AttemptId,
     leaf: &str,
+    used: u32,
     a: &Attempt,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO attempt (organization, id, enrollment, requirement, number, started_at, finished_at, responses, grade) \
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)",
+        "INSERT INTO attempt (organization, id, enrollment, requirement, number, started_at, finished_at, responses, grade, \
+         series, turn) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)",
     )
     .bind(e.organization.to_string())
     .bind(id.to_string())
@@ -188,6 +213,8 @@ pub async fn insert_attempt(
     .bind(a.finished_at)
     .bind(serde_json::to_string(&a.responses)?)
     .bind(serde_json::to_string(&a.grade)?)
+    .bind(e.series())
+    .bind(i64::from(used) + 1)
     .execute(conn)
     .await?;
     Ok(())
@@ -206,6 +233,27 @@ pub async fn valid_badge(
     )
     .bind(person.to_string())
     .bind(achievement.to_string())
+    .bind(now)
+    .fetch_optional(conn)
+    .await
+}
+
+/// The badge of this version that an enrolment would renew: the newest of hers
+/// that has run out, when none is in force.
+pub async fn run_out(
+    conn: &mut Conn,
+    person: PersonId,
+    version: VersionId,
+    now: i64,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "SELECT c.id FROM credential c WHERE c.person = $1 AND c.achievement_version = $2 AND c.state = 'active' \
+         AND c.valid_until < $3 AND NOT EXISTS (SELECT f.id FROM credential f WHERE f.person = $1 \
+         AND f.achievement_version = $2 AND f.state IN ('active', 'suspended') \
+         AND (f.valid_until IS NULL OR f.valid_until >= $3)) ORDER BY c.valid_until DESC, c.id DESC LIMIT 1",
+    )
+    .bind(person.to_string())
+    .bind(version.to_string())
     .bind(now)
     .fetch_optional(conn)
     .await

@@ -1,7 +1,6 @@
 //! Members, invitations and conflicts of interest.
 
 use crate::App;
-use crate::feature::account;
 use crate::feature::organization::{self, store};
 use crate::platform::error::{Error, Result};
 use crate::platform::id;
@@ -12,7 +11,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_domain::email::Email;
-use cairn_domain::id::PersonId;
 use cairn_domain::permission::Role;
 use serde::Deserialize;
 
@@ -132,6 +130,7 @@ pub(super) struct ConflictForm {
     learner: String,
 }
 
+/// Declares a conflict with whoever has, or will have, an address.
 pub(super) async fn declare(
     State(app): State<App>,
     ui: Ui,
@@ -140,42 +139,19 @@ pub(super) async fn declare(
     Form(form): Form<ConflictForm>,
 ) -> Result<Response> {
     let organization = actor.member(&slug)?.organization;
-    let mut tx = app.db.begin().await?;
-    let reviewer: PersonId = form.reviewer.parse()?;
-    if !store::members(&mut tx, organization).await?.iter().any(|m| m.person == reviewer.to_string()) {
-        return Err(Error::NotFound);
-    }
-    let key = Email::key_of(&form.learner);
-    let Some(learner) = account::person_with(&mut tx, &key).await? else {
-        drop(tx);
-        let errors = vec![("learner".to_owned(), ui.t("organization-conflict-nobody"))];
-        let form = InviteForm { email: String::new(), role: "reviewer".into() };
-        return render(&app, ui, &actor, &slug, &form, errors).await;
+    let email = match Email::parse(&form.learner) {
+        Ok(email) => email,
+        Err(wrong) => {
+            let errors = vec![("learner".to_owned(), ui.words.refusal(&wrong.to_string()))];
+            let form = InviteForm { email: String::new(), role: "reviewer".into() };
+            return render(&app, ui, &actor, &slug, &form, errors).await;
+        }
     };
-    sqlx::query(
-        "INSERT INTO conflict (organization, reviewer, learner, declared_by, created_at) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(organization.to_string())
-    .bind(reviewer.to_string())
-    .bind(learner.to_string())
-    .bind(actor.person.to_string())
-    .bind(app.clock.now().as_millisecond())
-    .execute(&mut *tx)
-    .await?;
-    organization::record(
-        &mut tx,
-        &app,
-        organization,
-        &actor.log_name(),
-        "conflict.declared",
-        reviewer.to_string(),
-    )
-    .await?;
-    tx.commit().await?;
+    organization::declare_conflict(&app, &actor, organization, form.reviewer.parse()?, &email).await?;
     Ok(see_saying(&format!("/organizations/{slug}/members"), &ui.t("organization-conflict-done")))
 }
 
+/// Takes it back.
 pub(super) async fn withdraw(
     State(app): State<App>,
     ui: Ui,
@@ -185,12 +161,7 @@ pub(super) async fn withdraw(
 ) -> Result<Response> {
     let organization = actor.member(&slug)?.organization;
     let mut tx = app.db.begin().await?;
-    sqlx::query("DELETE FROM conflict WHERE organization = $1 AND reviewer = $2 AND learner = $3")
-        .bind(organization.to_string())
-        .bind(&form.reviewer)
-        .bind(&form.learner)
-        .execute(&mut *tx)
-        .await?;
+    store::withdraw(&mut tx, organization, &form.reviewer, &form.learner).await?;
     organization::record(&mut tx, &app, organization, &actor.log_name(), "conflict.withdrawn", form.reviewer)
         .await?;
     tx.commit().await?;

@@ -1,6 +1,7 @@
 //! Organisations' pages: list, founding, overview, profile, keys, audit log.
 
 use crate::App;
+use crate::feature::confirmation;
 use crate::feature::credential::key;
 use crate::feature::organization::{self, Founding, KINDS, Profile, store};
 use crate::platform::error::{Error, Result};
@@ -123,6 +124,7 @@ struct Show {
     may_see: bool,
     may_manage: bool,
     counts: [i64; 4],
+    notice: Option<confirmation::Notice>,
 }
 
 pub(super) async fn show(
@@ -154,6 +156,7 @@ pub(super) async fn show(
         may_manage: member.may(Intent::ManageMembers),
         profile,
         counts,
+        notice: confirmation::notice(confirmation::standing(&mut conn, member.organization).await?),
         ui,
     })
 }
@@ -189,6 +192,7 @@ pub(super) async fn save_profile(
     let organization = actor.member(&slug)?.organization;
     let mut tx = app.db.begin().await?;
     let old = store::find(&mut tx, organization).await?;
+    let old_name = old.name.clone();
     let changed = Profile {
         name: form.name.trim().to_owned(),
         kind: form.kind.clone(),
@@ -202,6 +206,9 @@ pub(super) async fn save_profile(
         let errors = said(&ui, error)?;
         return edit(ui, slug, form, errors);
     }
+    let now = app.clock.now().as_millisecond();
+    let name = confirmation::rename(&mut tx, organization, &old_name, &changed.name, now).await?;
+    let changed = Profile { name, ..changed };
     store::update(&mut tx, organization, &changed).await?;
     organization::record(
         &mut tx,
@@ -223,6 +230,7 @@ struct Keys {
     slug: String,
     name: String,
     did: String,
+    may_make: bool,
     keys: Vec<key::Shown>,
 }
 
@@ -232,10 +240,11 @@ pub(super) async fn keys(
     actor: Actor,
     Path(slug): Path<String>,
 ) -> Result<Response> {
-    let member = actor.member(&slug)?;
-    let mut conn = app.db.read().await?;
-    let keys = key::list(&mut conn, member.organization).await?;
-    page(&Keys { ui, did: key::did(&app, &slug), name: member.name.clone(), slug, keys })
+    let keys = organization::keys(&app, &actor, &slug).await?;
+    let member = actor.member(&slug).ok();
+    let name = member.map_or_else(|| slug.clone(), |m| m.name.clone());
+    let may_make = member.is_some_and(|m| m.may(Intent::ManageOrganization));
+    page(&Keys { ui, did: key::did(&app, &slug), name, slug, may_make, keys })
 }
 
 pub(super) async fn rotate(

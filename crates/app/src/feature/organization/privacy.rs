@@ -19,9 +19,31 @@ pub const TABLES: &[Table] = &[
             "description",
             "issues",
             "created_at",
+            "standing",
+            "standing_before",
+            "standing_reason",
+            "standing_at",
+            "name_wanted",
+            "look",
+        ],
+        ids: &["standing_by"],
+        columns: &[document("translations", CONTENT)],
+    },
+    Table {
+        name: "organization_domain",
+        kept: Keeping::Owner,
+        plain: &[
+            "organization",
+            "domain",
+            "token",
+            "proved_at",
+            "checked_at",
+            "failing_since",
+            "found",
+            "created_at",
         ],
         ids: &[],
-        columns: &[document("translations", CONTENT)],
+        columns: &[],
     },
     Table {
         name: "member",
@@ -46,7 +68,11 @@ pub const TABLES: &[Table] = &[
         kept: Keeping::Owner,
         plain: &["organization", "created_at"],
         ids: &["reviewer", "learner", "declared_by"],
-        columns: &[],
+        columns: &[
+            // what was typed; the row goes with the account behind it
+            personal("address_key", "conflicts.json", Erased::Row),
+            personal("address", "conflicts.json", Erased::Row),
+        ],
     },
 ];
 

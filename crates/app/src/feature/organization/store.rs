@@ -2,6 +2,7 @@
 
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
+use cairn_domain::email::Email;
 use cairn_domain::id::{OrganizationId, PersonId};
 use cairn_domain::permission::Role;
 use sqlx::Row as _;
@@ -175,6 +176,46 @@ pub async fn owners(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<i64> {
         .await
 }
 
+/// An organisation by its name in addresses.
+pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<OrganizationId>> {
+    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organization WHERE slug = $1")
+        .bind(slug)
+        .fetch_optional(conn)
+        .await?;
+    Ok(id.map(|id| id.parse()).transpose()?)
+}
+
+/// An owner to whom a letter is written.
+pub struct Owner {
+    /// Account.
+    pub person: String,
+    /// Name.
+    pub name: String,
+    /// Primary address.
+    pub address: String,
+    /// BCP 47.
+    pub language: String,
+}
+
+/// The owners of an organisation.
+pub async fn owners_to_tell(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Vec<Owner>> {
+    let rows = sqlx::query(
+        "SELECT p.id, p.name, e.address, p.language FROM member m JOIN person p ON p.id = m.person \
+         JOIN email e ON e.person = p.id AND e.is_primary = 1 WHERE m.organization = $1 AND m.role = 'owner' \
+         AND p.deleted_at IS NULL ORDER BY p.id",
+    )
+    .bind(id.to_string())
+    .fetch_all(conn)
+    .await?;
+    let owner = |r: &sqlx::any::AnyRow| Owner {
+        person: r.get(0),
+        name: r.get(1),
+        address: r.get(2),
+        language: r.get(3),
+    };
+    Ok(rows.iter().map(owner).collect())
+}
+
 /// An invitation that waits.
 #[derive(Debug, Clone)]
 pub struct Invitation {
@@ -256,28 +297,78 @@ pub struct Conflict {
     pub reviewer: String,
     /// Name.
     pub reviewer_name: String,
-    /// Account.
-    pub learner: String,
-    /// Name.
-    pub learner_name: String,
+    /// Key of the learner's address, as it was declared.
+    pub key: String,
+    /// The address; empty for what was declared before addresses were kept.
+    pub address: String,
+    /// Milliseconds UTC.
+    pub created_at: i64,
 }
 
-/// All declared conflicts.
+/// All declared conflicts: the reviewer is a member, of the learner only what
+/// was typed is told, never whether she has an account.
 pub async fn conflicts(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Vec<Conflict>> {
-    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-        "SELECT r.id, r.name, l.id, l.name FROM conflict c JOIN person r ON r.id = c.reviewer \
-         JOIN person l ON l.id = c.learner WHERE c.organization = $1 ORDER BY r.name, l.name",
+    let rows = sqlx::query(
+        "SELECT r.id, r.name, c.address_key, c.address, c.created_at FROM conflict c \
+         JOIN person r ON r.id = c.reviewer WHERE c.organization = $1 ORDER BY r.name, c.address, c.created_at",
     )
     .bind(id.to_string())
     .fetch_all(conn)
     .await?;
-    let conflict = |(reviewer, reviewer_name, learner, learner_name)| Conflict {
-        reviewer,
-        reviewer_name,
-        learner,
-        learner_name,
+    let conflict = |r: &sqlx::any::AnyRow| Conflict {
+        reviewer: r.get(0),
+        reviewer_name: r.get(1),
+        key: r.get(2),
+        address: r.get(3),
+        created_at: r.get(4),
     };
-    Ok(rows.into_iter().map(conflict).collect())
+    Ok(rows.iter().map(conflict).collect())
+}
+
+/// A conflict that is declared now.
+pub struct NewConflict<'a> {
+    /// The reviewer.
+    pub reviewer: PersonId,
+    /// The learner's address.
+    pub email: &'a Email,
+    /// The account behind it, when there is one.
+    pub learner: Option<PersonId>,
+    /// Who declares it.
+    pub by: PersonId,
+}
+
+/// Writes a conflict; one that is there already stays.
+pub async fn declare(
+    conn: &mut Conn,
+    id: OrganizationId,
+    new: &NewConflict<'_>,
+    now: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO conflict (organization, reviewer, address_key, address, learner, declared_by, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    )
+    .bind(id.to_string())
+    .bind(new.reviewer.to_string())
+    .bind(new.email.key())
+    .bind(new.email.as_str())
+    .bind(new.learner.map(|p| p.to_string()))
+    .bind(new.by.to_string())
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a conflict back.
+pub async fn withdraw(conn: &mut Conn, id: OrganizationId, reviewer: &str, key: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM conflict WHERE organization = $1 AND reviewer = $2 AND address_key = $3")
+        .bind(id.to_string())
+        .bind(reviewer)
+        .bind(key)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Names of people by their ids.

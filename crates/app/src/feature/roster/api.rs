@@ -61,7 +61,7 @@ pub struct Roster {
     good: i64,
     /// Rows with a problem.
     bad: i64,
-    /// While ready: good rows whose people have this badge from an earlier roster and will be skipped.
+    /// While ready: good rows whose addresses have this badge already and will be skipped.
     awarded_before: i64,
     /// Rows that were awarded.
     awarded: i64,

@@ -2,6 +2,7 @@
 //! is wrong with it. Pure: bytes in, rows out; today's date is an argument.
 
 use crate::feature::roster::record::{Broken, Records};
+use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::email::Email;
 use cairn_domain::steps;
 use jiff::civil::Date;
@@ -75,6 +76,8 @@ pub enum Fault {
     EmailWrong,
     /// An earlier row has it; the value is that row's number.
     EmailDuplicate,
+    /// A name with an address or invisible signs in it.
+    NameBad,
     /// No name.
     NameMissing,
     /// More than 200 characters.
@@ -96,6 +99,7 @@ impl Fault {
             Self::EmailDuplicate => "email-duplicate",
             Self::NameMissing => "name-missing",
             Self::NameLong => "name-long",
+            Self::NameBad => "name-bad",
             Self::DateWrong => "date-wrong",
             Self::DateFuture => "date-future",
             Self::RowLong => "row-long",
@@ -106,7 +110,7 @@ impl Fault {
     pub fn column(self) -> Option<Column> {
         match self {
             Self::EmailMissing | Self::EmailWrong | Self::EmailDuplicate => Some(Column::Email),
-            Self::NameMissing | Self::NameLong => Some(Column::Name),
+            Self::NameMissing | Self::NameLong | Self::NameBad => Some(Column::Name),
             Self::DateWrong | Self::DateFuture => Some(Column::Date),
             Self::RowLong => None,
         }
@@ -256,6 +260,8 @@ impl<R: Read> Roster<R> {
             wrong(Fault::NameMissing, "");
         } else if name.chars().count() > MOST_NAME {
             wrong(Fault::NameLong, &name);
+        } else if display_name::check(NameKind::Recipient, &name).is_err() {
+            wrong(Fault::NameBad, &name);
         }
         let date = cell(Column::Date);
         let awarded_on = match read_date(&date, self.today) {

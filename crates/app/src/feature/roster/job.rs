@@ -10,7 +10,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::event::{self, Event};
 use crate::platform::job::{self, Job, JobError};
-use cairn_domain::id::{OrganizationId, PersonId, RosterId};
+use cairn_domain::id::{OrganizationId, RosterId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
@@ -68,7 +68,7 @@ async fn award_part(
         finish(app, tx, body).await?;
         return Ok(false);
     }
-    let awards = awards(&mut tx, roster, &rows).await?;
+    let awards = awards(roster, &rows)?;
     let issued = credential::issue(&mut tx, app, published, &body.actor, awards).await?;
     credential::tell(&mut tx, app, published, &issued).await?;
     let became = |is_new: bool| -> Vec<(i64, String)> {
@@ -85,16 +85,13 @@ async fn award_part(
     Ok(true)
 }
 
-async fn awards(tx: &mut Tx, roster: &Stored, rows: &[StoredRow]) -> Result<Vec<NewAward>> {
-    let keys: Vec<String> = rows.iter().map(|r| r.key.clone()).collect();
-    let people = store::people(tx, &keys).await?;
+fn awards(roster: &Stored, rows: &[StoredRow]) -> Result<Vec<NewAward>> {
     rows.iter()
         .map(|row| {
-            let person = people.get(&row.key).map(|p| p.parse::<PersonId>()).transpose()?;
             let at = row.awarded_on.or(roster.started_at).unwrap_or(roster.created_at);
             Ok(NewAward {
                 reason: super::reason(&roster.version, &row.key),
-                person,
+                person: None,
                 name: row.name.clone(),
                 address: row.address.clone(),
                 enrollment: None,

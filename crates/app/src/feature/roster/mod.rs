@@ -55,7 +55,8 @@ pub fn routes(app: &App) -> Routes {
 const MOST_FORM: usize = csv::MOST_BYTES as usize + 1_048_576;
 /// Rows that a preview shows of the good ones.
 const FIRST_GOOD: i64 = 10;
-/// Rows that a preview shows of the bad ones; the rest is in the download.
+/// Rows that a preview shows of the bad ones (the rest is in the download) and
+/// of those whose people had the badge.
 const FIRST_BAD: i64 = 100;
 
 /// A roster as people see it.
@@ -63,12 +64,14 @@ const FIRST_BAD: i64 = 100;
 pub struct Preview {
     /// The roster.
     pub roster: Stored,
-    /// Good rows whose people have this badge from an earlier roster.
+    /// Good rows whose addresses have this badge already.
     pub awarded_before: i64,
     /// The first good rows.
     pub first: Vec<StoredRow>,
     /// The first bad rows.
     pub bad: Vec<StoredRow>,
+    /// The first rows whose people had the badge.
+    pub skipped: Vec<StoredRow>,
     /// True when the job was given up.
     pub is_stuck: bool,
 }
@@ -132,13 +135,18 @@ pub async fn preview(
     let mut conn = app.db.read().await?;
     let roster = find(&mut conn, actor, organization, id).await?;
     let is_ready = roster.state == "ready";
+    let now = app.clock.now().as_millisecond();
     let awarded_before =
-        if is_ready { store::count_awarded_before(&mut conn, organization, &roster).await? } else { 0 };
+        if is_ready { store::count_awarded_before(&mut conn, organization, &roster, now).await? } else { 0 };
     let first =
         if is_ready { store::rows(&mut conn, organization, id, "ready", FIRST_GOOD).await? } else { vec![] };
     let bad = store::rows(&mut conn, organization, id, "bad", FIRST_BAD).await?;
+    let skipped = match roster.skipped {
+        0 => vec![],
+        _ => store::rows(&mut conn, organization, id, "skipped", FIRST_BAD).await?,
+    };
     let is_stuck = is_stuck(&mut conn, &roster).await?;
-    Ok(Preview { roster, awarded_before, first, bad, is_stuck })
+    Ok(Preview { roster, awarded_before, first, bad, skipped, is_stuck })
 }
 
 async fn is_stuck(conn: &mut Conn, roster: &Stored) -> Result<bool> {
@@ -169,6 +177,7 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
             "no row of this roster can be awarded; correct the file and upload it again",
         ));
     }
+    crate::feature::confirmation::require_may_issue(&mut tx, app, organization).await?;
     // said now, to the person, rather than by the job to nobody
     let keys = credential::key::list(&mut tx, organization).await?;
     if keys.iter().all(|k| k.ended_at.is_some()) {

@@ -6,7 +6,6 @@ use crate::platform::query::QueryBuilder;
 use cairn_domain::id::{OrganizationId, PersonId, RosterId};
 use jiff::tz::TimeZone;
 use sqlx::Row as _;
-use std::collections::HashMap;
 
 /// A roster as stored.
 #[derive(Debug, Clone)]
@@ -340,6 +339,8 @@ pub struct StoredRow {
     pub awarded_on: Option<i64>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
+    /// The badge that it led to, or that its person had already.
+    pub credential: Option<String>,
 }
 
 /// Rows in a state, in their order.
@@ -351,7 +352,7 @@ pub async fn rows(
     limit: i64,
 ) -> sqlx::Result<Vec<StoredRow>> {
     let rows = sqlx::query(
-        "SELECT number, name, address, address_key, awarded_on, problem FROM roster_row \
+        "SELECT number, name, address, address_key, awarded_on, problem, credential FROM roster_row \
          WHERE organization = $1 AND roster = $2 AND state = $3 ORDER BY number LIMIT $4",
     )
     .bind(organization.to_string())
@@ -367,39 +368,33 @@ pub async fn rows(
         key: r.get(3),
         awarded_on: r.get(4),
         problems: serde_json::from_str(&r.get::<String, _>(5)).unwrap_or_default(),
+        credential: r.get(6),
     };
     Ok(rows.iter().map(row).collect())
 }
 
-/// Ready rows whose people were awarded this version by a roster before.
+/// Ready rows whose addresses were awarded this version before, by a roster or
+/// otherwise. Addresses only: that two belong to one account is not told here.
 pub async fn count_awarded_before(
     conn: &mut Conn,
     organization: OrganizationId,
     roster: &Stored,
+    now: i64,
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar(
-        "SELECT count(*) FROM roster_row r JOIN award a ON a.organization = r.organization \
-         AND a.reason = $4 || r.address_key WHERE r.organization = $1 AND r.roster = $2 AND r.state = $3",
+        "SELECT count(*) FROM roster_row r WHERE r.organization = $1 AND r.roster = $2 AND r.state = 'ready' AND (\
+         EXISTS (SELECT a.id FROM award a WHERE a.organization = r.organization AND a.reason = $3 || r.address_key) \
+         OR EXISTS (SELECT c.id FROM credential c WHERE c.organization = r.organization \
+         AND c.address_key = r.address_key AND c.achievement_version = $4 AND c.state IN ('active', 'suspended') \
+         AND (c.valid_until IS NULL OR c.valid_until >= $5)))",
     )
     .bind(organization.to_string())
     .bind(roster.id.to_string())
-    .bind("ready")
     .bind(super::reason(&roster.version, ""))
+    .bind(&roster.version)
+    .bind(now)
     .fetch_one(conn)
     .await
-}
-
-/// Accounts that have verified these addresses, by key.
-pub async fn people(conn: &mut Conn, keys: &[String]) -> sqlx::Result<HashMap<String, String>> {
-    let mut query =
-        QueryBuilder::new("SELECT key, person FROM email WHERE verified_at IS NOT NULL AND key IN (");
-    let mut list = query.separated(", ");
-    for key in keys {
-        list.push_bind(key.clone());
-    }
-    query.push(")");
-    let rows = query.build().fetch_all(conn).await?;
-    Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
 }
 
 /// What became of rows: number and credential.

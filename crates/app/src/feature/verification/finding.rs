@@ -34,10 +34,3 @@ impl Finding {
         }
     }
 }
-
-/// The reports on the credentials inside a record, as its check `credentials` holds them.
-pub fn inside(record: &Report) -> Vec<Report> {
-    let check = record.checks.iter().find(|check| check.check == "credentials");
-    let inside = check.and_then(|check| check.detail.as_ref()).map(|detail| &detail["credentials"]);
-    inside.and_then(|inside| serde_json::from_value(inside.clone()).ok()).unwrap_or_default()
-}

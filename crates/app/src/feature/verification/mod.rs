@@ -3,6 +3,7 @@
 
 pub mod api;
 mod finding;
+mod own;
 mod page;
 
 pub use api::Answer;
@@ -16,9 +17,8 @@ use crate::platform::error::{Error, Result};
 use crate::platform::heavy::{Work, detached};
 use crate::platform::outbound::{Answered, Outbound};
 use crate::platform::web::{Allow, Routes};
-use cairn_credential::check::{Check, Facts, Fetched, Outcome, Report, Wanted, check};
+use cairn_credential::check::{Facts, Fetched, Outcome, Report, Wanted, check};
 use cairn_credential::did::Scheme;
-use cairn_domain::award::State;
 use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
@@ -239,11 +239,11 @@ pub async fn check_input(app: &App, input: Input) -> Result<Finding> {
     let check = move |facts: &Facts| Finding::of(&bytes, facts);
     let mut finding = settle(Source::Instance(app), facts, check).await?;
     match &mut finding {
-        Finding::Badge(report) => explain_own(app, report).await?,
+        Finding::Badge(report) => own::explain(app, report).await?,
         Finding::Presentation(presentation) => {
             let mut credentials = presentation.credentials.clone();
             for report in &mut credentials {
-                explain_own(app, report).await?;
+                own::explain(app, report).await?;
             }
             presentation.revise(credentials);
         }
@@ -260,60 +260,11 @@ async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
     };
     let id: CredentialId = name.parse().map_err(|_| refuse())?;
     let mut conn = app.db.read().await?;
-    match credential::find_for(&mut conn, None, id).await {
+    match credential::find_for(&mut conn, app, None, id).await {
         Ok(found) => Ok(Some(found.document)),
         Err(Error::NotFound) => Err(refuse()),
         Err(other) => Err(other),
     }
-}
-
-/// Says of our own badges what the list's one bit cannot: whether it was
-/// suspended or revoked. The reason is for those who may see the badge.
-async fn explain_own(app: &App, report: &mut Report) -> Result<()> {
-    let id = report.credential.as_ref().and_then(|c| c.id.as_deref());
-    let Some(id) = id.and_then(|id| own_id(app, id)) else { return Ok(()) };
-    let mut conn = app.db.read().await?;
-    let Some(stored) = credential::find_stored(&mut conn, id).await? else { return Ok(()) };
-    if is_signed_by(report, &key::did(app, &stored.organization_slug)) {
-        explain_status(report, &stored);
-    }
-    Ok(())
-}
-
-/// The badge of this instance with this id, written as we write it.
-fn own_id(app: &App, id: &str) -> Option<CredentialId> {
-    id.strip_prefix(&app.config.base_url)?.strip_prefix("/c/")?.parse().ok()
-}
-
-/// True if the proof holds and was made with a key of this issuer, who is also the one the badge names. A
-/// proof that only holds could be anybody's.
-fn is_signed_by(report: &Report, issuer: &str) -> bool {
-    let passed = |name: &str| report.checks.iter().any(|c| c.check == name && c.outcome == Outcome::Passed);
-    let names = report.credential.as_ref().and_then(|c| c.issuer_id.as_deref()) == Some(issuer);
-    names && passed("proof") && passed("issuer")
-}
-
-/// Puts what is stored in the place of what the list says; the verdict follows.
-fn explain_status(report: &mut Report, stored: &Stored) {
-    let (code, said) = match stored.state {
-        State::Active => return,
-        State::Suspended => ("suspended", "The issuer has suspended this badge"),
-        State::Revoked => ("revoked", "The issuer has revoked this badge"),
-        State::Superseded => ("superseded", "The issuer has replaced this badge with a newer one"),
-    };
-    let day = Timestamp::from_millisecond(stored.state_at).map(|t| t.strftime("%-d %B %Y").to_string());
-    let message = format!("{said} on {}.", day.unwrap_or_default());
-    report.revise(|checks| {
-        let is_status = |check: &Check| check.check == "status";
-        if !checks.iter().any(is_status) {
-            checks.push(Check::new("status", Outcome::Failed, code, message.clone()));
-        }
-        for check in checks.iter_mut().filter(|check| is_status(check)) {
-            code.clone_into(&mut check.code);
-            check.outcome = Outcome::Failed;
-            check.message.clone_from(&message);
-        }
-    });
 }
 
 /// The report on one of our own badges, for its page. The proof of a document
@@ -326,7 +277,8 @@ pub async fn report_on(app: &App, stored: &Stored) -> Result<Arc<Report>> {
     let trusted = app.config.trusted_issuers.iter().cloned().collect();
     let mut report =
         verify(Source::Instance(app), stored.document.clone().into_bytes(), now, trusted).await?;
-    explain_status(&mut report, stored);
+    own::explain_status(&mut report, stored);
+    own::warn_of_issuer(app, &mut report).await?;
     let report = Arc::new(report);
     app.cache.keep_report(&stored.id, stored.version, now.as_millisecond(), report.clone());
     Ok(report)

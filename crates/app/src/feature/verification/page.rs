@@ -1,7 +1,6 @@
 //! The verifier for people.
 
 use crate::App;
-use crate::feature::verification::finding::inside;
 use crate::feature::verification::{
     Finding, Input, MOST_BYTES, check_input, kind_of, outcome_name, too_large,
 };
@@ -101,7 +100,7 @@ impl Shown {
 
 /// Lists the credentials in a record, each followed by those inside itself.
 fn list_inside(record: &Report, parts: &mut Vec<Part>) {
-    for report in inside(record) {
+    for report in record.inside() {
         let mut within = vec![];
         list_inside(&report, &mut within);
         parts.push(Part::of(report));

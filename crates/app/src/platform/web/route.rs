@@ -29,6 +29,8 @@ pub enum Allow {
     Operator,
     /// Members of the organisation `{org}` (a slug) whose roles carry the intent.
     Member(Intent),
+    /// Members of the organisation `{org}` whose roles carry the intent, and operators of the instance.
+    MemberOrOperator(Intent),
     /// Any member of the organisation `{org}`.
     AnyMember,
     /// Programs, with or without a token; no cookie is looked at.
@@ -189,6 +191,7 @@ fn is_private(allow: Allow, path: &str) -> bool {
         | Allow::SignedIn
         | Allow::Operator
         | Allow::Member(_)
+        | Allow::MemberOrOperator(_)
         | Allow::AnyMember
         | Allow::Token
         | Allow::Scope(_) => true,
@@ -202,6 +205,11 @@ async fn pass(door: &Door, request: Request) -> Result<Request, Error> {
         let actor = request.extensions().get::<Actor>().cloned();
         let (mut parts, body) = request.into_parts();
         let organization = match door.allow {
+            // an operator who is no member is counted by her account
+            Allow::MemberOrOperator(_) => {
+                let slug = slug(&mut parts, &door.app).await?;
+                actor.as_ref().and_then(|a| a.member(&slug).ok()).map(|member| member.organization)
+            }
             Allow::Member(_) | Allow::AnyMember => {
                 let actor = actor.as_ref().ok_or(Error::SignIn)?;
                 Some(actor.member(&slug(&mut parts, &door.app).await?)?.organization)
@@ -246,10 +254,11 @@ async fn check(app: &App, allow: Allow, request: Request) -> Result<Request, Err
                 return Err(Error::NotFound);
             }
         }
-        Allow::Member(_) | Allow::AnyMember => {
+        Allow::MemberOrOperator(_) if actor.as_ref().is_some_and(|a| a.operator) => {}
+        Allow::Member(_) | Allow::MemberOrOperator(_) | Allow::AnyMember => {
             let actor = actor.ok_or(Error::SignIn)?;
             let member = actor.member(&slug(&mut parts, app).await?)?;
-            if let Allow::Member(intent) = allow
+            if let Allow::Member(intent) | Allow::MemberOrOperator(intent) = allow
                 && !permission::may(&member.roles, intent)
             {
                 return Err(Error::NotFound);

@@ -53,7 +53,6 @@ organization-conflict-learner = Adresse der oder des Lernenden
 organization-conflict-declare = Erklären
 organization-conflict-done = Der Konflikt ist erklärt.
 organization-conflict-gone = Der Konflikt ist zurückgenommen.
-organization-conflict-nobody = Niemand hier hat diese Adresse
 organization-keys-lede = Ein Schlüssel signiert; die früheren stehen weiter für das ein, was sie signiert haben.
 organization-key-signs = signiert
 organization-key-ended = beendet am { $date }

@@ -58,8 +58,8 @@ roster-good = Bereit zum Verleihen
 roster-bad = Mit einem Problem
 roster-before = Haben es schon
 roster-before-text = { $count ->
-    [one] 1 Person hat dieses Badge aus einer früheren Liste und wird übersprungen
-   *[other] { $shown } Personen haben dieses Badge aus einer früheren Liste und werden übersprungen
+    [one] 1 Person hat dieses Badge schon und wird übersprungen
+   *[other] { $shown } Personen haben dieses Badge schon und werden übersprungen
  }
 roster-count-rows = { $count ->
     [one] 1 Zeile
@@ -73,7 +73,7 @@ roster-award = { $count ->
  }
 roster-award-hint = Alle bekommen einen Brief. Zeilen mit einem Problem werden ausgelassen; Sie können sie danach korrigieren und hochladen.
 roster-all-before = Alle hier haben dieses Badge schon
-roster-all-before-text = Es ist nichts zu tun. Eine frühere Liste hat es verliehen.
+roster-all-before-text = Es ist nichts zu tun.
 roster-none-good = Keine Zeile kann verliehen werden
 roster-none-good-text = Korrigieren Sie die Zeilen unten und laden Sie die Datei noch einmal hoch.
 roster-first = Die ersten Zeilen, wie sie verstanden wurden

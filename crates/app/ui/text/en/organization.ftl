@@ -53,7 +53,6 @@ organization-conflict-learner = Learner's address
 organization-conflict-declare = Declare
 organization-conflict-done = The conflict is declared.
 organization-conflict-gone = The conflict is withdrawn.
-organization-conflict-nobody = Nobody here has this address
 organization-keys-lede = One key signs; the earlier ones still vouch for what they signed.
 organization-key-signs = signs
 organization-key-ended = ended { $date }

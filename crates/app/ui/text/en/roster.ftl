@@ -58,8 +58,8 @@ roster-good = Ready to award
 roster-bad = With a problem
 roster-before = Have it already
 roster-before-text = { $count ->
-    [one] 1 person has this badge from an earlier list and will be skipped
-   *[other] { $shown } people have this badge from an earlier list and will be skipped
+    [one] 1 person has this badge already and will be skipped
+   *[other] { $shown } people have this badge already and will be skipped
  }
 roster-count-rows = { $count ->
     [one] 1 row
@@ -73,7 +73,7 @@ roster-award = { $count ->
  }
 roster-award-hint = Everybody gets a letter. Rows with a problem are left out; you can correct and upload them afterwards.
 roster-all-before = Everybody here has this badge already
-roster-all-before-text = There is nothing to do. An earlier list has awarded it.
+roster-all-before-text = There is nothing to do.
 roster-none-good = No row can be awarded
 roster-none-good-text = Correct the rows below and upload the file again.
 roster-first = The first rows, as they were understood

@@ -208,6 +208,17 @@ pub async fn void_links(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Re
     Ok(())
 }
 
+/// Conflicts that were declared with an address hold for its owner, also when
+/// she gives the address up.
+pub async fn pin_conflicts(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE conflict SET learner = $1 WHERE address_key = $2 AND learner IS NULL")
+        .bind(person.to_string())
+        .bind(key)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Chooses the address where letters go.
 pub async fn make_primary(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<()> {
     sqlx::query("UPDATE email SET is_primary = CASE WHEN key = $2 THEN 1 ELSE 0 END WHERE person = $1")

@@ -33,7 +33,10 @@ pub const HOLDINGS: &[(&str, &str)] = &[
     ),
     (
         "conflicts.json",
-        "SELECT o.name AS organization, c.reviewer, c.learner, c.created_at FROM conflict c JOIN organization o \
+        // the reviewer's export does not name the learner's address
+        "SELECT o.name AS organization, c.reviewer, c.learner, c.created_at, \
+         CASE WHEN c.learner = $1 THEN c.address ELSE '' END AS address, \
+         CASE WHEN c.learner = $1 THEN c.address_key ELSE '' END AS address_key FROM conflict c JOIN organization o \
          ON o.id = c.organization WHERE c.reviewer = $1 OR c.learner = $1 ORDER BY c.created_at",
     ),
     (

@@ -1,0 +1,62 @@
+//! `cairn operator`: who runs the instance. Needs no mail server.
+
+use crate::App;
+use crate::feature::confirmation;
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::seed::told;
+use anyhow::Result;
+use cairn_domain::email::Email;
+use std::process::ExitCode;
+
+/// Look after the operators.
+#[derive(Debug, clap::Args)]
+pub struct OperatorArgs {
+    #[command(subcommand)]
+    command: OperatorCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum OperatorCommand {
+    /// Make somebody an operator, and print a link that signs in once.
+    Add {
+        /// Her address.
+        email: String,
+    },
+    /// Show all operators.
+    List,
+    /// Take the right away; the account stays.
+    Remove {
+        /// Her address.
+        email: String,
+    },
+}
+
+/// `cairn operator`
+pub async fn command(config: Config, args: OperatorArgs) -> Result<ExitCode> {
+    let app = App::open(config, Clock::System).await?;
+    match args.command {
+        OperatorCommand::Add { email } => {
+            let email = Email::parse(&email)?;
+            let added = confirmation::add_operator(&app, &email).await.map_err(told)?;
+            let what =
+                if added.is_new_account { "has an account and is an operator" } else { "is an operator" };
+            println!("{email} {what}. This link signs in once, for 15 minutes:\n{}", added.link);
+        }
+        OperatorCommand::List => {
+            let all = confirmation::operators(&app).await.map_err(told)?;
+            for (name, address) in &all {
+                println!("{address}  {name}");
+            }
+            if all.is_empty() {
+                println!("There is no operator; make one with `cairn operator add EMAIL`.");
+            }
+        }
+        OperatorCommand::Remove { email } => {
+            confirmation::remove_operator(&app, &Email::parse(&email)?).await.map_err(told)?;
+            println!("{email} is no operator any more.");
+        }
+    }
+    app.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}

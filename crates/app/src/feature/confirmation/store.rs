@@ -1,0 +1,379 @@
+//! SQL of organisations' standings and of the domains that they prove.
+
+use crate::platform::db::Conn;
+use crate::platform::i18n::Language;
+use cairn_domain::id::{OrganizationId, PersonId};
+use cairn_domain::standing::{Place, Standing};
+use cairn_domain::web_domain::Proof;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+/// An organisation as the operator decides on it.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Id.
+    pub id: OrganizationId,
+    /// Name in addresses.
+    pub slug: String,
+    /// Name in force.
+    pub name: String,
+    /// The other name that it asks for; may be empty.
+    pub name_wanted: String,
+    /// university, association, …
+    pub kind: String,
+    /// ISO 3166-1.
+    pub country: String,
+    /// Web site; may be empty.
+    pub url: String,
+    /// Contact; may be empty.
+    pub email: String,
+    /// Founded.
+    pub created_at: i64,
+    /// Now.
+    pub standing: Standing,
+    /// What a suspension goes back to.
+    pub before: Standing,
+    /// The operator's last reason; may be empty.
+    pub reason: String,
+    /// When it was decided; 0 for not yet.
+    pub decided_at: i64,
+}
+
+impl Known {
+    /// The name that is to be decided on.
+    pub fn asked_name(&self) -> &str {
+        if self.name_wanted.is_empty() { &self.name } else { &self.name_wanted }
+    }
+
+    /// For the rules.
+    pub fn place(&self) -> Place {
+        Place { standing: self.standing, before: self.before, wants_name: !self.name_wanted.is_empty() }
+    }
+}
+
+const KNOWN: &str = "SELECT id, slug, name, name_wanted, kind, country, url, email, created_at, standing, \
+     standing_before, standing_reason, standing_at FROM organization";
+
+/// A standing that nobody knows must never let anybody issue.
+fn parse(text: &str) -> Standing {
+    Standing::parse(text).unwrap_or(Standing::Declined)
+}
+
+fn known(r: &AnyRow) -> sqlx::Result<Known> {
+    let id: String = r.get(0);
+    Ok(Known {
+        id: id.parse().map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
+        slug: r.get(1),
+        name: r.get(2),
+        name_wanted: r.get(3),
+        kind: r.get(4),
+        country: r.get(5),
+        url: r.get(6),
+        email: r.get(7),
+        created_at: r.get(8),
+        standing: parse(&r.get::<String, _>(9)),
+        before: parse(&r.get::<String, _>(10)),
+        reason: r.get(11),
+        decided_at: r.get(12),
+    })
+}
+
+/// By name in addresses.
+pub async fn find(conn: &mut Conn, slug: &str) -> sqlx::Result<Option<Known>> {
+    let sql = format!("{KNOWN} WHERE slug = $1");
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(slug)
+        .fetch_optional(conn)
+        .await?
+        .as_ref()
+        .map(known)
+        .transpose()
+}
+
+/// Takes the organisation's row for this transaction: of two decisions at once
+/// the second sees what the first has made.
+pub async fn hold(conn: &mut Conn, slug: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE organization SET name = name WHERE slug = $1").bind(slug).execute(conn).await?;
+    Ok(())
+}
+
+/// Which organisations are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// Those that wait for the operator: new ones, not looked at, other names.
+    Only,
+    /// All.
+    No,
+}
+
+/// A page of organisations behind a name in addresses.
+pub async fn list(conn: &mut Conn, waiting: Waiting, after: &str, limit: i64) -> sqlx::Result<Vec<Known>> {
+    let only = match waiting {
+        Waiting::Only => {
+            "AND (standing IN ('unconfirmed', 'contested', 'not_looked_at') OR name_wanted <> '')"
+        }
+        Waiting::No => "",
+    };
+    let sql = format!("{KNOWN} WHERE slug > $1 {only} ORDER BY slug LIMIT $2");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(after).bind(limit).fetch_all(conn).await?;
+    rows.iter().map(known).collect()
+}
+
+/// The standing of one.
+pub async fn standing(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<Option<Standing>> {
+    let text: Option<String> = sqlx::query_scalar("SELECT standing FROM organization WHERE id = $1")
+        .bind(organization.to_string())
+        .fetch_optional(conn)
+        .await?;
+    Ok(text.as_deref().map(parse))
+}
+
+/// The name in force.
+pub async fn name(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<String> {
+    sqlx::query_scalar("SELECT name FROM organization WHERE id = $1")
+        .bind(organization.to_string())
+        .fetch_one(conn)
+        .await
+}
+
+/// Name and slug of other organisations whose name looks the same.
+pub async fn alike(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    look: &str,
+) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as("SELECT name, slug FROM organization WHERE look = $1 AND id <> $2 ORDER BY slug LIMIT 20")
+        .bind(look)
+        .bind(organization.to_string())
+        .fetch_all(conn)
+        .await
+}
+
+/// A new organisation, or a new name of one that waits.
+pub async fn begin(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    standing: Standing,
+    look: &str,
+    now: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE organization SET standing = $2, standing_before = $2, look = $3, name_wanted = '', standing_at = $4 \
+         WHERE id = $1",
+    )
+    .bind(organization.to_string())
+    .bind(standing.name())
+    .bind(look)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The other name that is asked for; empty for none.
+pub async fn want_name(conn: &mut Conn, organization: OrganizationId, name: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE organization SET name_wanted = $2 WHERE id = $1")
+        .bind(organization.to_string())
+        .bind(name)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes a decision.
+#[expect(clippy::too_many_arguments, reason = "one row's columns")]
+pub async fn put(
+    conn: &mut Conn,
+    known: &Known,
+    next: &Place,
+    name: &str,
+    look: &str,
+    reason: &str,
+    by: &str,
+    now: i64,
+) -> sqlx::Result<()> {
+    let wanted = if next.wants_name { known.name_wanted.as_str() } else { "" };
+    sqlx::query(
+        "UPDATE organization SET standing = $2, standing_before = $3, name = $4, look = $5, name_wanted = $6, \
+         standing_reason = $7, standing_by = $8, standing_at = $9 WHERE id = $1",
+    )
+    .bind(known.id.to_string())
+    .bind(next.standing.name())
+    .bind(next.before.name())
+    .bind(name)
+    .bind(look)
+    .bind(wanted)
+    .bind(reason)
+    .bind(by)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Somebody who hears of decisions.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    /// Account.
+    pub person: String,
+    /// Name.
+    pub name: String,
+    /// Primary address.
+    pub address: String,
+    /// Her language.
+    pub language: Language,
+}
+
+/// The owners of an organisation.
+pub async fn owners(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<Vec<Owner>> {
+    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+        "SELECT p.id, p.name, e.address, p.language FROM member m JOIN person p ON p.id = m.person \
+         JOIN email e ON e.person = p.id AND e.is_primary = 1 \
+         WHERE m.organization = $1 AND m.role = 'owner' AND p.deleted_at IS NULL ORDER BY p.id LIMIT 50",
+    )
+    .bind(organization.to_string())
+    .fetch_all(conn)
+    .await?;
+    let owner = |(person, name, address, tag): (String, String, String, String)| Owner {
+        person,
+        name,
+        address,
+        language: Language::parse(&tag).unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(owner).collect())
+}
+
+/// How many badges it has issued.
+pub async fn issued(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT count(*) FROM credential WHERE organization = $1")
+        .bind(organization.to_string())
+        .fetch_one(conn)
+        .await
+}
+
+/// A domain with its proof.
+#[derive(Debug, Clone)]
+pub struct Domain {
+    /// "example.org"
+    pub domain: String,
+    /// What stands in the record or file.
+    pub token: String,
+    /// Its proof.
+    pub proof: Proof,
+    /// What the last look found, in words; empty for nothing wrong.
+    pub found: String,
+}
+
+/// All domains of an organisation.
+pub async fn domains(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<Vec<Domain>> {
+    let rows = sqlx::query(
+        "SELECT domain, token, proved_at, checked_at, failing_since, found FROM organization_domain \
+         WHERE organization = $1 ORDER BY domain",
+    )
+    .bind(organization.to_string())
+    .fetch_all(conn)
+    .await?;
+    let domain = |r: &AnyRow| Domain {
+        domain: r.get(0),
+        token: r.get(1),
+        proof: Proof { proved_at: r.get(2), checked_at: r.get(3), failing_since: r.get(4) },
+        found: r.get(5),
+    };
+    Ok(rows.iter().map(domain).collect())
+}
+
+/// One more domain; one that is there already stays.
+pub async fn add_domain(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    domain: &str,
+    token: &str,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO organization_domain (organization, domain, token, found, created_at) \
+         VALUES ($1, $2, $3, '', $4) ON CONFLICT DO NOTHING",
+    )
+    .bind(organization.to_string())
+    .bind(domain)
+    .bind(token)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Takes a domain out; false when it was not there.
+pub async fn remove_domain(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    domain: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query("DELETE FROM organization_domain WHERE organization = $1 AND domain = $2")
+        .bind(organization.to_string())
+        .bind(domain)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Keeps what a look has found.
+pub async fn put_proof(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    domain: &str,
+    proof: &Proof,
+    found: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE organization_domain SET proved_at = $3, checked_at = $4, failing_since = $5, found = $6 \
+         WHERE organization = $1 AND domain = $2",
+    )
+    .bind(organization.to_string())
+    .bind(domain)
+    .bind(proof.proved_at)
+    .bind(proof.checked_at)
+    .bind(proof.failing_since)
+    .bind(found)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Organisations and domains that are proved and were last looked at before an
+/// instant; the rule says which of them are due.
+pub async fn proved_before(
+    conn: &mut Conn,
+    checked: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<(String, String, String)>> {
+    sqlx::query_as(
+        "SELECT d.organization, o.slug, d.domain FROM organization_domain d \
+         JOIN organization o ON o.id = d.organization \
+         WHERE d.proved_at IS NOT NULL AND d.checked_at <= $1 ORDER BY d.checked_at, d.organization, d.domain LIMIT $2",
+    )
+    .bind(checked)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// Makes or unmakes an operator; false when nothing changed.
+pub async fn set_operator(conn: &mut Conn, person: PersonId, is_operator: bool) -> sqlx::Result<bool> {
+    let done = sqlx::query("UPDATE person SET operator = $2 WHERE id = $1 AND operator <> $2")
+        .bind(person.to_string())
+        .bind(i64::from(is_operator))
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Names and primary addresses of the operators.
+pub async fn operators(conn: &mut Conn) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as(
+        "SELECT p.name, e.address FROM person p JOIN email e ON e.person = p.id AND e.is_primary = 1 \
+         WHERE p.operator = 1 AND p.deleted_at IS NULL ORDER BY e.address",
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,261 @@
+//! A key that somebody else may have used: it is ended "from an instant". What
+//! it signed before stays valid, what it signed from then on does not count, a
+//! new key signs at once, and the badges that are touched are listed.
+
+use crate::App;
+use crate::feature::credential::{self, SignedBy, Stored, key, status};
+use crate::feature::organization::store;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::event::{self, Event};
+use crate::platform::i18n::Language;
+use crate::platform::mail::{self, Letter};
+use crate::platform::web::{Actor, Ui, page_with, see_saying};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cairn_domain::id::OrganizationId;
+use cairn_domain::permission::Intent;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use serde_json::json;
+
+/// Badges on one page.
+const PAGE: i64 = 50;
+
+/// The organisation with this slug, for its owners and for operators.
+async fn answerable(conn: &mut Conn, actor: &Actor, slug: &str) -> Result<OrganizationId> {
+    match actor.member(slug).and_then(|m| actor.with(m.organization, Intent::ManageOrganization)) {
+        Ok(member) => Ok(member.organization),
+        Err(_) if actor.operator => store::by_slug(conn, slug).await?.ok_or(Error::NotFound),
+        Err(not_found) => Err(not_found),
+    }
+}
+
+/// The badges that an ended key touches.
+#[derive(Debug)]
+pub struct Touched {
+    /// The key.
+    pub key: key::Shown,
+    /// How many there are.
+    pub count: i64,
+    /// A page of them; of an operator who is no owner the count is enough.
+    pub badges: Vec<Stored>,
+}
+
+/// All keys of an organisation, for its owners and for operators.
+pub async fn keys(app: &App, actor: &Actor, slug: &str) -> Result<Vec<key::Shown>> {
+    let mut conn = app.db.read().await?;
+    let organization = answerable(&mut conn, actor, slug).await?;
+    key::list(&mut conn, organization).await
+}
+
+/// A key and the badges that it touches; none while it is trusted.
+pub async fn touched(
+    app: &App,
+    actor: &Actor,
+    slug: &str,
+    fragment: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Touched> {
+    let mut conn = app.db.read().await?;
+    let organization = answerable(&mut conn, actor, slug).await?;
+    let all = key::list(&mut conn, organization).await?;
+    let key = all.into_iter().find(|k| k.fragment == fragment).ok_or(Error::NotFound)?;
+    let Some(from) = key.distrusted_from else { return Ok(Touched { key, count: 0, badges: vec![] }) };
+    let method = format!("{}#{fragment}", key::did(app, slug));
+    let by = SignedBy { organization, method: &method, from };
+    let count = credential::count_signed(&mut conn, &by).await?;
+    let badges = match actor.with(organization, Intent::SeeCredentials) {
+        Ok(_) => credential::signed(&mut conn, &by, after, limit).await?,
+        Err(_) => vec![],
+    };
+    Ok(Touched { key, count, badges })
+}
+
+/// Ends a key from an instant on. The instant can be put earlier later on, not
+/// later: what was once said to be worthless does not become good again.
+pub async fn end_key(
+    app: &App,
+    actor: &Actor,
+    slug: &str,
+    fragment: &str,
+    from: Timestamp,
+    reason: &str,
+) -> Result<i64> {
+    let mut tx = app.db.begin().await?;
+    let organization = answerable(&mut tx, actor, slug).await?;
+    credential::hold(&mut tx, organization).await?;
+    let now = app.clock.now();
+    let all = key::list(&mut tx, organization).await?;
+    let key = all.into_iter().find(|k| k.fragment == fragment).ok_or(Error::NotFound)?;
+    let (from, reason) = checked(&key, from, reason, now)?;
+    if key.ended_at.is_none() {
+        key::rotate(&mut tx, app, organization, &actor.log_name()).await?;
+    }
+    key::distrust(&mut tx, organization, fragment, from, &reason, now).await?;
+    // lists that this key has signed would not count either
+    status::touch_all(&mut tx, organization, now).await?;
+    let method = format!("{}#{fragment}", key::did(app, slug));
+    let by = SignedBy { organization, method: &method, from: from.as_millisecond() };
+    let count = credential::count_signed(&mut tx, &by).await?;
+    let event = Event {
+        organization: Some(organization),
+        actor: actor.log_name(),
+        kind: "key.distrusted",
+        subject: fragment.to_owned(),
+        body: json!({ "from": from.to_string(), "reason": reason, "badges": count }),
+    };
+    event::record(&mut tx, app, event).await?;
+    tell(&mut tx, app, organization, slug, &key, from, count).await?;
+    tx.commit().await?;
+    app.cache.forget_reports();
+    app.bell.notify_one();
+    Ok(count)
+}
+
+/// Whole seconds, as proofs have them, and a reason.
+fn checked(key: &key::Shown, from: Timestamp, reason: &str, now: Timestamp) -> Result<(Timestamp, String)> {
+    if from > now {
+        return Err(Error::invalid("from", "choose an instant that has passed"));
+    }
+    let from = Timestamp::from_second(from.as_second()).map_err(anyhow::Error::from)?;
+    let reason: String = reason.trim().chars().take(1000).collect();
+    if reason.is_empty() {
+        return Err(Error::invalid("reason", "say why; it stands in the audit log"));
+    }
+    if key.distrusted_from.is_some_and(|before| before <= from.as_millisecond()) {
+        return Err(Error::invalid("from", "this key is ended from an earlier instant already"));
+    }
+    Ok((from, reason))
+}
+
+/// Writes to all owners.
+async fn tell(
+    conn: &mut Conn,
+    app: &App,
+    organization: OrganizationId,
+    slug: &str,
+    key: &key::Shown,
+    from: Timestamp,
+    count: i64,
+) -> Result<()> {
+    let name = store::find(conn, organization).await?.name;
+    for owner in store::owners_to_tell(conn, organization).await? {
+        let language = Language::parse(&owner.language).unwrap_or_default();
+        let (from, count) = (from.as_millisecond(), language.number(count));
+        let date = language.date_time(from);
+        let values = [
+            ("name", owner.name.as_str()),
+            ("organization", &name),
+            ("key", &key.fragment),
+            ("date", &date),
+            ("count", &count),
+        ];
+        let letter = Letter {
+            id: format!("key-ended-{organization}-{}-{from}-{}", key.fragment, owner.person),
+            kind: "key-ended",
+            address: &owner.address,
+            person: Some(owner.person.clone()),
+            language,
+            values: &values,
+            link: Some(format!("{}/organizations/{slug}/keys/{}", app.config.base_url, key.fragment)),
+        };
+        mail::write(conn, app, letter).await?;
+    }
+    Ok(())
+}
+
+#[derive(Template)]
+#[template(path = "organization/key.html")]
+struct KeyPage {
+    ui: Ui,
+    slug: String,
+    touched: Touched,
+    from: String,
+    reason: String,
+    next: String,
+    errors: Vec<(String, String)>,
+}
+
+impl KeyPage {
+    fn error(&self, field: &str) -> &str {
+        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct After {
+    #[serde(default)]
+    after: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Actor,
+    Path((slug, fragment)): Path<(String, String)>,
+    Query(query): Query<After>,
+) -> Result<Response> {
+    let touched = touched(&app, &actor, &slug, &fragment, &query.after, PAGE).await?;
+    render(ui, slug, touched, EndForm::default(), vec![])
+}
+
+fn render(
+    ui: Ui,
+    slug: String,
+    touched: Touched,
+    form: EndForm,
+    errors: Vec<(String, String)>,
+) -> Result<Response> {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let next = match touched.badges.last() {
+        Some(last) if touched.badges.len() as i64 == PAGE => {
+            format!("/organizations/{slug}/keys/{}?after={}", touched.key.fragment, last.id)
+        }
+        _ => String::new(),
+    };
+    page_with(status, &KeyPage { ui, slug, touched, from: form.from, reason: form.reason, next, errors })
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct EndForm {
+    from: String,
+    reason: String,
+}
+
+pub(super) async fn end(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Actor,
+    Path((slug, fragment)): Path<(String, String)>,
+    Form(form): Form<EndForm>,
+) -> Result<Response> {
+    let at = form.from.trim().parse::<DateTime>().ok().and_then(|at| at.to_zoned(TimeZone::UTC).ok());
+    let ended = match at {
+        Some(at) => end_key(&app, &actor, &slug, &fragment, at.timestamp(), &form.reason).await,
+        None => {
+            // not found comes before what is wrong with the form
+            touched(&app, &actor, &slug, &fragment, "", 1).await?;
+            Err(Error::invalid("from", "choose day and time, in UTC"))
+        }
+    };
+    match ended {
+        Ok(_) => {
+            let path = format!("/organizations/{slug}/keys/{fragment}");
+            Ok(see_saying(&path, &ui.t("compromise-done")))
+        }
+        Err(Error::Invalid(fields)) => {
+            let errors = fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect();
+            let touched = touched(&app, &actor, &slug, &fragment, "", PAGE).await?;
+            render(ui, slug, touched, form, errors)
+        }
+        Err(other) => Err(other),
+    }
+}

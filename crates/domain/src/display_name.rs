@@ -1,0 +1,309 @@
+//! Names that others read, on pages and in letters: of people, organisations,
+//! recipients and titles. One rule for all of them, so that none is a place for
+//! a stranger's link or for text that reads otherwise than it is written.
+
+use crate::web_domain::has_known_ending;
+use std::fmt;
+use unicode_security::skeleton;
+
+/// What a name is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameKind {
+    /// An account's name.
+    Person,
+    /// An organisation's.
+    Organization,
+    /// Somebody who gets a badge, as rosters and programs name her.
+    Recipient,
+    /// A micro-credential, a part of it, a skill.
+    Title,
+    /// The label of something of one's own, such as a key to the API.
+    Label,
+}
+
+impl NameKind {
+    /// Most characters.
+    pub fn most(self) -> usize {
+        match self {
+            Self::Person | Self::Organization | Self::Label => 120,
+            Self::Recipient | Self::Title => 200,
+        }
+    }
+
+    /// Names of people have no dots in the middle of a word that make an address
+    /// of them: mail programs turn "win.example" into a link. Titles and
+    /// organisations may: "Node.js Basics", "Booking.com Partner".
+    fn refuses_bare_domains(self) -> bool {
+        match self {
+            Self::Person | Self::Recipient => true,
+            Self::Organization | Self::Title | Self::Label => false,
+        }
+    }
+
+    fn refused_signs(self) -> &'static [char] {
+        match self {
+            Self::Person | Self::Organization => &['/', '@', '<', '>', ':'],
+            Self::Recipient => &['@', '<', '>'],
+            Self::Title | Self::Label => &[],
+        }
+    }
+}
+
+/// Why a text is no name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NameFault {
+    /// Nothing to see.
+    #[error("give a name")]
+    Empty,
+    /// Longer than it may be.
+    #[error("a name has at most {0} characters")]
+    Long(usize),
+    /// Line breaks and other signs that command.
+    #[error("a name is one line, without control characters")]
+    Control,
+    /// Signs that nobody sees, or that turn what follows round.
+    #[error("a name has no invisible signs that change the direction of the text")]
+    Direction,
+    /// An address.
+    #[error("a name has no web or mail address in it")]
+    Link,
+}
+
+/// A name that has passed the rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayName(String);
+
+impl DisplayName {
+    /// Reads a name; white space is made single.
+    pub fn parse(kind: NameKind, text: &str) -> Result<Self, NameFault> {
+        check(kind, text)?;
+        Ok(Self(text.split_whitespace().collect::<Vec<_>>().join(" ")))
+    }
+
+    /// As it is shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DisplayName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<DisplayName> for String {
+    fn from(name: DisplayName) -> Self {
+        name.0
+    }
+}
+
+/// Refuses what is no name of this kind.
+pub fn check(kind: NameKind, text: &str) -> Result<(), NameFault> {
+    let text = text.trim();
+    if text.chars().all(|c| c.is_whitespace() || is_unseen(c) || is_joiner(c)) {
+        return Err(NameFault::Empty);
+    }
+    if text.chars().count() > kind.most() {
+        return Err(NameFault::Long(kind.most()));
+    }
+    if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        return Err(NameFault::Control);
+    }
+    if text.chars().any(is_unseen) {
+        return Err(NameFault::Direction);
+    }
+    let plain: String = text.chars().filter(|c| !is_joiner(*c)).map(plain_sign).collect();
+    if plain.contains(kind.refused_signs()) || has_link(&plain.to_lowercase(), kind.refuses_bare_domains()) {
+        return Err(NameFault::Link);
+    }
+    Ok(())
+}
+
+/// Embeddings, overrides and isolates, and signs without width that no
+/// script needs. ZWJ, ZWNJ and the direction marks stay: Persian, Hindi, Hebrew
+/// and emoji need them.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{206F}' | '\u{2060}'..='\u{2065}' | '\u{200B}' | '\u{FEFF}'
+        | '\u{00AD}' | '\u{180E}' | '\u{FFF9}'..='\u{FFFB}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}')
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}'..='\u{200F}' | '\u{061C}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// Full-width signs and other full stops are read as the plain ones by browsers.
+fn plain_sign(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3002}' | '\u{FF61}' | '\u{2024}' => '.',
+        '\u{2044}' | '\u{2215}' => '/',
+        '\u{2236}' | '\u{A789}' => ':',
+        other => other,
+    }
+}
+
+/// What mail programs and pages would make a link of.
+fn has_link(text: &str, bare_domains: bool) -> bool {
+    const SCHEMES: [&str; 5] = ["mailto:", "javascript:", "data:text", "vbscript:", "tel:+"];
+    if text.contains("://") || text.contains("www.") || SCHEMES.iter().any(|s| text.contains(s)) {
+        return true;
+    }
+    let outside = |c: char| {
+        c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | ',' | ';')
+    };
+    text.split(outside).any(|word| is_address(word, bare_domains))
+}
+
+fn is_address(word: &str, bare_domains: bool) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '?' | '#' | ':'));
+    if let Some((user, host)) = word.split_once('@') {
+        return !user.is_empty() && host.contains('.');
+    }
+    let end = word.find(['/', '?', '#', ':', '\\']).unwrap_or(word.len());
+    let (host, rest) = word.split_at(end);
+    let has_path = rest.len() > 1 || rest == "/";
+    (has_path || bare_domains) && is_host(host)
+}
+
+/// "evil.example", "evil.com": a word with a dot whose end is a top-level domain.
+/// One or two letters before it are a title or initials: "M.Sc", "J.St".
+fn is_host(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
+    let Some((rest, _)) = word.rsplit_once('.') else { return false };
+    let longest = rest.split('.').map(|label| label.chars().count()).max().unwrap_or(0);
+    longest > 2 && has_known_ending(word)
+}
+
+/// A key that names share which a reader takes for the same: UTS 39 skeletons,
+/// without regard to case, spaces and signs, with i, l and 1, and o and 0, as one.
+pub fn look(name: &str) -> String {
+    let plain: String = name.chars().map(plain_sign).collect();
+    let fold = |c: char| match c {
+        'i' | 'l' | '1' | '|' | 'ı' => Some('l'),
+        '0' => Some('o'),
+        c if c.is_alphanumeric() => Some(c),
+        _ => None,
+    };
+    // once as written, as capitals look like other capitals, and once in small letters
+    let once: String = skeleton(&plain).collect::<String>().to_lowercase();
+    skeleton(&once).collect::<String>().to_lowercase().chars().filter_map(fold).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use NameKind::{Organization, Person, Recipient, Title};
+
+    fn refused(kind: NameKind, text: &str, want: NameFault) {
+        assert_eq!(check(kind, text), Err(want), "{kind:?} {text:?}");
+    }
+
+    #[test]
+    fn names_that_people_have_are_taken() {
+        for name in [
+            "Ann O'Neil",
+            "Dr. med. Anna Müller-Lüdenscheidt",
+            "Anna Muster, M.Sc.",
+            "J. R. R. Tolkien",
+            "李小龍",
+            "محمد\u{200F} الفارسی",
+            "می\u{200C}خواهم",
+            "Jr. St. John",
+            "Ph.D. Li",
+            "Ann (Chair)",
+            "Zoë 👩\u{200D}🔬",
+        ] {
+            for kind in [Person, Recipient] {
+                assert_eq!(check(kind, name), Ok(()), "{kind:?} {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn titles_and_organizations_with_dots_are_taken() {
+        for title in [
+            "Node.js Basics",
+            "ASP.NET",
+            "ASP.NET Core 9.0",
+            "Booking.com Partner",
+            "UI/UX Design",
+            "24/7 Care",
+            "C++ / C#",
+            "TCP/IP",
+            "Vue.js/React",
+            "Pflege: Grundlagen",
+            "Design @ Work",
+            "E-Mail & www",
+            "Q&A?",
+            "und/oder",
+            "Grade > 3",
+        ] {
+            assert_eq!(check(Title, title), Ok(()), "{title}");
+        }
+        for name in
+            ["Booking.com Partner", "Weiterbildung.de Akademie", "St. Mary's", "Müller & Söhne GmbH & Co. KG"]
+        {
+            assert_eq!(check(Organization, name), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
+    fn links_are_refused_everywhere() {
+        for link in [
+            "Log in at https://evil.example",
+            "Win at www.evil.com",
+            "ｗｗｗ．evil．com",
+            "http://x",
+            "evil.com/login",
+            "you@evil.com",
+            "mailto:x",
+            "see evil.com:8443",
+            "evil。com/x",
+            "ww\u{200D}w.evil.com",
+            "javascript:alert(1)",
+            "evil.com?x=1",
+            "(evil.com/a)",
+            "hxxp://evil.com",
+            "bit.ly/abc",
+        ] {
+            for kind in [Person, Organization, Recipient, Title] {
+                refused(kind, link, NameFault::Link);
+            }
+        }
+        for name in ["Claim.prize.com", "Ann paypal.com", "paypal.com."] {
+            refused(Recipient, name, NameFault::Link);
+            refused(Person, name, NameFault::Link);
+        }
+    }
+
+    #[test]
+    fn text_that_reads_otherwise_is_refused() {
+        for kind in [Person, Organization, Recipient, Title] {
+            for c in ['\u{202A}', '\u{202E}', '\u{2066}', '\u{2069}', '\u{200B}'] {
+                refused(kind, &format!("Ann{c}gpj"), NameFault::Direction);
+            }
+            for c in ['\n', '\r', '\u{0}', '\u{1b}', '\u{85}', '\u{2028}'] {
+                refused(kind, &format!("Ann{c}Bcc"), NameFault::Control);
+            }
+            refused(kind, " \u{200D} ", NameFault::Empty);
+            refused(kind, &"x".repeat(kind.most() + 1), NameFault::Long(kind.most()));
+        }
+    }
+
+    #[test]
+    fn names_that_look_alike_have_one_look() {
+        let check = |a: &str, b: &str, want| assert_eq!(look(a) == look(b), want, "{a} {b}");
+        check("Harvard University", "harvard  university", true);
+        check("Harvard University", "Нarvard Universitу", true);
+        check("Harvard University", "Harvard Unlversity", true);
+        check("HARVARD UNIVERSITY", "HARVARD UNlVERSlTY", true);
+        check("Harvard University", "Harvard-University", true);
+        check("Harvard University", "Ｈarvard University", true);
+        check("Harvard University", "Harvard\u{200D} University", true);
+        check("Oxford", "0xford", true);
+        check("Harvard University", "Howard University", false);
+        check("Hochschule Auental", "Hochschule Lautal", false);
+    }
+}
