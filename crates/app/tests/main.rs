@@ -14,6 +14,7 @@ mod backup;
 mod bytes;
 mod catalog;
 mod chain;
+mod checking;
 mod doors;
 mod floor;
 mod harness_holds;

@@ -278,3 +278,31 @@ async fn a_signer_who_is_not_the_issuer_is_a_warning_unless_it_is_a_badge() {
     let (status, _) = server.verifies(&signed, json!(["issuer"])).await;
     assert_eq!(status, 400);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_credential_for_another_domain_or_challenge_is_refused() {
+    let server = Server::start(&[]);
+    let credential = server.issue("eddsa-rdfc", json!({})).await;
+    for (name, value) in [("domain", "a.example"), ("challenge", "c-1")] {
+        let options = json!({ "checks": ["proof"], name: value });
+        let body = json!({ "verifiableCredential": credential, "options": options });
+        let (status, answer) = server.post("/credentials/verify", &body).await;
+        assert_eq!((status, &answer["verified"]), (400, &json!(false)), "{answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_presentation_of_nothing_is_answered_for_its_proof() {
+    let server = Server::start(&[]);
+    let presentation = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"],
+    });
+    let body =
+        json!({ "presentation": presentation, "options": { "challenge": "c-1", "domain": "a.example" } });
+    let (status, made) = server.post("/presentations", &body).await;
+    assert_eq!(status, 201, "{made}");
+    let options = json!({ "challenge": "c-1", "domain": "a.example" });
+    let body = json!({ "verifiablePresentation": made["verifiablePresentation"], "options": options });
+    let (status, answer) = server.post("/presentations/verify", &body).await;
+    assert_eq!((status, &answer["verified"]), (200, &json!(true)), "{answer}");
+}

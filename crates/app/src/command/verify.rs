@@ -1,12 +1,13 @@
 //! `cairn verify`: checks a badge without a server or a database.
 
 use crate::command::{files, terminal};
-use crate::feature::verification::{Source, outcome_name, settle, verify};
+use crate::feature::verification::{Source, outcome_name, settle};
 use crate::platform::clock::Clock;
 use crate::platform::outbound::{Outbound, Reach};
 use anyhow::Result;
 use cairn_credential::check::{
-    Check, Expected, Facts, PresentationReport, Report, Verdict, check_presentation, is_presentation,
+    Check, Expected, Facts, PresentationReport, Report, Verdict, check_expected, check_presentation,
+    is_presentation,
 };
 use cairn_credential::did::Scheme;
 use std::collections::BTreeSet;
@@ -24,10 +25,10 @@ pub struct Args {
     /// Take this issuer (DID or address) as known; may be given more than once.
     #[arg(long, value_name = "ISSUER")]
     trust: Vec<String>,
-    /// The challenge that a presentation has to answer.
+    /// The challenge that a presentation, or a badge's proof, has to answer.
     #[arg(long)]
     challenge: Option<String>,
-    /// The domain that a presentation has to be made for.
+    /// The domain that a presentation, or a badge's proof, has to be made for.
     #[arg(long)]
     domain: Option<String>,
 }
@@ -47,8 +48,8 @@ pub async fn run(args: Args) -> Result<ExitCode> {
     let now = Clock::System.now();
     let trusted: BTreeSet<String> = args.trust.into_iter().collect();
     let expected = Expected { challenge: args.challenge, domain: args.domain };
-    let verdict = if is_presentation(&bytes) || expected != Expected::default() {
-        let facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
+    let facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
+    let verdict = if is_presentation(&bytes) {
         let report = settle(source, facts, move |facts| {
             let checked = check_presentation(&bytes, facts, &expected);
             (checked.report, checked.wanted)
@@ -61,7 +62,11 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         }
         report.verdict
     } else {
-        let report = verify(source, bytes, now, trusted).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
+        let report = settle(source, facts, move |facts| {
+            let checked = check_expected(&bytes, facts, &expected);
+            (checked.report, checked.wanted)
+        });
+        let report = report.await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
         if args.json {
             println!("{}", terminal::json(&serde_json::to_string_pretty(&report)?));
         } else {

@@ -58,6 +58,15 @@ pub struct Baked {
     pub version: Version,
 }
 
+/// A badge beside the one that [`unbake`] takes out of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    /// The first that says something else.
+    pub baked: Result<Baked, BakeError>,
+    /// How many there are in all.
+    pub badges: usize,
+}
+
 /// Why a picture cannot be baked or unbaked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BakeError {
@@ -109,6 +118,16 @@ pub fn unbake(bytes: &[u8]) -> Result<Baked, BakeError> {
     match Picture::sniff(bytes).ok_or(BakeError::NotAPicture)? {
         Picture::Png => png::unbake(bytes),
         Picture::Svg => svg::unbake(utf8(bytes)?),
+    }
+}
+
+/// Looks for a second badge in a PNG or SVG, which another reader might take: of the other version, or in
+/// another place. One that says the same as the first is none.
+pub fn other(bytes: &[u8]) -> Option<Other> {
+    check_sizes(bytes.len(), "").ok()?;
+    match Picture::sniff(bytes)? {
+        Picture::Png => png::other(bytes),
+        Picture::Svg => svg::other(utf8(bytes).ok()?),
     }
 }
 

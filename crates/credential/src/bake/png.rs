@@ -2,7 +2,10 @@
 
 use std::io::Read;
 
-use super::{BakeError, Baked, MOST_TEXT_BYTES, Version};
+use super::{BakeError, Baked, MOST_TEXT_BYTES, Other, Version};
+
+/// More badges of one picture are not unpacked in the search for one that differs.
+const MOST_UNPACKED: usize = 8;
 
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
@@ -92,6 +95,21 @@ pub(super) fn unbake(png: &[u8]) -> Result<Baked, BakeError> {
         }
     }
     Err(BakeError::NothingBaked)
+}
+
+pub(super) fn other(png: &[u8]) -> Option<Other> {
+    let chunks = chunks(png).ok()?;
+    let mut found: Vec<(&Chunk<'_>, Version)> =
+        chunks.iter().filter_map(|chunk| Some((chunk, version_of(chunk)?))).collect();
+    // in the order in which they are taken out
+    found.sort_by_key(|(_, version)| *version == Version::OpenBadges2);
+    let ((first, _), rest) = found.split_first()?;
+    let first = text(first);
+    let baked = rest.iter().take(MOST_UNPACKED).find_map(|(chunk, version)| match (text(chunk), &first) {
+        (Ok(text), Ok(first)) if text == *first => None,
+        (text, _) => Some(text.map(|text| Baked { text, version: *version })),
+    })?;
+    Some(Other { baked, badges: found.len() })
 }
 
 /// The text of an `iTXt`, `tEXt` or `zTXt` chunk.

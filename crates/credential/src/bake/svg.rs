@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{BakeError, Baked, MOST_TEXT_BYTES, Version};
+use super::{BakeError, Baked, MOST_TEXT_BYTES, Other, Version};
 
 const OPEN_BADGES_3: &str = "https://purl.imsglobal.org/ob/v3p0";
 const OPEN_BADGES_2: &str = "http://openbadges.org";
@@ -232,6 +232,17 @@ pub(super) fn unbake(svg: &str) -> Result<Baked, BakeError> {
         }
     }
     Err(BakeError::NothingBaked)
+}
+
+pub(super) fn other(svg: &str) -> Option<Other> {
+    let mut found: Vec<Baked> = Layout::of(svg).ok()?.badges.into_iter().map(|(_, badge)| badge).collect();
+    found.sort_by_key(|badge| badge.version == Version::OpenBadges2);
+    let badges = found.len();
+    let mut found = found.into_iter();
+    let first = found.next()?;
+    let baked = found.find(|badge| badge.text.trim() != first.text.trim())?;
+    let baked = if baked.text.is_empty() { Err(BakeError::NothingBaked) } else { Ok(baked) };
+    Some(Other { baked, badges })
 }
 
 pub(super) fn bake(svg: &str, text: &str, version: Version) -> Result<String, BakeError> {

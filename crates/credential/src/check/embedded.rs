@@ -67,6 +67,14 @@ pub(super) fn check_record(desk: &mut Desk<'_>, record: &Map<String, Value>) -> 
         .iter()
         .flat_map(|subject| several(subject.get("verifiableCredential")));
     let reports: Vec<Report> = entries.map(|entry| report(desk, read(entry), None)).collect();
+    Some(sum(&reports))
+}
+
+/// The name of the check of a record's credentials.
+const NAME: &str = "credentials";
+
+/// What the credentials in a record come to.
+fn sum(reports: &[Report]) -> Check {
     let any = |verdict| reports.iter().any(|report| report.verdict == verdict);
     let (outcome, code, message) = if reports.is_empty() {
         (Outcome::Failed, "no_credentials", "The record holds no credential.")
@@ -89,5 +97,23 @@ pub(super) fn check_record(desk: &mut Desk<'_>, record: &Map<String, Value>) -> 
     };
     let reports: Vec<Value> =
         reports.iter().map(|report| serde_json::to_value(report).unwrap_or(Value::Null)).collect();
-    Some(Check::new("credentials", outcome, code, message).with(json!({"credentials": reports})))
+    Check::new(NAME, outcome, code, message).with(json!({"credentials": reports}))
+}
+
+impl Report {
+    /// The reports on the credentials inside, if it is on a record.
+    pub fn inside(&self) -> Vec<Report> {
+        let check = self.checks.iter().find(|check| check.check == NAME);
+        let inside = check.and_then(|check| check.detail.as_ref()?.get(NAME));
+        inside.and_then(|inside| serde_json::from_value(inside.clone()).ok()).unwrap_or_default()
+    }
+
+    /// Puts other reports in the place of those on the credentials inside; the verdict follows.
+    pub fn revise_inside(&mut self, inside: &[Report]) {
+        self.revise(|checks| {
+            for check in checks.iter_mut().filter(|check| check.check == NAME) {
+                *check = sum(inside);
+            }
+        });
+    }
 }

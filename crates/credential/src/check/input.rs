@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::foreign::{self, Foreign};
-use super::{Check, Outcome, several};
-use crate::bake::{self, Picture, Version};
+use super::{Check, Outcome, schema, several};
+use crate::bake::{self, BakeError, Baked, Picture, Version};
 use crate::cose::{self, Sign1};
 use crate::document;
 use crate::jose::{self, Jws, Secured};
@@ -35,6 +35,11 @@ impl Disclosing {
     /// True for a credential of SD-JWT VC, whatever else it is.
     pub(super) fn is_vc(&self) -> bool {
         self.claims.contains_key("vct") || self.sd_jwt.jws.typ() == "dc+sd-jwt"
+    }
+
+    /// The claims that say for whom it is shown: those of the holder's signature if there is one.
+    pub(super) fn binding_claims(&self) -> &Map<String, Value> {
+        self.sd_jwt.key_binding().map_or(&self.claims, |binding| &binding.payload)
     }
 }
 
@@ -83,6 +88,15 @@ pub(super) fn read(bytes: &[u8]) -> (Check, Option<Read>) {
             Err(error) => failed("nothing_baked", format!("No badge could be taken out: {error}.")),
             Ok(baked) => read_text(baked.text.as_bytes(), Some((picture, baked.version))),
         },
+    }
+}
+
+/// Reads another badge of the same picture.
+pub(super) fn read_other(picture: &[u8], baked: Result<Baked, BakeError>) -> (Check, Option<Read>) {
+    match (Picture::sniff(picture), baked) {
+        (Some(picture), Ok(baked)) => read_text(baked.text.as_bytes(), Some((picture, baked.version))),
+        (_, Err(error)) => failed("nothing_baked", format!("The badge could not be taken out: {error}.")),
+        (None, Ok(_)) => failed("nothing_baked", "This is no picture."),
     }
 }
 
@@ -178,6 +192,10 @@ fn is_enveloped(map: &Map<String, Value>) -> bool {
 fn take_enveloped(map: Map<String, Value>) -> Result<Taken, NotTaken> {
     let malformed =
         |error: String| ("envelope_malformed", format!("The envelope cannot be opened: {error}."));
+    let contexts = several(map.get("@context"));
+    if !contexts.iter().all(Value::is_string) || !contexts.iter().any(|context| context == schema::V2) {
+        return Err(malformed(format!("its @context is not {}", schema::V2)));
+    }
     let (_, secured) = jose::opened(&Value::Object(map)).map_err(|error| malformed(error.to_string()))?;
     let taken = match secured {
         Secured::Jws(compact) => {

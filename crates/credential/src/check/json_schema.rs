@@ -7,12 +7,10 @@
 
 mod cost;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use super::digest::{self, Fit};
 use super::input;
 use super::{Answer, Check, Desk, Outcome, Purpose, dates, issuer_id, proofs, several, text, types, weight};
 use crate::document;
@@ -104,7 +102,7 @@ fn read(desk: &mut Desk<'_>, entry: &Value, form: Form, bytes: &[u8]) -> Result<
     if bytes.len() > MOST_BYTES {
         return Err(Box::new(warning("schema_too_large", "The schema is too large to be used.")));
     }
-    if text(entry.get("digestSRI")).is_some_and(|digest| !is_digest(digest, bytes)) {
+    if text(entry.get("digestSRI")).is_some_and(|said| digest::sri(said, bytes) != Fit::Same) {
         let message = "The schema is not the one the credential was issued with: its digest differs.";
         return Err(Box::new(failed("schema_digest", message)));
     }
@@ -115,19 +113,6 @@ fn read(desk: &mut Desk<'_>, entry: &Value, form: Form, bytes: &[u8]) -> Result<
         Ok(schema @ Value::Object(_)) => Ok(schema),
         _ => Err(Box::new(warning("schema_malformed", "The document at the schema's address is no schema."))),
     }
-}
-
-/// Subresource Integrity: one of the digests of the strongest kind fits.
-fn is_digest(wanted: &str, bytes: &[u8]) -> bool {
-    let digests = wanted.split_ascii_whitespace().filter_map(|digest| digest.split_once('-'));
-    let strongest = digests.clone().map(|(kind, _)| kind).max();
-    let actual = match strongest {
-        Some("sha256") => STANDARD.encode(Sha256::digest(bytes)),
-        Some("sha384") => STANDARD.encode(Sha384::digest(bytes)),
-        Some("sha512") => STANDARD.encode(Sha512::digest(bytes)),
-        _ => return false,
-    };
-    digests.filter(|(kind, _)| Some(*kind) == strongest).any(|(_, digest)| digest == actual)
 }
 
 /// The schema of a `JsonSchemaCredential`, which must be genuine and in force.

@@ -28,8 +28,10 @@
 mod address;
 mod contexts;
 mod dates;
+mod digest;
 mod embedded;
 mod endorsements;
+mod expected;
 mod foreign;
 mod input;
 mod issuer;
@@ -42,18 +44,21 @@ mod open_badges_2;
 mod presentation;
 mod presented;
 mod proofs;
+mod related;
+mod report;
 mod revocation_list;
 mod schema;
 mod schema_clr;
+mod schema_context;
 mod schema_ob;
 mod sd_jwt_vc;
+mod second;
 mod signatures;
 mod status;
 mod subject;
 mod token_status;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Deref;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -61,6 +66,7 @@ use serde_json::{Map, Value};
 
 use crate::did::Scheme;
 use contexts::Shelf;
+pub use expected::check_expected;
 use input::{Input, Read};
 use kept_back::Hidden;
 pub use presentation::{
@@ -68,164 +74,9 @@ pub use presentation::{
     is_presentation,
 };
 use proofs::Controllers;
+pub use report::{Check, Findings, Outcome, Report, Summary, Verdict};
+use report::{verdict, weight};
 use schema::Shown;
-
-/// How one check came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// As it should be.
-    Passed,
-    /// Wrong: do not rely on the badge.
-    Failed,
-    /// Not wrong, but worth knowing.
-    Warning,
-    /// Could not be found out.
-    Unknown,
-}
-
-/// What the checks come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// Every check passed.
-    Verified,
-    /// Nothing failed, something is worth knowing.
-    Warning,
-    /// Something failed.
-    Failed,
-    /// Nothing failed, but something could not be found out.
-    Unknown,
-}
-
-/// One check of a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
-    /// What was checked: `format`, `schema`, `proof`, `issuer`, `status`, `dates`, `subject`, and where
-    /// there is something to check `credential_schema` (after `schema`), `credentials` (of a record) and
-    /// `endorsements` (both at the end).
-    pub check: String,
-    /// How it came out.
-    pub outcome: Outcome,
-    /// A code for machines; it does not change.
-    pub code: String,
-    /// A sentence for people.
-    pub message: String,
-    /// More for machines.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub detail: Option<Value>,
-}
-
-impl Check {
-    /// A check without detail.
-    pub fn new(check: &str, outcome: Outcome, code: &str, message: impl Into<String>) -> Self {
-        Self {
-            check: check.to_owned(),
-            outcome,
-            code: code.to_owned(),
-            message: message.into(),
-            detail: None,
-        }
-    }
-
-    fn with(mut self, detail: Value) -> Self {
-        self.detail = Some(detail);
-        self
-    }
-}
-
-/// How bad an outcome is.
-fn weight(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::Passed => 0,
-        Outcome::Warning => 1,
-        Outcome::Unknown => 2,
-        Outcome::Failed => 3,
-    }
-}
-
-/// What a badge says about itself, verified or not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Summary {
-    /// The credential's id.
-    pub id: Option<String>,
-    /// Its name.
-    pub name: Option<String>,
-    /// The issuer's DID or URL.
-    pub issuer_id: Option<String>,
-    /// The name the issuer gives itself.
-    pub issuer_name: Option<String>,
-    /// The name of the achievement.
-    pub achievement: Option<String>,
-    /// From when on it counts, as written.
-    pub valid_from: Option<String>,
-    /// Until when it counts, as written.
-    pub valid_until: Option<String>,
-    /// Its types; if the signature covers the graph, those that are known here.
-    pub types: Vec<String>,
-}
-
-/// What was found out about a badge. It can be read like [`Findings`], and changed only by
-/// [`Report::revise`]: so the verdict is always what the checks come to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Findings", into = "Findings")]
-pub struct Report(Findings);
-
-/// The parts of a [`Report`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Findings {
-    /// What the checks come to.
-    pub verdict: Verdict,
-    /// The checks, in the order they were made.
-    pub checks: Vec<Check>,
-    /// What the badge says about itself; `None` if it could not be read.
-    pub credential: Option<Summary>,
-}
-
-impl Report {
-    fn new(checks: Vec<Check>, credential: Option<Summary>) -> Self {
-        Self(Findings { verdict: verdict(&checks), checks, credential })
-    }
-
-    /// Changes the checks; the verdict follows.
-    pub fn revise(&mut self, change: impl FnOnce(&mut Vec<Check>)) {
-        change(&mut self.0.checks);
-        self.0.verdict = verdict(&self.0.checks);
-    }
-}
-
-impl Deref for Report {
-    type Target = Findings;
-
-    fn deref(&self) -> &Findings {
-        &self.0
-    }
-}
-
-impl From<Findings> for Report {
-    fn from(findings: Findings) -> Self {
-        Self::new(findings.checks, findings.credential)
-    }
-}
-
-impl From<Report> for Findings {
-    fn from(report: Report) -> Self {
-        report.0
-    }
-}
-
-fn verdict(checks: &[Check]) -> Verdict {
-    let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
-    if any(Outcome::Failed) {
-        Verdict::Failed
-    } else if any(Outcome::Unknown) {
-        Verdict::Unknown
-    } else if any(Outcome::Warning) {
-        Verdict::Warning
-    } else {
-        Verdict::Verified
-    }
-}
 
 /// What a wanted document is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -242,6 +93,8 @@ pub enum Purpose {
     OpenBadges2,
     /// A JSON-LD context that is not bundled.
     Context,
+    /// A document whose digest the credential gives.
+    RelatedResource,
 }
 
 /// A document the check needs and does not have yet.
@@ -328,30 +181,29 @@ pub struct Checked {
 /// Verifies a badge: JSON, a compact JWS, an SD-JWT, a COSE_Sign1 (its bytes, or base64), an enveloped
 /// credential, or a PNG or SVG picture with one of these inside. Of an SD-JWT, what it discloses is checked.
 pub fn check(input: &[u8], facts: &Facts) -> Checked {
-    let (format, input) = input::read(input);
     let mut desk = Desk::new(facts);
-    let mut checks = vec![format];
-    let Some(input) = input else { return Checked { report: Report::new(checks, None), wanted: Vec::new() } };
-    let input = match &input {
-        Read::Credential(input) => input,
-        Read::Legacy(legacy) => {
-            let (more, summary) = open_badges_2::check(&mut desk, legacy);
-            checks.extend(more);
-            return Checked { report: Report::new(checks, summary), wanted: desk.wanted() };
+    let (mut checks, summary) = whole(&mut desk, input::read(input));
+    checks.extend(second::check(&mut desk, input));
+    Checked { report: Report::new(checks, summary), wanted: desk.wanted() }
+}
+
+/// All checks of what was read.
+fn whole(desk: &mut Desk<'_>, (format, read): (Check, Option<Read>)) -> (Vec<Check>, Option<Summary>) {
+    let (more, summary) = match &read {
+        None => (Vec::new(), None),
+        Some(Read::Credential(input)) => {
+            let (checks, summary) = examine(desk, input, None);
+            (checks, Some(summary))
         }
-        Read::Foreign(foreign) => {
-            let (checks, summary) = foreign::check(&mut desk, foreign);
-            return Checked { report: Report::new(checks, summary), wanted: desk.wanted() };
-        }
-        Read::Claims(disclosing) => {
-            let (more, summary) = sd_jwt_vc::check(&mut desk, disclosing);
-            checks.extend(more);
-            return Checked { report: Report::new(checks, Some(summary)), wanted: desk.wanted() };
+        Some(Read::Legacy(legacy)) => open_badges_2::check(desk, legacy),
+        // what it is, is said with what can be said of it
+        Some(Read::Foreign(foreign)) => return foreign::check(desk, foreign),
+        Some(Read::Claims(disclosing)) => {
+            let (checks, summary) = sd_jwt_vc::check(desk, disclosing);
+            (checks, Some(summary))
         }
     };
-    let (more, summary) = examine(&mut desk, input, None);
-    checks.extend(more);
-    Checked { report: Report::new(checks, Some(summary)), wanted: desk.wanted() }
+    ([vec![format], more].concat(), summary)
 }
 
 /// Who proved to be presenting a credential. What they issued themselves needs no proof besides the
@@ -379,6 +231,7 @@ fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>)
     }
     let proven = proof.outcome;
     checks.push(proof);
+    checks.extend(controllers.others.take());
     checks.push(issuer::check(desk, credential, proven, &controllers));
     let hidden = Hidden::of(input, shown);
     let mut status = status::check(desk, credential);
@@ -399,6 +252,7 @@ fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>)
         }
         Input::Json(_) | Input::Jws(_) | Input::Cose(_) => subject,
     });
+    checks.extend(related::check(desk, credential));
     checks.extend(embedded::check_record(desk, credential));
     checks.extend(endorsements::check(desk, credential));
     let mut summary = summary(credential);

@@ -58,6 +58,11 @@ impl PresentationReport {
             checks.iter().chain(credentials.iter().flat_map(|report| &report.checks)).cloned().collect();
         Self { verdict: verdict(&all), checks, presentation, credentials }
     }
+
+    /// Puts other reports in the place of those on its credentials; the verdict follows.
+    pub fn revise(&mut self, credentials: Vec<Report>) {
+        *self = Self::new(std::mem::take(&mut self.checks), self.presentation.take(), credentials);
+    }
 }
 
 /// What [`check_presentation`] gives back.
@@ -91,13 +96,18 @@ pub fn check_presentation(input: &[u8], facts: &Facts, expected: &Expected) -> C
     let message = "The presentation can be read.";
     let format = Check::new("format", Outcome::Passed, "readable", message);
     let mut checks = vec![format.with(json!({"form": handed.form()})), shape(presentation)];
-    let (proof, controllers) = prove(&mut desk, &handed);
+    let (proof, mut controllers) = prove(&mut desk, &handed);
     let proven = proof.outcome;
     checks.push(proof);
+    checks.extend(controllers.others.take());
     checks.push(holder(presentation, proven, &controllers));
     checks.push(domain(&handed, proven, expected));
     checks.push(challenge(&handed, proven, expected));
     let entries = several(presentation.get("verifiableCredential"));
+    if entries.is_empty() {
+        let message = "Nothing was presented: there is no credential in the presentation.";
+        checks.push(Check::new("presented", Outcome::Unknown, "nothing_presented", message));
+    }
     let read: Vec<(Check, Option<Input>)> =
         entries.iter().take(MOST_CREDENTIALS).map(embedded::read).collect();
     checks.push(subjects(presentation, &controllers, &read));

@@ -13,6 +13,8 @@ use crate::rdf::{Contexts, RdfError};
 
 /// More proofs than any document needs.
 const MOST_PROOFS: usize = 16;
+/// How far the clocks of honest machines are apart.
+const CLOCKS_APART: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 const NOT_DERIVED: &str = "The credential carries a base proof, which is for its holder only: the holder \
     has to derive a proof from it that discloses what is needed.";
 
@@ -21,6 +23,8 @@ const NOT_DERIVED: &str = "The credential carries a base proof, which is for its
 pub(super) struct Controllers {
     /// Controllers of keys whose proofs hold.
     pub proven: Vec<Controller>,
+    /// What is worth knowing about proofs beside one that holds.
+    pub others: Option<Check>,
 }
 
 impl Controllers {
@@ -115,12 +119,43 @@ pub(super) fn check_document(
         let message = format!("The {what} is not signed.");
         return (Check::new(name, Outcome::Failed, "unsigned", message), controllers);
     };
+    if decisive.outcome == Outcome::Passed {
+        controllers.others = others(&results, all);
+    }
     let check = Check::new(name, decisive.outcome, decisive.code, decisive.message.clone());
     let mut detail = json!({"cryptosuites": suites});
     if !decisive.contexts.is_empty() {
         detail["contexts"] = json!(decisive.contexts);
     }
     (check.with(detail), controllers)
+}
+
+/// Members that say of a proof how it was made; one that has no others proves nothing.
+const ABOUT_IT: [&str; 9] =
+    ["id", "type", "cryptosuite", "created", "expires", "proofPurpose", "domain", "challenge", "nonce"];
+
+/// Names the proofs that could not be checked; `None` if there are none.
+fn others(results: &[Single], all: &[Value]) -> Option<Check> {
+    let open: Vec<(&Single, &Map<String, Value>)> = results
+        .iter()
+        .zip(all.iter().filter_map(Value::as_object))
+        .filter(|(single, _)| single.outcome != Outcome::Passed)
+        .collect();
+    let is_empty = |proof: &Map<String, Value>| proof.keys().all(|name| ABOUT_IT.contains(&name.as_str()));
+    let (first, proof) = open.iter().find(|(_, proof)| !is_empty(proof)).or(open.first())?;
+    let suite = proof::suite_name(proof);
+    let (outcome, code, message) = if is_empty(proof) {
+        let message = format!("A further proof, of the kind \"{suite}\", has no value: it proves nothing.");
+        (Outcome::Passed, "proof_without_value", message)
+    } else if first.code == "suite_unknown" {
+        let message = format!("A further proof is of the kind \"{suite}\", which cannot be checked here.");
+        (Outcome::Warning, "proof_kind_unknown", message)
+    } else {
+        let message = format!("A further proof could not be checked. {}", first.message);
+        (Outcome::Warning, first.code, message)
+    };
+    let kinds: Vec<String> = open.iter().map(|(_, proof)| proof::suite_name(proof)).collect();
+    Some(Check::new("other_proofs", outcome, code, message).with(json!({"cryptosuites": kinds})))
 }
 
 fn check_one(
@@ -201,7 +236,12 @@ fn times(proof: &Map<String, Value>, now: Timestamp) -> Result<Option<Timestamp>
     if time("expires")?.is_some_and(|expires| expires <= now) {
         return Err(Single::failed("proof_expired", "The proof has expired."));
     }
-    time("created")
+    let created = time("created")?;
+    if created.is_some_and(|created| created.duration_since(now) > CLOCKS_APART) {
+        let message = "The proof says that it was made in the future.";
+        return Err(Single::failed("proof_from_future", message));
+    }
+    Ok(created)
 }
 
 fn explain(error: &ProofError) -> Single {

@@ -93,6 +93,7 @@ pub(super) fn problems(credential: &Map<String, Value>) -> Problems {
         _ => problems.add("@context", &format!("does not begin with {V2}")),
     }
     common(credential, &mut problems);
+    super::schema_context::check(credential, &mut problems);
     let kinds = types(credential);
     if kinds.iter().any(|kind| matches!(*kind, "OpenBadgeCredential" | "AchievementCredential")) {
         super::schema_ob::achievement_credential(credential, &mut problems);

@@ -11,7 +11,7 @@ use crate::cose::{CoseError, Sign1};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::jose::{self, Content, JoseError, Jws};
 use crate::key::PublicKey;
-use crate::rdf::RdfError;
+use crate::rdf::{self, Contexts, RdfError};
 use crate::sd_jwt::{Format, SdJwtError};
 
 /// How far a holder's clock may be ahead.
@@ -154,12 +154,21 @@ fn check_signature(desk: &mut Desk<'_>, signed: Signed<'_>) -> Result<Controller
         return Err(Single::failed("key_ended", message));
     }
     signed.verify(&found.key).map_err(|error| explain(&error))?;
+    for name in ["exp", "nbf", "iat"] {
+        if claims.get(name).is_some_and(|claim| jose::numeric_date(claim).is_none()) {
+            return Err(Single::failed(
+                "jws_claims",
+                format!("The signature's {name} is not a number of seconds."),
+            ));
+        }
+    }
     if signed.is_w3c() || signed.is_sd_jwt_vc() {
         jose::check_times(claims, desk.facts.now).map_err(|error| untimely(&error))?;
     }
     if signed.is_w3c() {
         check_meaning(claims)?;
     }
+    check_contexts(signed.credential())?;
     Ok(found.controller)
 }
 
@@ -191,6 +200,25 @@ fn check_meaning(claims: &Map<String, Value>) -> Result<(), Single> {
             Err(Single::failed("not_signable", message))
         }
     }
+}
+
+/// The contexts of a credential in any signature: an invalid one, or one that gives protected terms another
+/// meaning, is refused as it is beside a Data Integrity proof. Contexts that are not known here are left out,
+/// and then only changes of protected terms are certain.
+fn check_contexts(credential: &Map<String, Value>) -> Result<(), Single> {
+    let mut contexts = several(credential.get("@context")).to_vec();
+    let named = contexts.len();
+    contexts.retain(|context| context.as_str().is_none_or(|url| Contexts::bundled().has(url)));
+    let all = contexts.len() == named;
+    let document = json!({"@context": contexts});
+    match document.as_object().map(rdf::check_meaning) {
+        Some(Err(error @ RdfError::ProtectedTerm(_))) => Err(error),
+        Some(Err(error @ RdfError::InvalidContext(_))) if all => Err(error),
+        Some(Err(_) | Ok(())) | None => Ok(()),
+    }
+    .map_err(|error| {
+        Single::failed("not_signable", format!("The credential's contexts do not hold: {error}."))
+    })
 }
 
 fn untimely(error: &JoseError) -> Single {

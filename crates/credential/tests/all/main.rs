@@ -2,6 +2,7 @@
 //! this crate must do as a whole.
 
 mod baking;
+mod beside;
 mod builders;
 mod canonical;
 mod contexts;

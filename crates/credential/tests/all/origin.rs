@@ -1,6 +1,8 @@
 //! Whose word a document is: scopes of hosted badges, redirects, and verdicts that follow their checks.
 
-use cairn_credential::check::{Check, Facts, Fetched, Outcome, Report, Verdict, check};
+use cairn_credential::check::{
+    Check, Expected, Facts, Fetched, Outcome, Report, Verdict, check, check_presentation,
+};
 use serde_json::{Value, json};
 
 use crate::sample::{self, fetched, time};
@@ -111,4 +113,32 @@ fn a_verdict_follows_its_checks() {
     written["verdict"] = json!("verified");
     let read: Report = serde_json::from_value(written).unwrap();
     assert_eq!(read.verdict, Verdict::Failed);
+}
+
+#[test]
+fn a_proof_from_the_future_fails() {
+    let badge = sample::signed();
+    let created: jiff::Timestamp = badge["proof"][0]["created"]
+        .as_str()
+        .or(badge["proof"]["created"].as_str())
+        .unwrap()
+        .parse()
+        .unwrap();
+    for (minutes, code) in [(6, "proof_from_future"), (4, "proof_valid")] {
+        let facts = Facts { now: created - jiff::SignedDuration::from_mins(minutes), ..sample::facts() };
+        let report = check(badge.to_string().as_bytes(), &facts).report;
+        assert_eq!(outcome(&report, "proof").1, code, "{report:#?}");
+    }
+}
+
+#[test]
+fn a_presentation_of_nothing_says_nothing() {
+    let presentation = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"],
+    });
+    let report =
+        check_presentation(presentation.to_string().as_bytes(), &sample::facts(), &Expected::default())
+            .report;
+    assert_eq!(report.verdict, Verdict::Unknown);
+    assert!(report.checks.iter().any(|check| check.code == "nothing_presented"));
 }

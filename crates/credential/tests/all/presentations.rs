@@ -143,7 +143,7 @@ fn the_key_must_be_the_holders_and_for_authentication() {
         facts.documents.insert("https://amy.example/.well-known/did.json".into(), fetched(document));
         report(&signed, &facts, &expected())
     };
-    assert_eq!(with(&document).verdict, Verdict::Verified);
+    assert_eq!(outcome(&with(&document), "holder"), (Outcome::Passed, "holder_proven"));
     document["authentication"] = json!([]);
     assert_eq!(outcome(&with(&document), "proof"), (Outcome::Failed, "key_not_for_authentication"));
     document["authentication"] = json!([{"id": "did:web:amy.example#k", "type": "Multikey",

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use cairn_credential::check::{Check, Facts, Fetched, Outcome, ShortLists, check};
+use cairn_credential::check::{Check, Expected, Facts, Fetched, Outcome, ShortLists, check_expected};
 use cairn_credential::did::Scheme;
 use cairn_credential::proof::{ProofOptions, sd};
 use serde_json::{Map, Value, json};
@@ -90,7 +90,7 @@ pub async fn derive(body: Bytes) -> Result<Response, Problem> {
     Ok((StatusCode::CREATED, Json(json!({ "verifiableCredential": derived }))).into_response())
 }
 
-/// `POST /credentials/verify`: `{verifiableCredential, options?: {checks?}}`.
+/// `POST /credentials/verify`: `{verifiableCredential, options?: {checks?, challenge?, domain?}}`.
 /// 200 when it verifies, 400 when it does not.
 pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response, Problem> {
     let body = problem::read(&body)?;
@@ -100,9 +100,11 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
         _ => return Err(Problem::bad("the body has no \"verifiableCredential\"")),
     };
     let asked = problem::strings(&body, "checks")?;
+    let text = |name| problem::option(&body, name).map(|text| text.map(str::to_owned));
+    let expected = Expected { challenge: text("challenge")?, domain: text("domain")? };
     let facts = facts(&api)?;
     let report = settle(Source::Alone(&api.outbound), facts, move |facts| {
-        let checked = check(input.as_bytes(), facts);
+        let checked = check_expected(input.as_bytes(), facts, &expected);
         (checked.report, checked.wanted)
     });
     let report = report.await.map_err(|e| Problem::ours(&anyhow::anyhow!("{e:?}")))?;

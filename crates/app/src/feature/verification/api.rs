@@ -1,21 +1,20 @@
 //! The verifier for programs.
 
 use crate::App;
-use crate::feature::verification::{Input, MOST_BYTES, check_input, too_large};
+use crate::feature::verification::{Finding, Input, MOST_BYTES, check_input, too_large};
 use crate::platform::error::{Error, Result};
 use crate::platform::web::form::UploadForm;
 use axum::Json;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::header;
-use cairn_credential::check::Report;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What is to be checked: one of the two.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct Question {
-    /// A credential as JSON, or a compact JWS as text.
+    /// A credential or presentation as JSON, or a compact JWS as text.
     #[schema(value_type = Object)]
     credential: Option<Value>,
     /// A link to a badge.
@@ -30,24 +29,35 @@ pub struct Answer {
     /// In the order they were made: check, outcome, code, message, detail.
     #[schema(value_type = Vec<Object>)]
     checks: Value,
-    /// What the credential says of itself.
+    /// What the credential says of itself; `null` for a presentation.
     #[schema(value_type = Object)]
     credential: Value,
+    /// Of a presentation: what it says of itself.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Value::is_null")]
+    presentation: Value,
+    /// Of a presentation: a report like this one on each of its credentials. The credentials inside a record
+    /// are in the detail of its check `credentials`.
+    #[schema(value_type = Option<Vec<Object>>)]
+    #[serde(skip_serializing_if = "Value::is_null")]
+    credentials: Value,
 }
 
 impl Answer {
     /// The report as it is answered.
-    pub fn new(report: &Report) -> Result<Self> {
-        let value = serde_json::to_value(report)?;
+    pub fn new(finding: &Finding) -> Result<Self> {
+        let value = serde_json::to_value(finding)?;
         Ok(Self {
             verdict: value["verdict"].as_str().unwrap_or("unknown").to_owned(),
             checks: value["checks"].clone(),
             credential: value["credential"].clone(),
+            presentation: value["presentation"].clone(),
+            credentials: value["credentials"].clone(),
         })
     }
 }
 
-/// Check a credential: JSON, compact JWS, or a file (JSON, JWS, PNG, SVG).
+/// Check a credential, record or presentation: JSON, compact JWS, or a file (JSON, JWS, PNG, SVG).
 #[utoipa::path(post, path = "/api/v1/verifications", tag = "verification", request_body = Question,
     responses((status = 200, description = "The report", body = Answer), (status = 422, description = "Nothing to check")))]
 pub async fn verify(State(app): State<App>, request: Request) -> Result<Json<Answer>> {

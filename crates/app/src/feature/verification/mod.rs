@@ -2,24 +2,24 @@
 //! verdict is made by the pure checker.
 
 pub mod api;
+mod finding;
+mod own;
 mod page;
 
 pub use api::Answer;
+pub use finding::Finding;
 pub use page::Shown;
 
 use crate::App;
-use crate::feature::confirmation;
 use crate::feature::credential::{self, Stored, key, status};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::heavy::{Work, detached};
 use crate::platform::outbound::{Answered, Outbound};
 use crate::platform::web::{Allow, Routes};
-use cairn_credential::check::{Check, Facts, Fetched, Outcome, Report, Wanted, check};
+use cairn_credential::check::{Facts, Fetched, Outcome, Report, Wanted, check};
 use cairn_credential::did::Scheme;
-use cairn_domain::award::State;
 use cairn_domain::id::{CredentialId, OrganizationId, StatusListId};
-use cairn_domain::standing::Caution;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -218,8 +218,8 @@ pub enum Input {
     Link(String),
 }
 
-/// Checks what somebody gave on this instance.
-pub async fn check_input(app: &App, input: Input) -> Result<Report> {
+/// Checks what somebody gave on this instance: a badge, or a presentation of several.
+pub async fn check_input(app: &App, input: Input) -> Result<Finding> {
     let bytes = match input {
         Input::Bytes(bytes) => bytes,
         Input::Link(link) => match own_credential(app, &link).await? {
@@ -234,11 +234,21 @@ pub async fn check_input(app: &App, input: Input) -> Result<Report> {
     if bytes.len() > MOST_BYTES {
         return Err(too_large());
     }
-    let trusted = app.config.trusted_issuers.iter().cloned().collect();
-    let mut report = verify(Source::Instance(app), bytes, app.clock.now(), trusted).await?;
-    explain_own(app, &mut report).await?;
-    warn_of_issuer(app, &mut report).await?;
-    Ok(report)
+    let trusted_issuers = app.config.trusted_issuers.iter().cloned().collect();
+    let facts = Facts { trusted_issuers, scheme: Scheme::HttpOnLoopback, ..Facts::new(app.clock.now()) };
+    let check = move |facts: &Facts| Finding::of(&bytes, facts);
+    let mut finding = settle(Source::Instance(app), facts, check).await?;
+    match &mut finding {
+        Finding::Badge(report) => own::explain(app, report).await?,
+        Finding::Presentation(presentation) => {
+            let mut credentials = presentation.credentials.clone();
+            for report in &mut credentials {
+                own::explain(app, report).await?;
+            }
+            presentation.revise(credentials);
+        }
+    }
+    Ok(finding)
 }
 
 /// The document behind a link to a public badge of this instance.
@@ -257,74 +267,6 @@ async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
     }
 }
 
-/// Says of an issuer of this instance that nobody has confirmed who it is, or
-/// that it is suspended: a warning, which the verdict takes in.
-async fn warn_of_issuer(app: &App, report: &mut Report) -> Result<()> {
-    let Some(issuer) = report.credential.as_ref().and_then(|c| c.issuer_id.clone()) else { return Ok(()) };
-    let Some(slug) = issuer.strip_prefix(&key::did(app, "")).map(str::to_owned) else { return Ok(()) };
-    let mut conn = app.db.read().await?;
-    let Some(standing) = confirmation::standing_of(&mut conn, &slug).await? else { return Ok(()) };
-    let Some(caution) = standing.caution() else { return Ok(()) };
-    let message = match caution {
-        Caution::Unconfirmed => "Nobody has confirmed who this issuer is.",
-        Caution::NotLookedAt => "The operator of this instance has not yet looked at who this issuer is.",
-        Caution::Suspended => "The operator of this instance has suspended this issuer.",
-    };
-    report.revise(|checks| {
-        checks.push(Check::new("issuer_standing", Outcome::Warning, caution.name(), message));
-    });
-    Ok(())
-}
-
-/// Says of our own badges what the list's one bit cannot: whether it was
-/// suspended or revoked. The reason is for those who may see the badge.
-async fn explain_own(app: &App, report: &mut Report) -> Result<()> {
-    let id = report.credential.as_ref().and_then(|c| c.id.as_deref());
-    let Some(id) = id.and_then(|id| own_id(app, id)) else { return Ok(()) };
-    let mut conn = app.db.read().await?;
-    let Some(stored) = credential::find_stored(&mut conn, id).await? else { return Ok(()) };
-    if is_signed_by(report, &key::did(app, &stored.organization_slug)) {
-        explain_status(report, &stored);
-    }
-    Ok(())
-}
-
-/// The badge of this instance with this id, written as we write it.
-fn own_id(app: &App, id: &str) -> Option<CredentialId> {
-    id.strip_prefix(&app.config.base_url)?.strip_prefix("/c/")?.parse().ok()
-}
-
-/// True if the proof holds and was made with a key of this issuer, who is also the one the badge names. A
-/// proof that only holds could be anybody's.
-fn is_signed_by(report: &Report, issuer: &str) -> bool {
-    let passed = |name: &str| report.checks.iter().any(|c| c.check == name && c.outcome == Outcome::Passed);
-    let names = report.credential.as_ref().and_then(|c| c.issuer_id.as_deref()) == Some(issuer);
-    names && passed("proof") && passed("issuer")
-}
-
-/// Puts what is stored in the place of what the list says; the verdict follows.
-fn explain_status(report: &mut Report, stored: &Stored) {
-    let (code, said) = match stored.state {
-        State::Active => return,
-        State::Suspended => ("suspended", "The issuer has suspended this badge"),
-        State::Revoked => ("revoked", "The issuer has revoked this badge"),
-        State::Superseded => ("superseded", "The issuer has replaced this badge with a newer one"),
-    };
-    let day = Timestamp::from_millisecond(stored.state_at).map(|t| t.strftime("%-d %B %Y").to_string());
-    let message = format!("{said} on {}.", day.unwrap_or_default());
-    report.revise(|checks| {
-        let is_status = |check: &Check| check.check == "status";
-        if !checks.iter().any(is_status) {
-            checks.push(Check::new("status", Outcome::Failed, code, message.clone()));
-        }
-        for check in checks.iter_mut().filter(|check| is_status(check)) {
-            code.clone_into(&mut check.code);
-            check.outcome = Outcome::Failed;
-            check.message.clone_from(&message);
-        }
-    });
-}
-
 /// The report on one of our own badges, for its page. The proof of a document
 /// that does not change is looked at once in ten seconds, not at every visit.
 pub async fn report_on(app: &App, stored: &Stored) -> Result<Arc<Report>> {
@@ -335,8 +277,8 @@ pub async fn report_on(app: &App, stored: &Stored) -> Result<Arc<Report>> {
     let trusted = app.config.trusted_issuers.iter().cloned().collect();
     let mut report =
         verify(Source::Instance(app), stored.document.clone().into_bytes(), now, trusted).await?;
-    explain_status(&mut report, stored);
-    warn_of_issuer(app, &mut report).await?;
+    own::explain_status(&mut report, stored);
+    own::warn_of_issuer(app, &mut report).await?;
     let report = Arc::new(report);
     app.cache.keep_report(&stored.id, stored.version, now.as_millisecond(), report.clone());
     Ok(report)

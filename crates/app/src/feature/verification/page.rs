@@ -1,7 +1,9 @@
 //! The verifier for people.
 
 use crate::App;
-use crate::feature::verification::{Input, MOST_BYTES, check_input, kind_of, outcome_name, too_large};
+use crate::feature::verification::{
+    Finding, Input, MOST_BYTES, check_input, kind_of, outcome_name, too_large,
+};
 use crate::platform::error::{Error, Result};
 use crate::platform::limit::client::From;
 use crate::platform::limit::{self, Class, Who};
@@ -11,7 +13,7 @@ use askama::Template;
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use cairn_credential::check::{Report, Verdict};
+use cairn_credential::check::{Check, Findings, Report, Verdict};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -26,14 +28,29 @@ struct Form {
 
 /// A report as pages show it.
 pub struct Shown {
-    /// The report.
-    pub report: Report,
+    /// The checks, and what they are of.
+    pub part: Part,
+    /// True for a presentation.
+    pub presentation: bool,
+    /// Who presents, if it is one and says so.
+    pub holder: Option<String>,
+    /// The credentials in the presentation or record.
+    pub inside: Vec<Part>,
+    /// The report as JSON, to take away.
+    pub json: String,
+}
+
+/// Checks that belong together: of a badge, a presentation, or one credential inside.
+pub struct Part {
     /// Stable name of the verdict.
     pub verdict: &'static str,
     /// Colour and icon.
     pub kind: &'static str,
-    /// The report as JSON, to take away.
-    pub json: String,
+    /// The name of the badge.
+    pub name: Option<String>,
+    /// The name its issuer goes by.
+    pub issuer: Option<String>,
+    checks: Vec<Check>,
 }
 
 /// One check as pages show it.
@@ -51,22 +68,71 @@ pub struct Row<'a> {
 }
 
 impl Shown {
-    /// Prepares a report.
+    /// Prepares the report on a badge.
     pub fn new(report: Report) -> Self {
-        let (verdict, kind) = match report.verdict {
+        Self::of(Finding::Badge(report))
+    }
+
+    /// Prepares whatever was found.
+    pub fn of(finding: Finding) -> Self {
+        let json = serde_json::to_string_pretty(&finding).unwrap_or_default();
+        match finding {
+            Finding::Badge(report) => {
+                let mut inside = vec![];
+                list_inside(&report, &mut inside);
+                Self { part: Part::of(report), presentation: false, holder: None, inside, json }
+            }
+            Finding::Presentation(report) => {
+                let mut inside = vec![];
+                for credential in report.credentials {
+                    let mut within = vec![];
+                    list_inside(&credential, &mut within);
+                    inside.push(Part::of(credential));
+                    inside.append(&mut within);
+                }
+                let holder = report.presentation.and_then(|presentation| presentation.holder);
+                let part = Part::new(report.verdict, report.checks);
+                Self { part, presentation: true, holder, inside, json }
+            }
+        }
+    }
+}
+
+/// Lists the credentials in a record, each followed by those inside itself.
+fn list_inside(record: &Report, parts: &mut Vec<Part>) {
+    for report in record.inside() {
+        let mut within = vec![];
+        list_inside(&report, &mut within);
+        parts.push(Part::of(report));
+        parts.append(&mut within);
+    }
+}
+
+impl Part {
+    fn new(verdict: Verdict, checks: Vec<Check>) -> Self {
+        let (verdict, kind) = match verdict {
             Verdict::Verified => ("verified", "valid"),
             Verdict::Warning => ("warning", "attention"),
             Verdict::Failed => ("failed", "stopped"),
             Verdict::Unknown => ("unknown", "unknown"),
         };
-        let json = serde_json::to_string_pretty(&report).unwrap_or_default();
-        Self { report, verdict, kind, json }
+        Self { verdict, kind, name: None, issuer: None, checks }
+    }
+
+    fn of(report: Report) -> Self {
+        let Findings { verdict, checks, credential } = report.into();
+        let summary = credential.unwrap_or_default();
+        Self {
+            name: summary.name.or(summary.achievement),
+            issuer: summary.issuer_name,
+            ..Self::new(verdict, checks)
+        }
     }
 
     /// The checks, in order.
     pub fn rows(&self) -> Vec<Row<'_>> {
         let row = |c| {
-            let c: &cairn_credential::check::Check = c;
+            let c: &Check = c;
             Row {
                 kind: kind_of(c.outcome),
                 check: &c.check,
@@ -75,7 +141,7 @@ impl Shown {
                 message: &c.message,
             }
         };
-        self.report.checks.iter().map(row).collect()
+        self.checks.iter().map(row).collect()
     }
 }
 
@@ -132,7 +198,7 @@ async fn answer(app: &App, ui: Ui, link: String, text: String, input: Option<Inp
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &Form { ui, link, text, errors, shown: None });
     };
     match check_input(app, input).await {
-        Ok(report) => page(&Form { ui, link, text, errors: vec![], shown: Some(Shown::new(report)) }),
+        Ok(finding) => page(&Form { ui, link, text, errors: vec![], shown: Some(Shown::of(finding)) }),
         Err(Error::Invalid(fields)) => {
             let errors = fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect();
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &Form { ui, link, text, errors, shown: None })
