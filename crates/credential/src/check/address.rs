@@ -86,14 +86,11 @@ fn host_and_port(authority: &str) -> Option<(String, Option<u16>)> {
         _ => (authority, None),
     };
     let v6 = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    let good = match v6 {
-        Some(inside) => {
-            !inside.is_empty() && inside.bytes().all(|b| b.is_ascii_hexdigit() || b":.".contains(&b))
-        }
-        None => {
-            let letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-            !host.is_empty() && host.chars().all(letter) && !host.starts_with('.')
-        }
+    let good = if let Some(inside) = v6 {
+        !inside.is_empty() && inside.bytes().all(|b| b.is_ascii_hexdigit() || b":.".contains(&b))
+    } else {
+        let letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        !host.is_empty() && host.chars().all(letter) && !host.starts_with('.')
     };
     good.then(|| (host.trim_end_matches('.').to_lowercase(), port))
 }
