@@ -28,6 +28,7 @@ mod roster;
 mod roster_story;
 mod routes;
 mod secrets;
+mod status_lists;
 mod story;
 mod texts;
 mod tools;

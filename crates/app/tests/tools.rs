@@ -276,6 +276,120 @@ fn holders_choose_what_an_sd_jwt_shows() {
 }
 
 #[test]
+fn what_verifiers_always_need_cannot_be_made_disclosable() {
+    let desk = Desk::new();
+    let issuer = desk.key("p256", "issuer.json");
+    let mut badge = badge(&issuer);
+    badge["validUntil"] = json!("2036-01-15T09:00:00Z");
+    desk.put("badge.json", badge.to_string().as_bytes());
+    for (feature, path, name) in [
+        ("credential_sdjwt", "validUntil", "validUntil"),
+        ("credential_sdjwt", "issuer", "issuer"),
+        ("credential_sdjwt", "id", "id"),
+        ("credential_sdjwt", "credentialSubject", "credentialSubject.id"),
+        ("sd_jwt_vc", "exp", "exp"),
+        ("sd_jwt_vc", "vct", "vct"),
+    ] {
+        desk.put("sd.json", json!([path]).to_string().as_bytes());
+        let words = ["jose", "issue", "--feature", feature, "--input", "badge.json", "--key", "issuer.json"];
+        let vct = ["--sd", "sd.json", "--vct", "https://college.example/types/badge"];
+        let refused = desk.cairn(&[&words[..], &vct].concat());
+        let (result, why) = told(&refused);
+        assert_eq!((refused.code, result.as_str()), (1, "failure"), "{path}");
+        assert!(why.contains(&format!("\"{name}\"")), "{why}");
+    }
+}
+
+#[test]
+fn what_verifiers_always_need_is_in_every_derived_proof() {
+    let desk = Desk::new();
+    let issuer = desk.key("p256", "key.json");
+    let mut badge = badge(&issuer);
+    badge["validUntil"] = json!("2036-01-15T09:00:00Z");
+    desk.put("badge.json", badge.to_string().as_bytes());
+    let words = ["sign", "badge.json", "--key", "key.json", "--suite", "ecdsa-sd-2023", "--json"];
+    let signed = desk.cairn(&[&words[..], &["--mandatory", "/issuer"]].concat()).well().json();
+    assert_eq!(signed["mandatory"], json!(["/issuer", "/validFrom", "/validUntil", "/credentialSubject/id"]));
+    desk.put("base.json", signed["result"].to_string().as_bytes());
+    let shown =
+        desk.cairn(&["derive", "base.json", "--reveal", "/credentialSubject/achievement/name"]).well();
+    for member in ["id", "type", "@context", "issuer", "validFrom", "validUntil"] {
+        assert_eq!(shown.json()[member], badge[member], "{member}");
+    }
+    assert_eq!(shown.json()["credentialSubject"]["id"], badge["credentialSubject"]["id"]);
+    let report = desk.cairn_given(&["verify", "--json", "-"], &shown.out);
+    assert_eq!(report.finding("proof").0, "passed");
+    assert_eq!(report.finding("dates"), ("passed".into(), "in_force".into()));
+    assert_eq!(desk.cairn(&words).well().json()["mandatory"][0], "/issuer/id");
+}
+
+#[test]
+fn the_holders_signature_is_compared_with_what_is_expected() {
+    let desk = Desk::new();
+    let issuer = desk.key("p256", "issuer.json");
+    desk.key("ed25519", "holder.json");
+    desk.key("ed25519", "other.json");
+    desk.put("badge.json", badge(&issuer).to_string().as_bytes());
+    desk.put("sd.json", br#"["credentialSubject.achievement.tag", "name"]"#);
+    let words =
+        ["jose", "issue", "--feature", "credential_sdjwt", "--input", "badge.json", "--key", "issuer.json"];
+    let issued = desk.cairn(&[&words[..], &["--sd", "sd.json", "--holder", "holder.json"]].concat()).well();
+    let issued = told(&issued).1;
+    desk.put("issued.txt", issued.as_bytes());
+    let present = |reveal, audience, nonce| {
+        let words = ["jose", "present", "--input", "issued.txt", "--reveal", reveal];
+        let more = ["--key", "holder.json", "--audience", audience, "--nonce", nonce];
+        told(&desk.cairn(&[&words[..], &more].concat()).well()).1
+    };
+    let shown = present("name", "https://v.example", "n1");
+    let verify = |token: &str, more: &[&str]| {
+        desk.put("token.txt", token.as_bytes());
+        let words = ["jose", "verify", "--feature", "credential_sdjwt", "--input", "token.txt"];
+        let done = desk.cairn(&[&words[..], &["--key", "issuer.json"], more].concat());
+        (done.code, told(&done).1, done.json()["note"].as_str().map(str::to_owned))
+    };
+    let both = ["--audience", "https://v.example", "--nonce", "n1"];
+    let (code, _, note) = verify(&shown, &both);
+    assert_eq!((code, note), (0, None));
+    // what was not expected is said
+    for (expected, missing) in [
+        (&[][..], "no audience and no nonce were expected"),
+        (&both[..2], "no nonce was expected"),
+        (&both[2..], "no audience was expected"),
+    ] {
+        let (code, _, note) = verify(&shown, expected);
+        assert_eq!(code, 0);
+        assert!(note.unwrap().contains(missing), "{missing}");
+    }
+    // what does not fit is refused, and says what it is
+    for (expected, wrong) in [
+        (["--audience", "https://other.example"], "\"aud\""),
+        (["--nonce", "n2"], "\"nonce\""),
+        (["--holder", "other.json"], "not the one the credential is bound to"),
+    ] {
+        let (code, why, _) = verify(&shown, &expected);
+        assert_eq!(code, 1);
+        assert!(why.contains(wrong), "{why}");
+    }
+    // a signature over less than is shown, and one that was changed
+    let tag = present("credentialSubject.achievement.tag", "https://v.example", "n1");
+    let (over, binding) = (shown.rsplit_once('~').unwrap().0, tag.rsplit_once('~').unwrap().1);
+    let (code, why, _) = verify(&format!("{over}~{binding}"), &[]);
+    assert!(code == 1 && why.contains("\"sd_hash\""), "{why}");
+    let (signed, signature) = shown.rsplit_once('.').unwrap();
+    let changed = signature.replacen(|c: char| c != 'A', "A", 1);
+    assert_eq!(verify(&format!("{signed}.{changed}"), &[]).0, 1);
+    // none at all
+    let (code, _, note) = verify(&issued, &[]);
+    assert!(code == 0 && note.unwrap().contains("There is no key binding"));
+    let (code, why, _) = verify(&issued, &both);
+    assert!(code == 1 && why.contains("there is no key binding"), "{why}");
+    let words = ["jose", "verify", "--feature", "open_badge", "--key", "issuer.json", "--nonce", "n"];
+    let refused = desk.cairn_given(&words, issued.as_bytes());
+    assert!(refused.code == 1 && told(&refused).1.contains("only SD-JWTs"), "{}", told(&refused).1);
+}
+
+#[test]
 fn badges_go_into_pictures_and_come_out() {
     let desk = Desk::new();
     let issuer = desk.key("ed25519", "key.json");

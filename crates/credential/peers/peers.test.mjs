@@ -170,6 +170,36 @@ test('status lists: they read ours before and after', async () => {
   await assertWeRefuse(credential, {checks: ['proof', 'credentialStatus']});
 });
 
+// The table of docs/decisions/0004: what a set bit comes to, by the purpose of the entry and of the list.
+for(const [entry, list, want] of [
+  ['suspension', 'suspension', 'refused'],
+  ['revocation', 'revocation', 'refused'],
+  ['revocation', ['revocation', 'suspension'], 'error']
+]) {
+  test(`status purposes: an entry for ${entry} and a list for ${list} are ${want}`, async () => {
+    const key = await theirKey('ed25519');
+    const name = 'eddsa-rdfc-2022';
+    const url = 'https://college.example/status/1';
+    const look = async set => {
+      const bits = await createList({length: 131072});
+      bits.setStatus(94567, set);
+      const made = await createCredential({id: url, list: bits, statusPurpose: 'suspension'});
+      made.credentialSubject.statusPurpose = list;
+      made.issuer = {id: key.controller};
+      known.set(url, await theySign({credential: made, name, key}));
+      const credential = badge(key.controller);
+      credential.credentialStatus = {
+        id: `${url}#94567`, type: 'BitstringStatusListEntry', statusPurpose: entry,
+        statusListIndex: '94567', statusListCredential: url
+      };
+      const result = await theyCheckStatus({credential, name});
+      return !result.verified ? 'error' : result.results.some(({status}) => status) ? 'refused' : 'accepted';
+    };
+    assert.equal(await look(true), want);
+    assert.equal(await look(false), want === 'error' ? 'error' : 'accepted');
+  });
+}
+
 test('status lists: we read theirs', async () => {
   const key = await theirKey('ed25519');
   const name = 'eddsa-rdfc-2022';

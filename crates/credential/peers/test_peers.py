@@ -20,6 +20,9 @@ from openvc.keys import Ed25519SigningKey, P256SigningKey, P384SigningKey
 from openvc.proof.di_jcs import EcdsaJcsProofSuite, EddsaJcsProofSuite
 from openvc.proof.errors import ProofError
 from openvc.proof.sd_jwt import SdJwtVcProofSuite
+from openvc.status import (
+    StatusListError, check_credential_status, encode_bitstring, new_bitstring, set_status_bit,
+)
 
 CAIRN = os.environ["CAIRN"]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
@@ -190,6 +193,43 @@ class SelectiveDisclosure(unittest.TestCase):
                     broken = token.replace("~", "~WyJhIiwiYiIsImMiXQ~", 1)
                     self.put(folder, "token.txt", broken)
                     self.jose(*words, expect=1)
+
+
+class StatusPurposes(unittest.TestCase):
+    """The table of docs/decisions/0004: what a set bit comes to, by the purpose of the entry and of the list."""
+
+    URL = "https://college.example/status/1"
+
+    def look(self, entry, purpose, is_set):
+        bits = new_bitstring(131072)
+        set_status_bit(bits, 94567, is_set)
+        subject = {"type": "BitstringStatusList", "statusPurpose": purpose, "encodedList": encode_bitstring(bits)}
+        credential = {
+            "credentialStatus": {
+                "id": f"{self.URL}#94567",
+                "type": "BitstringStatusListEntry",
+                "statusPurpose": entry,
+                "statusListIndex": "94567",
+                "statusListCredential": self.URL,
+            }
+        }
+        try:
+            found = check_credential_status(
+                credential, resolve_status_list=lambda url: {"id": url, "credentialSubject": subject}
+            )
+        except StatusListError:
+            return "error"
+        return "refused" if found.revoked or found.suspended else "accepted"
+
+    def test_what_a_set_bit_comes_to(self):
+        for entry, purpose, want in [
+            ("suspension", "suspension", "refused"),
+            ("revocation", "revocation", "refused"),
+            ("revocation", ["revocation", "suspension"], "error"),
+        ]:
+            with self.subTest(entry, purpose=purpose):
+                self.assertEqual(self.look(entry, purpose, True), want)
+                self.assertEqual(self.look(entry, purpose, False), "error" if want == "error" else "accepted")
 
 
 class Baking(unittest.TestCase):

@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn steps_are_counted_for_the_thread_that_takes_them() {
-        let (_, steps) = counted(|| {
+        let ((), steps) = counted(|| {
             take(3);
             std::thread::spawn(|| take(100)).join().unwrap();
             take(4);

@@ -2,12 +2,15 @@
 //! result that conformance suites read.
 
 use crate::command::key::{self, Named};
+use crate::command::key_binding::Expected;
 use crate::command::{files, terminal};
 use crate::platform::clock::Clock;
 use crate::platform::id;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use cairn_credential::key::PublicKey;
 use cairn_credential::sd_jwt::{self, Format, KeyBinding, Options, SdJwt};
 use cairn_credential::{cose, jose};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,6 +51,15 @@ enum JoseCommand {
         /// File with the public key: a JWK, a Multikey, a verification method, or PEM.
         #[arg(long, value_name = "FILE")]
         key: String,
+        /// For SD-JWT: whom the holder's signature (key binding) must be for.
+        #[arg(long)]
+        audience: Option<String>,
+        /// For SD-JWT: the nonce the holder's signature must answer.
+        #[arg(long)]
+        nonce: Option<String>,
+        /// For SD-JWT: the holder's public key, where the credential names it (cnf) but does not hold it.
+        #[arg(long, value_name = "FILE")]
+        holder: Option<String>,
     },
     /// As the holder: pass on an SD-JWT with chosen disclosures.
     Present {
@@ -107,6 +119,12 @@ enum Feature {
     SdJwtVc,
 }
 
+impl Feature {
+    fn is_sd_jwt(self) -> bool {
+        matches!(self, Self::CredentialSdjwt | Self::PresentationSdjwt | Self::SdJwtVc)
+    }
+}
+
 /// `cairn jose`. Exit code 0: `success`; 1: `failure`, the input is refused; 2:
 /// `error`, the work could not begin.
 pub fn command(args: JoseArgs) -> Result<ExitCode> {
@@ -117,18 +135,20 @@ pub fn command(args: JoseArgs) -> Result<ExitCode> {
             let paths = sd.as_deref().map(paths).transpose()?.unwrap_or_default();
             let holder = holder.as_deref().map(key::read_public).transpose()?;
             let sd = Hidden { paths: &paths, holder: holder.as_ref(), vct: vct.as_deref() };
-            Ok(issue(&document, &key, what.feature, &sd))
+            Ok(issue(&document, &key, what.feature, &sd).map(Said::from))
         }),
-        JoseCommand::Verify { what, key } => tell(what.output.as_ref(), || {
+        JoseCommand::Verify { what, key, audience, nonce, holder } => tell(what.output.as_ref(), || {
             let key = key::read_public(&key)?;
+            let holder = holder.as_deref().map(key::read_public).transpose()?;
             let text = text(&what.input)?;
-            Ok(verify(&text, &key, what.feature).map(|payload| Value::Object(payload).to_string()))
+            let expected = Expected { audience: audience.as_deref(), nonce: nonce.as_deref(), holder };
+            Ok(verify(&text, &key, what.feature, &expected, Clock::System.now()))
         }),
         JoseCommand::Present { input, reveal, key, audience, nonce, output } => tell(output.as_ref(), || {
             let text = text(&input)?;
             let paths = reveal.iter().map(|path| path.parse()).collect::<Result<Vec<sd_jwt::Path>, _>>()?;
             let key = key.as_deref().map(key::read).transpose()?;
-            Ok(present(&text, &paths, key.as_ref(), audience.as_deref(), nonce.as_deref()))
+            Ok(present(&text, &paths, key.as_ref(), audience.as_deref(), nonce.as_deref()).map(Said::from))
         }),
     }
 }
@@ -136,7 +156,7 @@ pub fn command(args: JoseArgs) -> Result<ExitCode> {
 /// What SD-JWTs hide, and for whom.
 struct Hidden<'a> {
     paths: &'a [sd_jwt::Path],
-    holder: Option<&'a cairn_credential::key::PublicKey>,
+    holder: Option<&'a PublicKey>,
     vct: Option<&'a str>,
 }
 
@@ -146,9 +166,7 @@ fn issue(document: &Value, key: &Named, feature: Feature, sd: &Hidden<'_>) -> Re
         let options = Options { key_id: Some(kid), holder: sd.holder, ..Options::new(format, sd.paths) };
         Ok(sd_jwt::issue(document, pair, &options, &mut id::random)?.to_string())
     };
-    if !matches!(feature, Feature::CredentialSdjwt | Feature::PresentationSdjwt | Feature::SdJwtVc)
-        && (!sd.paths.is_empty() || sd.holder.is_some())
-    {
+    if !feature.is_sd_jwt() && (!sd.paths.is_empty() || sd.holder.is_some()) {
         bail!("only SD-JWTs have parts that can be disclosed, and holders they are bound to");
     }
     Ok(match feature {
@@ -168,9 +186,20 @@ fn issue(document: &Value, key: &Named, feature: Feature, sd: &Hidden<'_>) -> Re
 
 fn verify(
     text: &str,
-    key: &cairn_credential::key::PublicKey,
+    key: &PublicKey,
     feature: Feature,
-) -> Result<Map<String, Value>> {
+    expected: &Expected<'_>,
+    now: Timestamp,
+) -> Result<Said> {
+    if !feature.is_sd_jwt() {
+        ensure!(expected.is_nothing(), "only SD-JWTs have a key binding with an audience and a nonce");
+    }
+    let payload = payload(text, key, feature)?;
+    let note = if feature.is_sd_jwt() { expected.compare(&SdJwt::parse(text)?, now)? } else { None };
+    Ok(Said { data: Value::Object(payload).to_string(), note })
+}
+
+fn payload(text: &str, key: &PublicKey, feature: Feature) -> Result<Map<String, Value>> {
     Ok(match feature {
         Feature::CredentialJose => jose::verify_credential(text, key)?,
         Feature::PresentationJose => jose::verify_presentation(text, key)?,
@@ -220,14 +249,31 @@ fn paths(file: &str) -> Result<Vec<sd_jwt::Path>> {
     list.iter().map(|path| Ok(path.as_str().ok_or_else(wrong)?.parse()?)).collect()
 }
 
-/// `{"result": …, "data": …}`: `data` is what was made or verified, or why not.
-fn tell(output: Option<&PathBuf>, work: impl FnOnce() -> Result<Result<String>>) -> Result<ExitCode> {
-    let (result, data, code) = match work() {
-        Ok(Ok(data)) => ("success", data, 0),
-        Ok(Err(refused)) => ("failure", files::sentence(&refused), 1),
-        Err(error) => ("error", files::sentence(&error), 2),
+/// What was made or verified, and what is worth knowing about it.
+struct Said {
+    data: String,
+    note: Option<String>,
+}
+
+impl From<String> for Said {
+    fn from(data: String) -> Self {
+        Self { data, note: None }
+    }
+}
+
+/// `{"result": …, "data": …}`: `data` is what was made or verified, or why not. A `note` says what was not
+/// looked at.
+fn tell(output: Option<&PathBuf>, work: impl FnOnce() -> Result<Result<Said>>) -> Result<ExitCode> {
+    let (result, said, code) = match work() {
+        Ok(Ok(said)) => ("success", said, 0),
+        Ok(Err(refused)) => ("failure", files::sentence(&refused).into(), 1),
+        Err(error) => ("error", files::sentence(&error).into(), 2),
     };
-    let line = terminal::json(&json!({ "result": result, "data": data }).to_string());
+    let mut told = json!({ "result": result, "data": said.data });
+    if let Some(note) = said.note {
+        told["note"] = note.into();
+    }
+    let line = terminal::json(&told.to_string());
     match output {
         Some(path) => {
             std::fs::write(path, line).with_context(|| format!("writing {}", path.display()))?;

@@ -8,6 +8,7 @@ pub mod doctor;
 mod files;
 pub mod jose;
 pub mod key;
+mod key_binding;
 pub mod letters;
 pub mod operator;
 pub mod restore;

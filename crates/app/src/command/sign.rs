@@ -48,7 +48,8 @@ pub struct SignArgs {
     /// Id of a proof that this one builds on; may be given more than once.
     #[arg(long, value_name = "URN")]
     previous: Vec<String>,
-    /// For ecdsa-sd-2023: what is always disclosed, a JSON Pointer; may be given more than once.
+    /// For ecdsa-sd-2023: what is always disclosed, a JSON Pointer; may be given more than once. Issuer,
+    /// dates, status and the subject's id always are.
     #[arg(long, value_name = "POINTER")]
     mandatory: Vec<String>,
     #[command(flatten)]
@@ -185,13 +186,28 @@ fn sign_file(args: SignArgs) -> Result<ExitCode> {
         previous: &previous,
         ..ProofOptions::new(&key.method, args.created.unwrap_or(now))
     };
-    let mandatory: Vec<&str> = args.mandatory.iter().map(String::as_str).collect();
+    let mandatory = mandatory(&document, suite, &args.mandatory);
+    let mandatory: Vec<&str> = mandatory.iter().map(String::as_str).collect();
     sign(&mut document, suite, &key, &options, &mandatory)
         .with_context(|| format!("{called} was not signed"))?;
     if !is_presentation && let Some(problems) = shape_problems(&document, now) {
         bail!("{called} was not signed, because no verifier would accept it: {problems}");
     }
-    args.output.give(&document, json!({ "cryptosuite": suite.name(), "verificationMethod": key.method }))
+    let mut about = json!({ "cryptosuite": suite.name(), "verificationMethod": key.method });
+    if suite == Suite::EcdsaSd2023 {
+        about["mandatory"] = json!(mandatory);
+    }
+    args.output.give(&document, about)
+}
+
+/// What is always disclosed: what was asked for, and for selective disclosure what no holder may keep back.
+fn mandatory(document: &Value, suite: Suite, asked: &[String]) -> Vec<String> {
+    let mut all = asked.to_vec();
+    if suite == Suite::EcdsaSd2023 {
+        let given: Vec<&str> = asked.iter().map(String::as_str).collect();
+        all.extend(sd::always_shown(document, &given));
+    }
+    all
 }
 
 /// `cairn derive`

@@ -25,7 +25,7 @@ pub fn json(text: &str) -> String {
         if obeyed(c) && c != '\n' {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                out += &format!("\\u{unit:04x}");
             }
         } else {
             out.push(c);

@@ -5,6 +5,10 @@ use cairn_domain::steps::counted;
 
 /// Feeds `work` with inputs of `size` and of eight times that, and compares counted steps. Fails, too,
 /// when nothing was counted: then the work counts its steps somewhere else, or not at all.
+///
+/// # Panics
+///
+/// When the work is not linear.
 pub fn is_linear<I, R>(size: usize, make: impl Fn(usize) -> I, work: impl Fn(I) -> R) {
     let cost = |size| {
         let input = make(size);

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0030_audit", include_str!("../../migrations/0030_audit.sql")),
     ("0031_mail_key", include_str!("../../migrations/0031_mail_key.sql")),
     ("0040_accounts", include_str!("../../migrations/0040_accounts.sql")),
+    ("0060_status_purpose", include_str!("../../migrations/0060_status_purpose.sql")),
     ("0041_places", include_str!("../../migrations/0041_places.sql")),
     ("0042_keys", include_str!("../../migrations/0042_keys.sql")),
     ("0050_rate", include_str!("../../migrations/0050_rate.sql")),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::input::Disclosing;
+use super::kept_back::Hidden;
 use super::signatures::{self, Signed};
 use super::{Check, Desk, Outcome, Summary, dates, issuer, status, text, token_status};
 use crate::jose;
@@ -14,13 +15,16 @@ pub(super) fn check(desk: &mut Desk<'_>, disclosing: &Disclosing) -> (Vec<Check>
     let same = in_data_model(claims);
     let (proof, controllers) = signatures::check(desk, Signed::SdJwt(disclosing), "proof");
     let proven = proof.outcome;
+    let hidden = Hidden::of_sd_jwt(disclosing);
+    let issuer = issuer::check(desk, &same, proven, &controllers);
+    let status = token_status::check(desk, claims).unwrap_or_else(|| status::check(desk, &same));
     let checks = vec![
         schema(claims),
         proof,
-        issuer::check(desk, &same, proven, &controllers),
-        token_status::check(desk, claims).unwrap_or_else(|| status::check(desk, &same)),
-        dates::check(&same, desk.facts.now),
-        subject(claims),
+        issuer,
+        hidden.status(status, claims.contains_key("status")),
+        hidden.dates(dates::check(&same, desk.facts.now), claims.contains_key("exp")),
+        hidden.holder(subject(claims), disclosing, None),
     ];
     (checks, summary(claims, &same))
 }

@@ -1,6 +1,6 @@
 //! Signatures over a whole credential: JWS, SD-JWT and COSE.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::input::{Disclosing, Input};
@@ -13,6 +13,9 @@ use crate::jose::{self, Content, JoseError, Jws};
 use crate::key::PublicKey;
 use crate::rdf::{self, Contexts, RdfError};
 use crate::sd_jwt::{Format, SdJwtError};
+
+/// How far a holder's clock may be ahead.
+const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// A credential in a signature.
 #[derive(Clone, Copy)]
@@ -242,6 +245,13 @@ fn explain(error: &SdJwtError) -> Single {
             let message = format!("The signature cannot be checked: {error}.");
             Single::new(Outcome::Unknown, "suite_unknown", message)
         }
+        SdJwtError::AlwaysVisible(claim) => {
+            let message = format!(
+                "The claim {claim} came from a disclosure: a holder could keep it back, and verifiers always \
+                 need it. The issuer has to issue the credential anew."
+            );
+            Single::failed("claim_selective", message)
+        }
         error => Single::failed("proof_malformed", format!("The signature is malformed: {error}.")),
     }
 }
@@ -261,10 +271,20 @@ fn holder(desk: &mut Desk<'_>, disclosing: &Disclosing) -> Result<Option<String>
         keys::find(desk, key_id.ok_or_else(malformed)?).map_err(Single::from)?.key
     };
     match disclosing.sd_jwt.verify_binding_signature(&key) {
+        Ok(said) if made_later(said, desk.facts.now) => {
+            let message = "The holder's signature over what is shown is dated in the future.";
+            Err(Single::failed("key_binding_invalid", message))
+        }
         Ok(_) => Ok(Some(key.thumbprint())),
         Err(error) => {
             let message = format!("The holder's signature over what is shown does not hold: {error}.");
             Err(Single::failed("key_binding_invalid", message))
         }
     }
+}
+
+/// True if a key binding says that it was made later than now, by more than clocks differ.
+fn made_later(said: &Map<String, Value>, now: Timestamp) -> bool {
+    let made = said.get("iat").and_then(jose::numeric_date);
+    made.is_none_or(|made| made.duration_since(now) > AHEAD)
 }

@@ -251,7 +251,10 @@ fn judge(
             failed("revoked_or_suspended", "The issuer has revoked or suspended the credential.")
         }
         "revocation" => failed("revoked", "The issuer has revoked the credential."),
-        "suspension" => failed("suspended", "The issuer has suspended the credential for the time being."),
+        // some issuers leave the bit set for good when they revoke
+        "suspension" => {
+            failed("suspended", "The issuer has suspended the credential, for the time being or for good.")
+        }
         "refresh" => {
             let message = "The issuer has a newer version of the credential.";
             Check::new("status", Outcome::Warning, "refresh_available", message)

@@ -6,16 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::disclosure::{Disclosure, Hash};
 use super::path::{Path, Segment};
-use super::{Format, MOST_DEPTH, MOST_DISCLOSURES, SdJwt, SdJwtError, vc};
+use super::{Format, MOST_DEPTH, MOST_DISCLOSURES, SdJwt, SdJwtError, vc, visible};
 use crate::jose::{self, Content, Jws};
 use crate::key::{KeyPair, PublicKey};
-
-/// Claims whose loss would change whether the credential counts, for any reader (SD-JWT VC, 2.2.2.2).
-pub(super) const ALWAYS_VISIBLE: [&str; 8] =
-    ["iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"];
-/// Likewise in the W3C data model: a holder could leave out that the credential ended or was revoked.
-const ALWAYS_VISIBLE_W3C: [&str; 7] =
-    ["@context", "type", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema"];
 
 /// How to issue.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +35,8 @@ impl<'a> Options<'a> {
 
 /// Signs claims as an SD-JWT with all its disclosures. `salts` gives 16 fresh random bytes at each call: one
 /// call a disclosure and decoy; with predictable salts, hidden claims can be guessed. W3C credentials and
-/// presentations are checked as [`jose::check_data_model`] says; a `proof` they have is left out.
+/// presentations are checked as [`jose::check_data_model`] says; a `proof` they have is left out. What a
+/// verifier must see (issuer, dates, status, whose it is) cannot be made disclosable.
 pub fn issue(
     claims: &Value,
     key: &KeyPair,
@@ -69,7 +63,7 @@ pub fn issue(
     if payload.contains_key("_sd_alg") {
         return Err(SdJwtError::Reserved("_sd_alg".into()));
     }
-    let places = places(&payload, options.disclosable)?;
+    let places = places(&payload, options.disclosable, options.format)?;
     let mut hider = Hider { salts, decoys: options.decoys, disclosures: Vec::new() };
     let mut payload = Value::Object(payload);
     for place in &places {
@@ -92,7 +86,11 @@ pub fn issue(
 }
 
 /// The places to hide, the inner before the outer.
-fn places(payload: &Map<String, Value>, paths: &[Path]) -> Result<Vec<Vec<Segment>>, SdJwtError> {
+fn places(
+    payload: &Map<String, Value>,
+    paths: &[Path],
+    format: Format,
+) -> Result<Vec<Vec<Segment>>, SdJwtError> {
     let claims = Value::Object(payload.clone());
     let mut all = BTreeSet::new();
     for path in paths {
@@ -105,26 +103,10 @@ fn places(payload: &Map<String, Value>, paths: &[Path]) -> Result<Vec<Vec<Segmen
             return Err(SdJwtError::TooLarge);
         }
     }
-    let w3c = payload.contains_key("@context");
-    if let Some(place) = all.iter().find(|place| is_always_visible(place, w3c)) {
-        return Err(SdJwtError::AlwaysVisible(Path(place.clone()).to_string()));
-    }
     let mut all: Vec<_> = all.into_iter().collect();
+    visible::check_issuing(&all, payload, format)?;
     all.sort_by_key(|place| std::cmp::Reverse(place.len()));
     Ok(all)
-}
-
-fn is_always_visible(place: &[Segment], w3c: bool) -> bool {
-    let name = |at: usize| match place.get(at) {
-        Some(Segment::Name(name)) => Some(name.as_str()),
-        _ => None,
-    };
-    let Some(first) = name(0) else { return true };
-    if w3c && first == "issuer" {
-        // what the issuer says of itself, besides who it is, may be hidden
-        return name(1).is_none_or(|second| second == "id");
-    }
-    ALWAYS_VISIBLE.contains(&first) || w3c && ALWAYS_VISIBLE_W3C.contains(&first)
 }
 
 /// Names that stand for digests may not be those of claims.

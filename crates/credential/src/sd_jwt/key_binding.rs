@@ -81,16 +81,22 @@ impl SdJwt {
         Ok(())
     }
 
-    /// Checks the key binding but for what it answers, which only the verifier it was made for knows.
-    pub(crate) fn verify_binding_signature(
-        &self,
-        holder: &PublicKey,
-    ) -> Result<&Map<String, Value>, SdJwtError> {
+    /// Checks the key binding but for what it answers, which only the verifier it was made for knows, and gives
+    /// what it says: `aud`, `nonce` and `iat` are there, and still to be compared.
+    pub fn verify_binding_signature(&self, holder: &PublicKey) -> Result<&Map<String, Value>, SdJwtError> {
         let binding = self.key_binding.as_ref().ok_or(SdJwtError::NotBound)?;
         binding.verify_typed(holder, TypeRule::Exactly("kb+jwt"))?;
         let hash = Hash::of(&self.jws.payload)?.digest(&self.unbound());
         if binding.payload.get("sd_hash").and_then(Value::as_str) != Some(&hash) {
             return Err(SdJwtError::KeyBinding("sd_hash"));
+        }
+        for name in ["aud", "nonce"] {
+            if !binding.payload.get(name).is_some_and(Value::is_string) {
+                return Err(SdJwtError::KeyBinding(name));
+            }
+        }
+        if binding.payload.get("iat").and_then(jose::numeric_date).is_none() {
+            return Err(SdJwtError::KeyBinding("iat"));
         }
         Ok(&binding.payload)
     }

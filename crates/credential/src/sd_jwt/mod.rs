@@ -48,6 +48,7 @@ mod path;
 mod process;
 mod text;
 mod vc;
+mod visible;
 mod w3c;
 
 pub use issue::{Options, issue};
@@ -55,6 +56,7 @@ pub use key_binding::{Challenge, KeyBinding};
 pub use path::{Path, Segment};
 pub use text::SdJwt;
 pub use vc::{check_claims, with_type};
+pub(crate) use visible::KeptBack;
 pub use w3c::{verify_credential, verify_presentation};
 
 use crate::jose::{JoseError, TypeRule};

@@ -14,6 +14,8 @@ pub(super) struct Processed {
     pub claims: Map<String, Value>,
     /// Where the claim of each disclosure stands, in their order.
     pub places: Vec<Vec<Segment>>,
+    /// The objects and lists with digests that no disclosure is here for.
+    pub kept_back: Vec<Vec<Segment>>,
 }
 
 /// Processes a payload. Refused: digests or names that are not what they should be, a digest twice, a
@@ -35,11 +37,13 @@ pub(super) fn process(
         seen: HashSet::new(),
         places: vec![None; disclosures.len()],
         path: Vec::new(),
+        kept_back: Vec::new(),
     };
     let mut claims = walk.object(payload)?;
     claims.shift_remove("_sd_alg");
     let places: Option<Vec<_>> = walk.places.into_iter().collect();
-    Ok(Processed { claims, places: places.ok_or(SdJwtError::Unreferenced)? })
+    let places = places.ok_or(SdJwtError::Unreferenced)?;
+    Ok(Processed { claims, places, kept_back: walk.kept_back })
 }
 
 struct Walk<'a> {
@@ -49,6 +53,7 @@ struct Walk<'a> {
     seen: HashSet<String>,
     places: Vec<Option<Vec<Segment>>>,
     path: Vec<Segment>,
+    kept_back: Vec<Vec<Segment>>,
 }
 
 impl<'a> Walk<'a> {
@@ -126,7 +131,11 @@ impl<'a> Walk<'a> {
         if !self.seen.insert(digest.to_owned()) {
             return Err(SdJwtError::DigestTwice);
         }
-        Ok(self.by_digest.get(digest).map(|number| (*number, &self.disclosures[*number])))
+        let found = self.by_digest.get(digest).map(|number| (*number, &self.disclosures[*number]));
+        if found.is_none() && self.kept_back.last() != Some(&self.path) {
+            self.kept_back.push(self.path.clone());
+        }
+        Ok(found)
     }
 
     fn put_back(&mut self, number: usize, place: Segment, value: &Value) -> Result<Value, SdJwtError> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::disclosure::Disclosure;
 use super::path::{Path, Segment};
 use super::process::{Processed, process};
-use super::{Format, MOST_BYTES, MOST_DISCLOSURES, SdJwtError, vc};
+use super::{Format, MOST_BYTES, MOST_DISCLOSURES, SdJwtError, vc, visible};
 use crate::jose::Jws;
 use crate::key::{KeyError, PublicKey};
 
@@ -40,18 +40,17 @@ impl SdJwt {
     }
 
     /// Checks header and signature with a key that is known to be the issuer's, puts the disclosures in
-    /// their places (RFC 9901, 7.1) and gives the claims. For [`Format::SdJwtVc`] the claims' shape is
+    /// their places (RFC 9901, 7.1) and gives the claims. Claims that verifiers always need (issuer, dates,
+    /// status, whose it is) must not come from a disclosure. For [`Format::SdJwtVc`] the claims' shape is
     /// checked too. Times, status and the key binding are for others to check: [`crate::jose::check_times`],
     /// [`Self::verify_key_binding`].
     pub fn verify(&self, key: &PublicKey, format: Format) -> Result<Map<String, Value>, SdJwtError> {
         self.jws.verify_typed(key, format.rule())?;
         let processed = self.process()?;
+        visible::check(&processed.places, &processed.claims, format)?;
         match format {
             Format::Credential | Format::Presentation => {}
-            Format::SdJwtVc => {
-                vc::check_visible(&processed.places)?;
-                vc::check_claims(&processed.claims)?;
-            }
+            Format::SdJwtVc => vc::check_claims(&processed.claims)?,
         }
         Ok(processed.claims)
     }
@@ -60,6 +59,11 @@ impl SdJwt {
     /// finding out which key to verify with.
     pub fn claims(&self) -> Result<Map<String, Value>, SdJwtError> {
         Ok(self.process()?.claims)
+    }
+
+    /// Where something is kept back, or seems to be.
+    pub(crate) fn kept_back(&self) -> Result<visible::KeptBack, SdJwtError> {
+        Ok(visible::KeptBack(self.process()?.kept_back))
     }
 
     /// Where the claims are that the holder may show or keep back.
@@ -81,7 +85,7 @@ impl SdJwt {
     /// The SD-JWT with only the disclosures that show what is at these paths: what leads there, and all
     /// that is inside. Paths are those of [`Self::claims`]. A key binding is dropped.
     pub fn present(&self, paths: &[Path]) -> Result<Self, SdJwtError> {
-        let Processed { claims, places } = self.process()?;
+        let Processed { claims, places, .. } = self.process()?;
         let claims = Value::Object(claims);
         if let Some(lost) = paths.iter().find(|path| path.places(&claims).is_empty()) {
             return Err(SdJwtError::NoSuchClaim(lost.to_string()));

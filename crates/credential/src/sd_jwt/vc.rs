@@ -3,8 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::SdJwtError;
-use super::issue::ALWAYS_VISIBLE;
-use super::path::{Path, Segment};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::jose;
 
@@ -31,17 +29,6 @@ pub fn check_claims(claims: &Map<String, Value>) -> Result<(), SdJwtError> {
         }
     }
     Ok(())
-}
-
-/// Claims that came out of a disclosure although they must always be visible.
-pub(super) fn check_visible(places: &[Vec<Segment>]) -> Result<(), SdJwtError> {
-    let hidden = places.iter().find(
-        |place| matches!(place.first(), Some(Segment::Name(name)) if ALWAYS_VISIBLE.contains(&name.as_str())),
-    );
-    match hidden {
-        Some(place) => Err(SdJwtError::AlwaysVisible(Path(place.clone()).to_string())),
-        None => Ok(()),
-    }
 }
 
 /// A credential in the W3C data model as the claims of an SD-JWT VC: with `vct`, and with `iss`, `nbf` and

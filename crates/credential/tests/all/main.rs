@@ -10,6 +10,7 @@ mod corpus;
 mod cose;
 mod data_model;
 mod differential;
+mod disclosure;
 mod endorsements;
 mod foreign;
 mod fuzzing;

@@ -302,7 +302,7 @@ mod tests {
         for name in ["basics", "elements", "skills", "price", "translation"] {
             let section = Section::parse(name).unwrap();
             let make = |n: usize| {
-                let tags: String = (0..n).map(|n| format!("t{n},")).collect();
+                let tags = (0..n).map(|n| format!("t{n},")).collect::<Vec<_>>().concat();
                 let mut fields = Fields::default();
                 fields.put("tags", tags.clone());
                 fields.put("outcomes", tags.replace(',', "\n"));

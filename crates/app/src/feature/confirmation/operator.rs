@@ -152,13 +152,12 @@ pub struct Added {
 pub async fn add_operator(app: &App, email: &Email) -> Result<Added> {
     let mut tx = app.db.begin().await?;
     let known = account::person_with(&mut tx, &email.key()).await?;
-    let person = match known {
-        Some(person) => person,
-        None => {
-            let name = email.as_str().split(['@', '+']).next().unwrap_or("Operator").replace(['.', '_'], " ");
-            let language = crate::platform::i18n::Language::parse(&app.config.language).unwrap_or_default();
-            account::create(&mut tx, app, &name, email, None, language).await?
-        }
+    let person = if let Some(person) = known {
+        person
+    } else {
+        let name = email.as_str().split(['@', '+']).next().unwrap_or("Operator").replace(['.', '_'], " ");
+        let language = crate::platform::i18n::Language::parse(&app.config.language).unwrap_or_default();
+        account::create(&mut tx, app, &name, email, None, language).await?
     };
     // an address in `operators` has made a new account an operator already
     let is_new_operator = store::set_operator(&mut tx, person, true).await? || known.is_none();

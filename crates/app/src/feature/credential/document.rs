@@ -158,7 +158,8 @@ impl Template {
         document["credentialStatus"] = json!({
             "id": facts.status_entry(),
             "type": "BitstringStatusListEntry",
-            "statusPurpose": "revocation",
+            // suspended or revoked: docs/decisions/0004
+            "statusPurpose": "suspension",
             "statusListIndex": facts.status_index.to_string(),
             "statusListCredential": facts.status_list,
         });

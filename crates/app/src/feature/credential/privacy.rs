@@ -29,7 +29,17 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "status_list",
         kept: Keeping::Always,
-        plain: &["organization", "id", "seed", "length", "used", "changed_at", "version", "created_at"],
+        plain: &[
+            "organization",
+            "id",
+            "seed",
+            "length",
+            "used",
+            "changed_at",
+            "version",
+            "created_at",
+            "purpose",
+        ],
         ids: &[],
         columns: &[],
     },

@@ -39,9 +39,11 @@ pub async fn take(
     let mut places = Vec::with_capacity(count);
     while places.len() < count {
         let row = sqlx::query(
-            "SELECT id, seed, used FROM status_list WHERE organization = $1 AND used < length ORDER BY id DESC LIMIT 1",
+            "SELECT id, seed, used FROM status_list WHERE organization = $1 AND purpose = $2 AND used < length \
+             ORDER BY id DESC LIMIT 1",
         )
         .bind(organization.to_string())
+        .bind(Purpose::Suspension.name())
         .fetch_optional(&mut *conn)
         .await?;
         let Some(row) = row else {
@@ -72,17 +74,52 @@ pub async fn take(
 
 async fn open_list(conn: &mut Conn, organization: OrganizationId, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "INSERT INTO status_list (organization, id, seed, length, used, changed_at, created_at) \
-         VALUES ($1, $2, $3, $4, 0, $5, $5)",
+        "INSERT INTO status_list (organization, id, seed, length, used, changed_at, created_at, purpose) \
+         VALUES ($1, $2, $3, $4, 0, $5, $5, $6)",
     )
     .bind(organization.to_string())
     .bind(StatusListId(id::fresh()).to_string())
     .bind(id::secret())
     .bind(LENGTH)
     .bind(now.as_millisecond())
+    .bind(Purpose::Suspension.name())
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// What a list is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Badges name it with the purpose `suspension`. A bit is set while a badge is suspended, and for good
+    /// once it is revoked or replaced: `docs/decisions/0004`.
+    Suspension,
+    /// From before: badges name it with the purpose `revocation`, and it says both. It goes on as it was for
+    /// as long as such a badge can be valid, and no new badge gets a place on it.
+    Both,
+}
+
+impl Purpose {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Suspension => "suspension",
+            Self::Both => "both",
+        }
+    }
+
+    fn parse(name: &str) -> Result<Self> {
+        let known = [Self::Suspension, Self::Both];
+        let found = known.into_iter().find(|purpose| purpose.name() == name);
+        Ok(found.with_context(|| format!("a status list for {name}"))?)
+    }
+
+    /// `statusPurpose` of the list.
+    fn said(self) -> &'static [&'static str] {
+        match self {
+            Self::Suspension => &["suspension"],
+            Self::Both => &["revocation", "suspension"],
+        }
+    }
 }
 
 /// Says that something on the list has changed, so that it is signed anew.
@@ -117,7 +154,8 @@ pub fn address(app: &App, list: &str) -> String {
 /// and verifier cannot disagree. Kept until something on it changes.
 pub async fn signed(app: &App, conn: &mut Conn, list: StatusListId) -> Result<Arc<String>> {
     let row = sqlx::query(
-        "SELECT l.organization, l.version, o.slug FROM status_list l JOIN organization o ON o.id = l.organization WHERE l.id = $1",
+        "SELECT l.organization, l.version, o.slug, l.purpose FROM status_list l \
+         JOIN organization o ON o.id = l.organization WHERE l.id = $1",
     )
     .bind(list.to_string())
     .fetch_optional(&mut *conn)
@@ -125,6 +163,7 @@ pub async fn signed(app: &App, conn: &mut Conn, list: StatusListId) -> Result<Ar
     .ok_or(Error::NotFound)?;
     let (organization, version, slug): (String, i64, String) = (row.get(0), row.get(1), row.get(2));
     let organization: OrganizationId = organization.parse()?;
+    let purpose = Purpose::parse(row.get(3))?;
     let now = app.clock.now();
     // a day: the list's own dates move on even when nothing changes
     let oldest = now.as_millisecond() - 86_400_000;
@@ -146,8 +185,7 @@ pub async fn signed(app: &App, conn: &mut Conn, list: StatusListId) -> Result<Ar
         for index in stopped {
             bits.set(usize::try_from(index)?, true)?;
         }
-        let mut document =
-            credential(&url, &did, &["revocation", "suspension"], &bits.encode(), in_force, Some(TTL_MS));
+        let mut document = credential(&url, &did, purpose.said(), &bits.encode(), in_force, Some(TTL_MS));
         sign(&mut document, &signer.key, &ProofOptions::new(&signer.method, now))?;
         Ok(document.to_string())
     })

@@ -238,13 +238,12 @@ pub(super) async fn end(
     Form(form): Form<EndForm>,
 ) -> Result<Response> {
     let at = form.from.trim().parse::<DateTime>().ok().and_then(|at| at.to_zoned(TimeZone::UTC).ok());
-    let ended = match at {
-        Some(at) => end_key(&app, &actor, &slug, &fragment, at.timestamp(), &form.reason).await,
-        None => {
-            // not found comes before what is wrong with the form
-            touched(&app, &actor, &slug, &fragment, "", 1).await?;
-            Err(Error::invalid("from", "choose day and time, in UTC"))
-        }
+    let ended = if let Some(at) = at {
+        end_key(&app, &actor, &slug, &fragment, at.timestamp(), &form.reason).await
+    } else {
+        // not found comes before what is wrong with the form
+        touched(&app, &actor, &slug, &fragment, "", 1).await?;
+        Err(Error::invalid("from", "choose day and time, in UTC"))
     };
     match ended {
         Ok(_) => {

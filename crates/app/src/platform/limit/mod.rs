@@ -96,7 +96,7 @@ pub fn as_markdown() -> String {
             3600 => "1 hour".to_owned(),
             other => format!("{} minutes", other / 60),
         };
-        out.push_str(&format!("| `{}` | {per} | {} | {} | {within} |\n", limit.name, limit.what, limit.most));
+        out += &format!("| `{}` | {per} | {} | {} | {within} |\n", limit.name, limit.what, limit.most);
     }
     out
 }

@@ -23,7 +23,7 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
 /// True when every name that a request gives is our own.
 fn is_ours(config: &Config, request: &Request) -> bool {
     let hosts = request.headers().get_all(header::HOST).iter().map(|h| h.to_str().unwrap_or(""));
-    let mut asked = hosts.chain(request.uri().authority().map(|a| a.as_str())).peekable();
+    let mut asked = hosts.chain(request.uri().authority().map(axum::http::uri::Authority::as_str)).peekable();
     asked.peek().is_some() && asked.all(|host| is_own(config, host))
 }
 

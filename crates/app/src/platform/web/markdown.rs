@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn what_is_too_deep_or_too_much_is_shown_as_it_was_typed() {
         let table = format!("{}\n{}\n{}", "|a".repeat(1000), "|-".repeat(1000), "|b\n".repeat(1000));
-        let nested = (0..200).map(|n| format!("{}- a\n", " ".repeat(2 * n))).collect::<String>();
+        let nested = (0..200).map(|n| format!("{}- a\n", " ".repeat(2 * n))).collect::<Vec<_>>().concat();
         for text in [">".repeat(20_000), "> ".repeat(20_000), table, nested, "a ".repeat(200_000)] {
             let html = markdown(&text);
             assert!(html.starts_with("<pre><code>"), "{}", &html[..40]);

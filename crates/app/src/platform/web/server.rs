@@ -49,7 +49,7 @@ impl Default for Limits {
         Self {
             headers: Duration::from_secs(20),
             body: Duration::from_secs(30),
-            request: Duration::from_secs(600),
+            request: Duration::from_mins(10),
             answer: Duration::from_secs(30),
             stop: Duration::from_secs(30),
             connections: 1024,

@@ -249,7 +249,7 @@ pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
     if is_change && kind(&parts).starts_with(FORM) {
         let bytes = to_bytes(body, most).await.map_err(|_| too_large(most))?;
         // a form's fields are pairs that are joined by this sign
-        if bytes.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS {
+        if bytes.split(|byte| *byte == b'&').count() > MOST_FIELDS {
             return Err(Error::TooLarge(format!(
                 "this form has more than {MOST_FIELDS} fields; send less at once"
             )));

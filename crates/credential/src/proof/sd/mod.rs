@@ -6,7 +6,8 @@
 //! (RFC 6901): to members, to items (`/evidence/0`), or to whole objects.
 //!
 //! * What is *mandatory* is part of every derived proof. Choose it with care: whatever a verifier must
-//!   see to judge a badge (issuer, validity, status) and whatever it needs to be an Open Badge at all.
+//!   see to judge a badge (issuer, validity, status: [`always_shown`] names them) and whatever it needs to be an
+//!   Open Badge at all.
 //! * Objects on the way to what is disclosed show their `id`, `type` and `@context`, not more.
 //! * Ordered lists (`@container: @list`, in Open Badges `allowedValue`), JSON values and texts with a
 //!   language are disclosed whole: point at them, not into them.
@@ -57,6 +58,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod always;
 mod derive;
 mod group;
 mod select;
@@ -68,6 +70,7 @@ mod verify;
 
 use serde_json::{Map, Value};
 
+pub use always::always_shown;
 pub use derive::derive;
 pub use sign::{Secrets, sign_base};
 pub use verify::verify_base;
