@@ -90,7 +90,7 @@ async fn a_presentation_of_nothing_cannot_be_told() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_credentials_in_a_record_are_listed() {
     let w = World::new().await;
-    let (_, good) = shared_badge(&w).await;
+    let (badge, good) = shared_badge(&w).await;
     let mut altered = good.clone();
     altered["name"] = json!("Running with a plan");
     let record = json!({
@@ -104,6 +104,12 @@ async fn the_credentials_in_a_record_are_listed() {
     let inside = &check_of(&answer, "credentials")["detail"]["credentials"];
     assert_eq!(inside[0]["verdict"], "verified");
     assert_eq!(inside[1]["verdict"], "failed");
+    // what is known here of our own badges is said of those inside, too
+    w.owner.post(&format!("{badge}/status"), &[("change", "suspend"), ("reason", "Complaint")]).await.is(303);
+    let answer = answered(&w, &record).await;
+    let inside = &check_of(&answer, "credentials")["detail"]["credentials"];
+    assert_eq!(check_of(&inside[0], "status")["code"], "suspended", "{answer}");
+    assert_eq!((&inside[0]["verdict"], &answer["verdict"]), (&json!("failed"), &json!("failed")));
     w.app.run_jobs().await;
 }
 

@@ -40,13 +40,13 @@ fn a_further_proof_of_an_unknown_kind_is_named() {
 }
 
 fn png() -> Vec<u8> {
-    fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
         let mut crc = flate2::Crc::new();
-        crc.update(kind);
+        crc.update(&kind);
         crc.update(data);
         [&(data.len() as u32).to_be_bytes(), kind.as_slice(), data, &crc.sum().to_be_bytes()].concat()
     }
-    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &[0; 13]), chunk(b"IEND", b"")].concat()
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(*b"IHDR", &[0; 13]), chunk(*b"IEND", b"")].concat()
 }
 
 fn altered() -> Value {
@@ -100,7 +100,7 @@ fn what_a_badge_refers_to_is_compared_with_its_digests() {
     let base64 = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
     let sha = sha2::Sha256::digest(&plan);
     let hash = [&[0x12, 0x20], sha.as_slice()].concat();
-    let hex: String = sha.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = sha.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let multibase = format!("z{}", bs58::encode(&hash).into_string());
     for digests in [
         json!({"digestSRI": format!("sha256-{}", base64(&sha))}),

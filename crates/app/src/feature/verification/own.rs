@@ -46,7 +46,7 @@ pub(super) async fn warn_of_issuer(app: &App, report: &mut Report) -> Result<()>
         Caution::Suspended => "The operator of this instance has suspended this issuer.",
     };
     report.revise(|checks| {
-        checks.push(Check::new("issuer_standing", Outcome::Warning, caution.name(), message))
+        checks.push(Check::new("issuer_standing", Outcome::Warning, caution.name(), message));
     });
     Ok(())
 }
