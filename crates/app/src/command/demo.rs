@@ -34,7 +34,8 @@ pub async fn run(args: Args) -> Result<ExitCode> {
     let temporary = if args.data.is_none() { Some(tempfile::tempdir()?) } else { None };
     let data = match (&args.data, &temporary) {
         (Some(data), _) => data.clone(),
-        (None, Some(folder)) => folder.path().to_owned(),
+        // inside, where it is made for its owner alone
+        (None, Some(folder)) => folder.path().join("data"),
         (None, None) => anyhow::bail!("no folder for the world"),
     };
     let config = Config {
