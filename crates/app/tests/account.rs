@@ -217,6 +217,9 @@ async fn a_founder_owns_an_organisation_with_a_key() {
     let oskar = app.person("Oskar").await;
     let fields = [("name", "Süd Fjord"), ("kind", "school"), ("country", "NO"), ("issues", "on")];
     oskar.post("/organizations", &fields).await.leads_to("/organizations/sued-fjord");
+    // nothing of it is public until the operator has confirmed it
+    app.visitor().get("/issuers/sued-fjord/did.json").await.is(404);
+    app.execute("UPDATE organization SET standing = 'confirmed', standing_before = 'confirmed'").await;
     let did = app.visitor().get("/issuers/sued-fjord/did.json").await;
     did.is(200).has("did:web:cairn.test:issuers:sued-fjord").has("z6Mk");
     oskar.post("/organizations", &fields).await.is(422).has("taken");

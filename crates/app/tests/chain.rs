@@ -3,6 +3,7 @@
 
 use crate::harness::{Browser, Page, Role, TestApp};
 use cairn::feature::{achievement, credential};
+use cairn::platform::config::Config;
 use cairn_domain::achievement::{AssessmentType, Definition, Field, Participation, Programme};
 use cairn_domain::assessment::{Choice, Item, Question};
 use cairn_domain::id::OrganizationId;
@@ -80,7 +81,12 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        let app = TestApp::new().await;
+        Self::with(|_| ()).await
+    }
+
+    /// The same with some settings changed.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let app = TestApp::with(change).await;
         let (owner, reviewer) = (app.person("Oskar").await, app.person("Ray").await);
         let learner = app.person("Amy").await;
         let members = [(&owner, Role::Owner), (&reviewer, Role::Reviewer)];

@@ -19,6 +19,8 @@ mod doors;
 mod floor;
 mod harness_holds;
 mod invariants;
+mod issuer;
+mod issuer_domain;
 mod key_compromise;
 mod limits;
 mod pictures;

@@ -27,6 +27,7 @@ files!(
     "base",
     "word",
     "mail",
+    "letter_why",
     "account",
     "organization",
     "confirmation",

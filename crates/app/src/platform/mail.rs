@@ -45,7 +45,7 @@ impl Mailer {
 }
 
 /// A letter to one person. Its texts are the messages `mail-KIND-subject`,
-/// `mail-KIND-text` and, with a link, `mail-KIND-button`.
+/// `mail-KIND-text`, `mail-KIND-why` (who sent it, and why) and, with a link, `mail-KIND-button`.
 #[derive(Debug)]
 pub struct Letter<'a> {
     /// The same letter has the same id and is sent once: "award-<id>".
@@ -71,6 +71,7 @@ struct Html<'a> {
     subject: &'a str,
     paragraphs: Vec<&'a str>,
     button: Option<(&'a str, &'a str)>,
+    why: &'a str,
     footer: &'a str,
     name: &'a str,
 }
@@ -79,6 +80,8 @@ struct Html<'a> {
 pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()> {
     let text = |part: &str| letter.language.text(&format!("mail-{}-{part}", letter.kind), letter.values);
     let (subject, body) = (text("subject"), text("text"));
+    let why = format!("mail-{}-why", letter.kind);
+    let why = letter.language.text(&why, &[("instance", &app.config.name)]);
     let footer =
         letter.language.text("mail-footer", &[("name", &app.config.name), ("url", &app.config.base_url)]);
     // links may be as good as a password: they wait sealed, and the texts hold a mark
@@ -93,6 +96,7 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
         subject: &subject,
         paragraphs: body.split("\n\n").collect(),
         button: button.as_ref().map(|(label, link)| (label.as_str(), *link)),
+        why: &why,
         footer: &footer,
         name: &app.config.name,
     }
@@ -101,7 +105,7 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
     if let Some((label, link)) = &button {
         plain = format!("{plain}\n\n{label}:\n{link}");
     }
-    plain = format!("{plain}\n\n-- \n{footer}\n");
+    plain = format!("{plain}\n\n{why}\n\n-- \n{footer}\n");
     let now = app.clock.now();
     let written = sqlx::query(
         "INSERT INTO mail (id, address, person, subject, plain, html, created_at, error, sealed_link, address_key) \

@@ -5,7 +5,7 @@ use crate::platform::network::is_public;
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::StreamExt as _;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use url::{Host, Url};
 
@@ -28,6 +28,8 @@ pub enum Reach {
 pub struct Outbound {
     client: reqwest::Client,
     reach: Reach,
+    /// Of tests: the server that stands in for all others.
+    stand_in: Arc<OnceLock<SocketAddr>>,
 }
 
 /// What was fetched.
@@ -76,7 +78,12 @@ impl Outbound {
             .dns_resolver(Arc::new(Resolver(reach)))
             .build()
             .context("making the HTTP client")?;
-        Ok(Self { client, reach })
+        Ok(Self { client, reach, stand_in: Arc::default() })
+    }
+
+    /// From now on every address leads to this server by HTTP, if everything may be reached. For tests.
+    pub fn stand_in(&self, server: SocketAddr) {
+        let _ = self.stand_in.set(server);
     }
 
     /// Fetches a document wherever it lies in the end. Where it counts who gives it, see [`Self::ask`].
@@ -145,6 +152,9 @@ impl Outbound {
             url.username().is_empty() && url.password().is_none(),
             "an address with a password is not fetched"
         );
+        if let (Some(server), Reach::Anywhere) = (self.stand_in.get(), self.reach) {
+            url = Url::parse(&format!("http://{server}{}", url.path()))?;
+        }
         Ok(url)
     }
 }

@@ -6,6 +6,7 @@ use super::fields::Fields;
 use super::frame::{Frame, read};
 use super::publish::{discard, publish_seen, restore, retire};
 use crate::App;
+use crate::feature::confirmation;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::{Actor, Ui, page, page_with, see_saying};
 use askama::Template;
@@ -52,6 +53,15 @@ async fn prepared(app: &App, actor: &Actor, ui: Ui, org: &str, slug: &str) -> Re
     let mut problems = refusal.map_or_else(Vec::new, |no| problems(&no, &frame.base, &ui));
     if editing.is_retired {
         problems.insert(0, Problem { words: ui.t("achievement-problem-retired"), href: frame.base.clone() });
+    }
+    let mut conn = app.db.read().await?;
+    match confirmation::require_may_issue(&mut conn, app, editing.organization).await {
+        Ok(()) => {}
+        Err(Error::Refused(why)) => {
+            let href = format!("/organizations/{org}/confirmation");
+            problems.insert(0, Problem { words: ui.words.refusal(&why), href });
+        }
+        Err(other) => return Err(other),
     }
     let differences = editing
         .published

@@ -5,6 +5,7 @@ use super::difference::{Difference, differences};
 use super::published::{Published, find_current, find_version};
 use super::store::{self, VersionRow};
 use crate::App;
+use crate::feature::confirmation;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::{Ui, page};
 use askama::Template;
@@ -25,6 +26,8 @@ struct Versions {
 pub async fn list(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let (published, _) = find_current(&mut conn, &key).await?;
+    let standing = confirmation::standing(&mut conn, published.organization).await?;
+    confirmation::require_public(&app, standing)?;
     let rows = store::versions(&mut conn, published.organization, published.achievement).await?;
     let title = published.definition.in_language(ui.language).title.to_owned();
     page(&Versions { ui, published, title, rows })
@@ -53,6 +56,8 @@ pub async fn show(
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     let mut conn = app.db.read().await?;
     let (current, _) = find_current(&mut conn, &key).await?;
+    let standing = confirmation::standing(&mut conn, current.organization).await?;
+    confirmation::require_public(&app, standing)?;
     let all = store::versions(&mut conn, current.organization, current.achievement).await?;
     let row = all.iter().find(|v| v.number == number).cloned().ok_or(Error::NotFound)?;
     let this = find_version(&mut conn, row.id).await?;

@@ -136,7 +136,7 @@ pub async fn find(
 ) -> Result<Json<Credential>> {
     let id: CredentialId = id.parse()?;
     let mut conn = app.db.read().await?;
-    let found = credential::find_for(&mut conn, &app, actor.as_ref(), id).await?;
+    let found = credential::find_for(&mut conn, actor.as_ref(), id).await?;
     let organization = found.organization.parse()?;
     let is_inner = actor.is_some_and(|a| {
         found.person.as_deref() == Some(&a.person.to_string())

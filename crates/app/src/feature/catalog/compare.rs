@@ -3,7 +3,7 @@
 use super::card::Card;
 use super::show::{elements, renewal, validity};
 use crate::App;
-use crate::feature::achievement;
+use crate::feature::{achievement, confirmation};
 use crate::platform::error::{Error, Result};
 use crate::platform::web::{Ui, page as show};
 use askama::Template;
@@ -53,7 +53,12 @@ pub async fn page(
     let mut found = vec![];
     for key in &keys {
         match achievement::find_published(&mut conn, key).await {
-            Ok(published) => found.push(published),
+            Ok(published) => {
+                let standing = confirmation::standing(&mut conn, published.organization).await?;
+                if confirmation::is_public(&app, standing) {
+                    found.push(published);
+                }
+            }
             // one that is gone does not spoil the others
             Err(Error::NotFound) => {}
             Err(other) => return Err(other),

@@ -29,8 +29,10 @@ struct Front {
 /// `/`
 pub async fn page(State(app): State<App>, ui: Ui) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let counts = store::fields(&mut conn).await?;
-    let newest = store::page(&mut conn, &Filter::default().sorted(Sort::Newest), None, 6).await?;
+    let counts = store::fields(&mut conn, app.config.organizations).await?;
+    let newest =
+        store::page(&mut conn, app.config.organizations, &Filter::default().sorted(Sort::Newest), None, 6)
+            .await?;
     let versions: Vec<_> = newest.iter().map(|h| h.version).collect();
     let found = achievement::find_versions(&mut conn, &versions).await?;
     let newest = found.iter().map(|p| Card::of(p, &ui)).collect();

@@ -14,6 +14,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use cairn_domain::achievement::{Field, Participation, Programme};
+use cairn_domain::standing::Policy;
 
 /// Cards on a page.
 pub const PAGE: usize = 24;
@@ -71,7 +72,7 @@ pub async fn page(
     let filter = Filter::parse(&pairs);
     let mut conn = app.db.read().await?;
     let found = find(&app, &mut conn, &filter, PAGE).await?;
-    let cube = store::cube(&mut conn, found.ids.as_deref()).await?;
+    let cube = store::cube(&mut conn, app.config.organizations, found.ids.as_deref()).await?;
     let groups: Vec<Group> = Facet::ALL.into_iter().map(|f| group(f, &cube, &filter, &ui)).collect();
     let address = |place: Option<Mark>, turn: fn(Mark) -> Place| {
         place.map_or_else(String::new, |mark| format!("/catalog{}", filter.at(turn(mark)).query()))
@@ -116,9 +117,10 @@ pub async fn find(app: &App, conn: &mut Conn, filter: &Filter, most: usize) -> R
         Some(search::find(conn, app.db.engine, &filter.words).await?)
     };
     let (ids, corrected) = searched.map_or((None, None), |s| (Some(s.achievements), s.corrected));
+    let policy = app.config.organizations;
     let (hits, has_before, has_behind) = match (&ids, filter.sort()) {
-        (Some(ids), Sort::Best) => by_rank(conn, filter, ids, most).await?,
-        _ => by_key(conn, filter, ids.as_deref(), most).await?,
+        (Some(ids), Sort::Best) => by_rank(conn, policy, filter, ids, most).await?,
+        _ => by_key(conn, policy, filter, ids.as_deref(), most).await?,
     };
     let versions: Vec<_> = hits.iter().map(|h| h.version).collect();
     Ok(Found {
@@ -133,8 +135,14 @@ pub async fn find(app: &App, conn: &mut Conn, filter: &Filter, most: usize) -> R
 /// The page, and whether there is something before and behind it.
 type Slice = (Vec<Hit>, bool, bool);
 
-async fn by_key(conn: &mut Conn, filter: &Filter, ids: Option<&[String]>, most: usize) -> Result<Slice> {
-    let mut hits = store::page(conn, filter, ids, most as i64 + 1).await?;
+async fn by_key(
+    conn: &mut Conn,
+    policy: Policy,
+    filter: &Filter,
+    ids: Option<&[String]>,
+    most: usize,
+) -> Result<Slice> {
+    let mut hits = store::page(conn, policy, filter, ids, most as i64 + 1).await?;
     let is_more = hits.len() > most;
     Ok(match filter.place {
         Place::First | Place::After(_) => {
@@ -148,8 +156,14 @@ async fn by_key(conn: &mut Conn, filter: &Filter, ids: Option<&[String]>, most: 
     })
 }
 
-async fn by_rank(conn: &mut Conn, filter: &Filter, ids: &[String], most: usize) -> Result<Slice> {
-    let mut passing: std::collections::HashMap<String, Hit> = store::passing(conn, filter, ids)
+async fn by_rank(
+    conn: &mut Conn,
+    policy: Policy,
+    filter: &Filter,
+    ids: &[String],
+    most: usize,
+) -> Result<Slice> {
+    let mut passing: std::collections::HashMap<String, Hit> = store::passing(conn, policy, filter, ids)
         .await?
         .into_iter()
         .map(|hit| (hit.achievement.clone(), hit))

@@ -37,6 +37,8 @@ struct Node {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Door {
     Open,
+    /// Its organisation may not offer it now.
+    Closed,
     Retired,
     Preview,
 }
@@ -68,22 +70,27 @@ struct Show {
     holders: String,
     validity: String,
     renewal: String,
+    /// What the reader is warned of about the issuer.
+    notice: Option<confirmation::Notice>,
 }
 
 /// `/catalog/{key}`
 pub async fn page(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let (published, offered) = achievement::find_current(&mut conn, &key).await?;
-    confirmation::require_public(&app, confirmation::standing(&mut conn, published.organization).await?)?;
+    let standing = confirmation::standing(&mut conn, published.organization).await?;
+    confirmation::require_public(&app, standing)?;
     if key != published.key {
         return Ok(moved(&format!("/catalog/{}", published.key)));
     }
     let holders = store::holders(&mut conn, published.organization, published.achievement).await?;
     let door = match offered {
-        Offered::Now => Door::Open,
+        Offered::Now if confirmation::is_offered(&app, standing) => Door::Open,
+        Offered::Now => Door::Closed,
         Offered::NoMore => Door::Retired,
     };
-    let page = show(ui, &published, door, holders);
+    let mut page = show(ui, &published, door, holders);
+    page.notice = confirmation::notice(standing);
     let mut response = answer(&page)?;
     if door == Door::Retired {
         response
@@ -142,6 +149,7 @@ fn show(ui: Ui, published: &Published, door: Door, holders: i64) -> Show {
         holders: said_holders(holders, &ui),
         validity: validity(&d, &ui),
         renewal: renewal(&d, &ui),
+        notice: None,
         d: d.clone(),
         ui,
     }

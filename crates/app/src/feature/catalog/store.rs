@@ -2,11 +2,13 @@
 
 use super::entry::Offer;
 use super::filter::{Facet, Filter, HOURS, Place, Sort};
+use crate::feature::confirmation::among_offered;
 use crate::platform::db::Conn;
 use crate::platform::query::QueryBuilder;
 use crate::platform::search::words;
 use crate::platform::web::range::Mark;
 use cairn_domain::id::{AchievementId, OrganizationId, VersionId};
+use cairn_domain::standing::Policy;
 use sqlx::Row as _;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -94,8 +96,10 @@ impl Cube {
 
 /// Counts everything at once. The counts of the whole catalogue are kept until
 /// it changes.
-pub async fn cube(conn: &mut Conn, found: Option<&[String]>) -> sqlx::Result<Cube> {
-    let names = sqlx::query("SELECT id, slug, name FROM organization WHERE issues = 1");
+pub async fn cube(conn: &mut Conn, policy: Policy, found: Option<&[String]>) -> sqlx::Result<Cube> {
+    let offered = among_offered(policy);
+    let sql = format!("SELECT o.id, o.slug, o.name FROM organization o WHERE o.issues = 1 AND {offered}");
+    let names = sqlx::query(sqlx::AssertSqlSafe(sql));
     let mut slugs = BTreeMap::new();
     let mut organizations = BTreeMap::new();
     for r in names.fetch_all(&mut *conn).await? {
@@ -195,8 +199,8 @@ fn push_found(query: &mut QueryBuilder, found: &[String]) {
     query.push(")");
 }
 
-fn push_filter(query: &mut QueryBuilder, filter: &Filter, found: Option<&[String]>) {
-    query.push(" WHERE 1 = 1");
+fn push_filter(query: &mut QueryBuilder, policy: Policy, filter: &Filter, found: Option<&[String]>) {
+    query.push(format!(" WHERE {}", among_offered(policy)));
     if let Some(found) = found {
         query.push(" AND ");
         push_found(query, found);
@@ -263,6 +267,7 @@ impl Hit {
 /// same on every page: the index leads to the row where the page begins.
 pub async fn page(
     conn: &mut Conn,
+    policy: Policy,
     filter: &Filter,
     found: Option<&[String]>,
     limit: i64,
@@ -278,7 +283,7 @@ pub async fn page(
          JOIN achievement a ON a.organization = c.organization AND a.id = c.achievement \
          JOIN organization o ON o.id = c.organization",
     );
-    push_filter(&mut query, filter, found);
+    push_filter(&mut query, policy, filter, found);
     let is_back = matches!(filter.place, Place::Before(_));
     let less = is_down != is_back;
     if let Place::After(mark) | Place::Before(mark) = &filter.place {
@@ -301,13 +306,18 @@ pub async fn page(
 
 /// All found rows that pass the filter, in no order; there are at most as many
 /// as the search ranks.
-pub async fn passing(conn: &mut Conn, filter: &Filter, found: &[String]) -> sqlx::Result<Vec<Hit>> {
+pub async fn passing(
+    conn: &mut Conn,
+    policy: Policy,
+    filter: &Filter,
+    found: &[String],
+) -> sqlx::Result<Vec<Hit>> {
     let mut query = QueryBuilder::new(
         "SELECT c.achievement, a.published_version, '' FROM catalog_entry c \
          JOIN achievement a ON a.organization = c.organization AND a.id = c.achievement \
          JOIN organization o ON o.id = c.organization",
     );
-    push_filter(&mut query, filter, Some(found));
+    push_filter(&mut query, policy, filter, Some(found));
     hits(&query.build().fetch_all(conn).await?)
 }
 
@@ -322,9 +332,13 @@ fn hits(rows: &[sqlx::any::AnyRow]) -> sqlx::Result<Vec<Hit>> {
 }
 
 /// How many there are in each field, for the front page.
-pub async fn fields(conn: &mut Conn) -> sqlx::Result<BTreeMap<String, i64>> {
-    let rows =
-        sqlx::query("SELECT field, count(*) FROM catalog_entry GROUP BY field").fetch_all(conn).await?;
+pub async fn fields(conn: &mut Conn, policy: Policy) -> sqlx::Result<BTreeMap<String, i64>> {
+    let sql = format!(
+        "SELECT c.field, count(*) FROM catalog_entry c JOIN organization o ON o.id = c.organization \
+         WHERE {} GROUP BY c.field",
+        among_offered(policy)
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(conn).await?;
     Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
 }
 

@@ -19,7 +19,7 @@ use crate::platform::web::{Actor, Allow, Routes};
 use cairn_domain::display_name::look;
 use cairn_domain::id::OrganizationId;
 use cairn_domain::permission::Intent;
-use cairn_domain::standing::{Caution, Decision, Standing};
+use cairn_domain::standing::{Caution, Decision, Policy, Standing};
 use serde_json::{Value, json};
 
 /// Routes of this feature.
@@ -46,6 +46,11 @@ pub struct Notice {
 /// The standing of an organisation.
 pub async fn standing(conn: &mut Conn, organization: OrganizationId) -> Result<Standing> {
     store::standing(conn, organization).await?.ok_or(Error::NotFound)
+}
+
+/// True when it has issued at least one badge.
+pub async fn has_issued(conn: &mut Conn, organization: OrganizationId) -> Result<bool> {
+    Ok(store::issued(conn, organization).await? > 0)
 }
 
 /// The same by name in addresses; none when there is no such organisation.
@@ -90,7 +95,18 @@ pub async fn require_may_issue(conn: &mut Conn, app: &App, organization: Organiz
 
 /// Not found where others must not see anything of the organisation.
 pub fn require_public(app: &App, standing: Standing) -> Result<()> {
-    if standing.is_public(app.config.organizations) { Ok(()) } else { Err(Error::NotFound) }
+    if is_public(app, standing) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// True when others may see its pages.
+pub fn is_public(app: &App, standing: Standing) -> bool {
+    standing.is_public(app.config.organizations)
+}
+
+/// The condition that keeps organisations `o` that offer something now.
+pub fn among_offered(policy: Policy) -> String {
+    let names = Standing::ALL.iter().filter(|s| s.may_issue(policy)).map(|s| format!("'{}'", s.name()));
+    format!("o.standing IN ({})", names.collect::<Vec<_>>().join(", "))
 }
 
 /// True when its micro-credentials are offered.

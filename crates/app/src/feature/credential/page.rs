@@ -77,7 +77,7 @@ pub(super) async fn show(
     let (id, shape) = shape(&name, &headers).ok_or(Error::NotFound)?;
     let actor = actor.map(|a| a.0);
     let mut conn = app.db.read().await?;
-    let stored = find_for(&mut conn, &app, actor.as_ref(), id).await?;
+    let stored = find_for(&mut conn, actor.as_ref(), id).await?;
     let version: VersionId = stored.version_id.parse()?;
     let cache = if stored.shared_at.is_some() { "public, max-age=60" } else { "private, no-store" };
     let (kind, bytes) = match shape {
@@ -253,7 +253,7 @@ pub(super) async fn evidence(
 ) -> Result<Response> {
     let (id, evidence): (CredentialId, EvidenceId) = (id.parse()?, evidence.parse()?);
     let mut conn = app.db.read().await?;
-    let stored = find_for(&mut conn, &app, actor.as_deref(), id).await?;
+    let stored = find_for(&mut conn, actor.as_deref(), id).await?;
     // only what the signed document names
     if !stored.document.contains(&format!("/c/{id}/evidence/{evidence}\"")) {
         return Err(Error::NotFound);
@@ -377,6 +377,10 @@ struct IssuerPage {
     description: String,
     slug: String,
     keys: Vec<key::Shown>,
+    /// Domains that it has proved.
+    domains: Vec<String>,
+    /// What the reader is warned of.
+    notice: Option<confirmation::Notice>,
 }
 
 /// An issuer for people, or, for programs, its Open Badges profile with its keys.
@@ -392,7 +396,8 @@ pub(super) async fn issuer(
     };
     let mut conn = app.db.read().await?;
     let organization = organization_by(&mut conn, &slug).await?;
-    confirmation::require_public(&app, confirmation::standing(&mut conn, organization).await?)?;
+    let standing = confirmation::standing(&mut conn, organization).await?;
+    confirmation::require_public(&app, standing)?;
     let issuer = credential::issuer_of(&mut conn, &app, organization).await?;
     if is_json {
         let mut profile = credential::document::profile(&issuer);
@@ -407,13 +412,20 @@ pub(super) async fn issuer(
         return Ok(public_json("application/ld+json", &profile));
     }
     let keys = key::list(&mut conn, organization).await?;
+    let domains = confirmation::domain::proved(&mut conn, organization).await?;
     let description = markdown(&issuer.description);
-    page(&IssuerPage { ui, issuer, description, slug, keys })
+    let notice = confirmation::notice(standing);
+    page(&IssuerPage { ui, issuer, description, slug, keys, domains, notice })
 }
 
 pub(super) async fn did(State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let organization = organization_by(&mut conn, &slug).await?;
+    // what has been issued is checked with it, whatever was decided since
+    let standing = confirmation::standing(&mut conn, organization).await?;
+    if !confirmation::is_public(&app, standing) && !confirmation::has_issued(&mut conn, organization).await? {
+        return Err(Error::NotFound);
+    }
     let document = key::did_document(&mut conn, &app, organization, &slug).await?;
     Ok(public_json("application/did+json", &document))
 }

@@ -260,7 +260,7 @@ async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
     };
     let id: CredentialId = name.parse().map_err(|_| refuse())?;
     let mut conn = app.db.read().await?;
-    match credential::find_for(&mut conn, app, None, id).await {
+    match credential::find_for(&mut conn, None, id).await {
         Ok(found) => Ok(Some(found.document)),
         Err(Error::NotFound) => Err(refuse()),
         Err(other) => Err(other),
