@@ -79,8 +79,8 @@ struct Html<'a> {
 pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()> {
     let text = |part: &str| letter.language.text(&format!("mail-{}-{part}", letter.kind), letter.values);
     let (subject, body) = (text("subject"), text("text"));
-    let footer =
-        letter.language.text("mail-footer", &[("name", &app.config.name), ("url", &app.config.base_url)]);
+    let why = if letter.person.is_some() { "mail-footer" } else { "mail-footer-named" };
+    let footer = letter.language.text(why, &[("name", &app.config.name), ("url", &app.config.base_url)]);
     // links may be as good as a password: they wait sealed, and the texts hold a mark
     let mark = mark(&letter.id);
     let button = letter.link.as_deref().map(|_| (text("button"), mark.as_str()));
