@@ -205,6 +205,9 @@ async fn only_the_invited_address_may_accept() {
     let fields = [("email", "ray@people.example"), ("role", "reviewer")];
     oskar.post("/organizations/northfjord/invitations", &fields).await.is(303);
     let link = newest_link(&app, "ray@people.example").await;
+    // a letter does not tell whoever reads it that there is an account
+    let letter = app.mails_to("ray@people.example").await.remove(0);
+    assert!(letter.plain.contains("somebody gave this address"), "{}", letter.plain);
     eve.post(&link, &[]).await.is(409).has("not yours");
     ray.post(&link, &[]).await.leads_to("/organizations/northfjord");
     ray.get("/organizations/northfjord").await.is(200).has("Reviewer");
@@ -217,6 +220,14 @@ async fn a_founder_owns_an_organisation_with_a_key() {
     let oskar = app.person("Oskar").await;
     let fields = [("name", "Süd Fjord"), ("kind", "school"), ("country", "NO"), ("issues", "on")];
     oskar.post("/organizations", &fields).await.leads_to("/organizations/sued-fjord");
+    // nothing of an organisation is public before it is confirmed, its keys neither
+    app.visitor().get("/issuers/sued-fjord/did.json").await.is(404);
+    let mut tx = app.db.begin().await.unwrap();
+    sqlx::query("UPDATE organization SET standing = 'confirmed' WHERE slug = 'sued-fjord'")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
     let did = app.visitor().get("/issuers/sued-fjord/did.json").await;
     did.is(200).has("did:web:cairn.test:issuers:sued-fjord").has("z6Mk");
     oskar.post("/organizations", &fields).await.is(422).has("taken");

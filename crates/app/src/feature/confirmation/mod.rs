@@ -93,6 +93,11 @@ pub fn require_public(app: &App, standing: Standing) -> Result<()> {
     if standing.is_public(app.config.organizations) { Ok(()) } else { Err(Error::NotFound) }
 }
 
+/// True when it has issued a badge, whatever became of either.
+pub async fn has_issued(conn: &mut Conn, organization: OrganizationId) -> Result<bool> {
+    Ok(store::issued(conn, organization).await? > 0)
+}
+
 /// True when its micro-credentials are offered.
 pub fn is_offered(app: &App, standing: Standing) -> bool {
     standing.may_issue(app.config.organizations)

@@ -414,6 +414,10 @@ pub(super) async fn issuer(
 pub(super) async fn did(State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let organization = organization_by(&mut conn, &slug).await?;
+    // badges that are out can be checked for ever; before the first, nobody needs the keys
+    if !confirmation::has_issued(&mut conn, organization).await? {
+        confirmation::require_public(&app, confirmation::standing(&mut conn, organization).await?)?;
+    }
     let document = key::did_document(&mut conn, &app, organization, &slug).await?;
     Ok(public_json("application/did+json", &document))
 }
