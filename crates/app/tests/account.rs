@@ -205,6 +205,9 @@ async fn only_the_invited_address_may_accept() {
     let fields = [("email", "ray@people.example"), ("role", "reviewer")];
     oskar.post("/organizations/northfjord/invitations", &fields).await.is(303);
     let link = newest_link(&app, "ray@people.example").await;
+    // a letter does not tell whoever reads it that there is an account
+    let letter = app.mails_to("ray@people.example").await.remove(0);
+    assert!(letter.plain.contains("somebody gave this address"), "{}", letter.plain);
     eve.post(&link, &[]).await.is(409).has("not yours");
     ray.post(&link, &[]).await.leads_to("/organizations/northfjord");
     ray.get("/organizations/northfjord").await.is(200).has("Reviewer");

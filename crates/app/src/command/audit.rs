@@ -69,6 +69,8 @@ pub async fn command(config: &Config, args: &AuditArgs) -> Result<ExitCode> {
 async fn print(config: &Config, heads: &[Value], json: bool) -> Result<ExitCode> {
     let (chains, names) = verify(config).await?;
     let standings = compare(config, heads).await?;
+    // whoever founds an organisation writes a line
+    let is_gone = chains.is_empty() && !names.is_empty();
     if json {
         let all = json!({ "chains": chains, "heads": standings });
         println!("{}", serde_json::to_string_pretty(&all)?);
@@ -76,14 +78,17 @@ async fn print(config: &Config, heads: &[Value], json: bool) -> Result<ExitCode>
         for chain in &chains {
             println!("{}", line(chain, &names));
         }
-        if chains.is_empty() {
+        if is_gone {
+            println!("BROKEN  the audit log is empty, and there are organisations: it was removed");
+        } else if chains.is_empty() {
             println!("The audit log is empty.");
         }
         for standing in &standings {
             println!("{}", told(standing));
         }
     }
-    let is_whole = chains.iter().all(|c| c.broken.is_none())
+    let is_whole = !is_gone
+        && chains.iter().all(|c| c.broken.is_none())
         && standings.iter().all(|s| !matches!(s, Standing::Broken { .. }));
     Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

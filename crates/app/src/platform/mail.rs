@@ -82,8 +82,8 @@ pub async fn write(conn: &mut Conn, app: &App, letter: Letter<'_>) -> Result<()>
     let (subject, body) = (text("subject"), text("text"));
     let why = format!("mail-{}-why", letter.kind);
     let why = letter.language.text(&why, &[("instance", &app.config.name)]);
-    let footer =
-        letter.language.text("mail-footer", &[("name", &app.config.name), ("url", &app.config.base_url)]);
+    let footer = if letter.person.is_some() { "mail-footer" } else { "mail-footer-named" };
+    let footer = letter.language.text(footer, &[("name", &app.config.name), ("url", &app.config.base_url)]);
     // links may be as good as a password: they wait sealed, and the texts hold a mark
     let mark = mark(&letter.id);
     let button = letter.link.as_deref().map(|_| (text("button"), mark.as_str()));

@@ -1,4 +1,5 @@
 mail-footer = Sie erhalten diesen Brief wegen Ihres Kontos bei { $name } ({ $url }).
+mail-footer-named = Sie erhalten diesen Brief, weil jemand diese Adresse bei { $name } ({ $url }) angegeben hat. Wenn Sie nicht wissen, warum, tun Sie nichts.
 mail-box-title = Postfach der Demo
 mail-box-lede = Alle Briefe, die Cairn verschickt hätte, die neuesten zuerst.
 mail-box-filter = Adresse

@@ -1,4 +1,5 @@
 mail-footer = You receive this letter because of your account at { $name } ({ $url }).
+mail-footer-named = You receive this letter because somebody gave this address at { $name } ({ $url }). If you do not know why, do nothing.
 mail-box-title = Mailbox of the demo
 mail-box-lede = Every letter that Cairn would have sent, newest first.
 mail-box-filter = Address
