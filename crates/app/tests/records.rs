@@ -1,7 +1,7 @@
 //! The audit log holds against whoever can write into the database: keyed
 //! lines, heads that leave it, texts that can be erased, old logs sealed.
 
-use crate::harness::TestApp;
+use crate::harness::{Role, TestApp};
 use cairn::command::audit;
 use cairn::platform::event::head::{self, Standing};
 use cairn::platform::event::{self, ChainReport, Event, chain, seal};
@@ -347,4 +347,19 @@ async fn the_command_takes_heads_that_were_kept() {
     assert_eq!(found, [Standing::Holds { line: 2 }]);
     let (chains, _) = audit::verify(&app.config).await.unwrap();
     assert!(chains.iter().all(|c| c.broken.is_none()), "{chains:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_was_removed_whole_is_missed() {
+    let app = TestApp::new().await;
+    let oskar = app.person("Oskar").await;
+    app.organization("north", &[(&oskar, Role::Owner)]).await;
+    record(&app, None, "1", "a reason").await;
+    for all in
+        ["DELETE FROM event", "DELETE FROM event_head", "DELETE FROM event_text", "DELETE FROM audit_head"]
+    {
+        app.execute(all).await;
+    }
+    let (chains, _) = audit::verify(&app.config).await.unwrap();
+    assert!(chains[0].broken.is_some(), "{chains:?}");
 }

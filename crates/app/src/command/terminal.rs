@@ -24,9 +24,7 @@ pub fn json(text: &str) -> String {
     for c in text.chars() {
         if obeyed(c) && c != '\n' {
             let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                out += &format!("\\u{unit:04x}");
-            }
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
         } else {
             out.push(c);
         }

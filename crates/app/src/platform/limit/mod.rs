@@ -96,7 +96,8 @@ pub fn as_markdown() -> String {
             3600 => "1 hour".to_owned(),
             other => format!("{} minutes", other / 60),
         };
-        out += &format!("| `{}` | {per} | {} | {} | {within} |\n", limit.name, limit.what, limit.most);
+        let cells = [&format!("`{}`", limit.name), per, limit.what, &limit.most.to_string(), &within];
+        out += &["| ", &cells.join(" | "), " |\n"].concat();
     }
     out
 }
