@@ -5,8 +5,8 @@ use anyhow::{Context, Result};
 use cairn::App;
 use cairn::feature::credential::{NewAward, issue};
 use cairn::feature::{achievement, demo};
-use cairn::platform::clock::Clock;
-use cairn::platform::config::Config;
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 

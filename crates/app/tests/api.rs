@@ -3,8 +3,8 @@
 
 use crate::harness::{Browser, Page, Program, Role, TestApp};
 use axum::http::Method;
-use cairn::platform::id;
-use cairn_domain::id::{CredentialId, OrganizationId};
+use cairn_platform::id;
+use cairn_value::id::{CredentialId, OrganizationId};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,7 +113,7 @@ async fn the_description_and_the_routes_say_the_same() {
         assert_eq!(named, there, "{name}");
     }
     for line in &lines {
-        if let cairn::platform::web::Allow::Scope(scope) = line.allow {
+        if let cairn::http::Allow::Scope(scope) = line.allow {
             assert!(cairn::feature::account::SCOPES.contains(&scope), "no token can be made for {scope}");
         }
     }

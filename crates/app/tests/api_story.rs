@@ -4,8 +4,8 @@
 
 use crate::harness::{Browser, Page, Program, Role, TestApp};
 use axum::http::Method;
-use cairn::platform::id;
-use cairn_domain::id::OrganizationId;
+use cairn_platform::id;
+use cairn_value::id::OrganizationId;
 use serde_json::{Value, json};
 
 /// A module, a quiz and a project.

@@ -16,7 +16,7 @@ async fn api(w: &World) -> crate::harness::Program {
 /// Awards through the API; the badge's id, and whether it is new.
 async fn award(w: &World, address: &str) -> (String, bool) {
     let body = json!({ "achievement": w.key, "recipients": [{ "name": "Amy", "email": address }] });
-    let key = cairn::platform::id::secret();
+    let key = cairn_platform::id::secret();
     let headers = [("idempotency-key", key.as_str())];
     let path = "/api/v1/organizations/northfjord/awards";
     let page = api(w).await.send(Method::POST, path, &headers, Some(&body)).await;
@@ -98,7 +98,7 @@ async fn the_database_counts_attempts_by_person_version_and_occasion() {
     guess(&w, &second).await;
     let mut tx = w.app.db.begin().await.unwrap();
     let again = sqlx::query("UPDATE attempt SET turn = 1").execute(&mut *tx).await;
-    assert!(cairn::platform::db::is_duplicate(&again.unwrap_err()));
+    assert!(cairn_platform::db::is_duplicate(&again.unwrap_err()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -206,13 +206,13 @@ async fn the_database_refuses_a_second_badge_in_force() {
     add_address(&w.app, &w.learner, "amy@old.example").await;
     let mut tx = w.app.db.begin().await.unwrap();
     let again = sqlx::query("UPDATE credential SET holds_place = 1").execute(&mut *tx).await;
-    assert!(cairn::platform::db::is_duplicate(&again.unwrap_err()));
+    assert!(cairn_platform::db::is_duplicate(&again.unwrap_err()));
     drop(tx);
     let mut tx = w.app.db.begin().await.unwrap();
     let again = sqlx::query("UPDATE credential SET person = NULL, address_key = 'x', holds_place = 1")
         .execute(&mut *tx)
         .await;
-    assert!(cairn::platform::db::is_duplicate(&again.unwrap_err()));
+    assert!(cairn_platform::db::is_duplicate(&again.unwrap_err()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,11 +4,11 @@ use crate::achievement::{definition, publish};
 use crate::harness::{Browser, Role, TestApp};
 use crate::invariants::{file_lines, files};
 use cairn::App;
-use cairn::platform::blob::{Place, is_name};
-use cairn::platform::{job, schedule};
 use cairn_domain::achievement::Definition;
 use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::Rubric;
+use cairn_platform::blob::{Place, is_name};
+use cairn_platform::job;
 use sqlx::{Column as _, Row as _};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -90,7 +90,7 @@ impl World {
 
 fn name_of(bytes: &[u8]) -> String {
     use sha2::{Digest as _, Sha256};
-    cairn::platform::id::hex(&Sha256::digest(bytes))
+    cairn_platform::id::hex(&Sha256::digest(bytes))
 }
 
 fn is_there(app: &App, bytes: &[u8]) -> bool {
@@ -319,11 +319,11 @@ async fn the_night_sweeps_what_was_left_lying_and_nothing_else() {
     let fresh = put(&format!("cd/{}", "cd".repeat(32)));
     make_old(&begun, &w);
     make_old(&orphan, &w);
-    schedule::nightly(&w.app).await.unwrap();
-    schedule::nightly(&w.app).await.unwrap();
+    job::plan_night(&*w.app).await.unwrap();
+    job::plan_night(&*w.app).await.unwrap();
     assert_eq!(w.app.count("SELECT count(*) FROM job WHERE kind = 'sweep_uploads'").await, 1);
     let planned = w.app.count("SELECT count(DISTINCT kind) FROM job").await;
-    assert_eq!(job::run_due(&w.app).await.unwrap() as i64, planned, "each of the night's jobs once");
+    assert_eq!(job::run_due(&*w.app).await.unwrap() as i64, planned, "each of the night's jobs once");
     assert_eq!(w.app.count("SELECT count(*) FROM job WHERE state = 'done'").await, planned);
     assert!(!begun.exists() && !orphan.exists());
     assert!(running.exists() && fresh.exists(), "a request may be about to use them");
@@ -334,18 +334,21 @@ async fn the_night_sweeps_what_was_left_lying_and_nothing_else() {
 /// the table of uses alone removes them.
 #[test]
 fn nothing_else_takes_in_or_removes_bytes() {
-    let src = files(&["src"], &["rs"]);
+    let src = files(&["crates/platform/src", "crates/app/src"], &["rs"]);
     let places = file_lines(&src, &["Place::granted("]);
-    let known =
-        ["src/feature/achievement/draft.rs", "src/feature/roster/mod.rs", "src/feature/submission/mod.rs"];
+    let known = [
+        "crates/app/src/feature/achievement/draft.rs",
+        "crates/app/src/feature/roster/mod.rs",
+        "crates/app/src/feature/submission/mod.rs",
+    ];
     assert_eq!(places.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), known, "{places:?}");
     let removals = file_lines(&src, &["remove_file", "remove_dir", "blobs.remove("]);
     // head.rs removes the note that `cairn restore` left for it
     let known = [
-        "src/platform/blob.rs",
-        "src/platform/blob_use.rs",
-        "src/platform/event/head.rs",
-        "src/platform/sweep.rs",
+        "crates/platform/src/blob.rs",
+        "crates/platform/src/blob_use.rs",
+        "crates/platform/src/event/head.rs",
+        "crates/platform/src/sweep.rs",
     ];
     assert_eq!(removals.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), known, "{removals:?}");
 }
@@ -353,7 +356,7 @@ fn nothing_else_takes_in_or_removes_bytes() {
 #[tokio::test]
 async fn a_place_has_an_end() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = cairn::platform::blob::Blobs::open(folder.path().join("blobs")).unwrap();
+    let blobs = cairn_platform::blob::Blobs::open(folder.path().join("blobs")).unwrap();
     assert!(blobs.put(&Place::granted(3), b"four").await.is_err());
     drop(blobs.put(&Place::granted(4), b"four").await.unwrap());
     assert_eq!(std::fs::read_dir(folder.path().join("blobs/incoming")).unwrap().count(), 0);

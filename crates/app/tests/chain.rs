@@ -3,12 +3,12 @@
 
 use crate::harness::{Browser, Page, Role, TestApp};
 use cairn::feature::{achievement, credential};
-use cairn::platform::config::Config;
 use cairn_domain::achievement::{AssessmentType, Definition, Field, Participation, Programme};
 use cairn_domain::assessment::{Choice, Item, Question};
-use cairn_domain::id::OrganizationId;
 use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::{Criterion, Level, Rubric};
+use cairn_platform::config::Config;
+use cairn_value::id::OrganizationId;
 
 /// A project with a module, a quiz and a rubric; valid for a year.
 pub fn definition() -> Definition {

@@ -6,9 +6,9 @@ use axum::Router;
 use axum::http::{Method, Request, header};
 use axum::routing::{get, post};
 use cairn::feature::verification::{Source, settle_within};
-use cairn::platform::outbound::{Outbound, Reach};
-use cairn::platform::web::server::{self, Limits};
+use cairn::http::server::{self, Limits};
 use cairn_credential::check::{Facts, Fetched, Purpose, Wanted};
+use cairn_platform::outbound::{Outbound, Reach};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -133,7 +133,7 @@ async fn one_client_has_only_so_many_connections() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn our_own_proxies_may_have_as_many_as_they_need() {
-    let proxies = vec![cairn::platform::network::Network::parse("127.0.0.0/8").unwrap()];
+    let proxies = vec![cairn_platform::network::Network::parse("127.0.0.0/8").unwrap()];
     let server = start(Limits { per_client: 1, proxies, ..Limits::default() }).await;
     let mut kept = vec![];
     for _ in 0..5 {
@@ -222,7 +222,7 @@ async fn behind_https_every_cookie_is_secure() {
         visitor.post("/language", &[("language", "de"), ("csrf", &csrf)]).await,
         visitor.post("/sign-out", &[]).await,
     ];
-    let flash = cairn::platform::web::see_saying("/", "said");
+    let flash = cairn::http::see_saying("/", "said");
     assert!(!flash.headers()[header::SET_COOKIE].to_str().unwrap().contains("Secure"), "the layer does it");
     for answer in &answers {
         for cookie in answer.headers.get_all(header::SET_COOKIE) {

@@ -2,9 +2,9 @@
 
 use crate::harness::TestApp;
 use axum::http::Method;
-use cairn::platform::error::Error;
-use cairn::platform::event::{self, ChainReport, Event};
-use cairn::platform::rate_limit;
+use cairn_platform::Error;
+use cairn_platform::event::{self, ChainReport, Event};
+use cairn_platform::rate_limit;
 use serde_json::json;
 
 /// One event of the instance's own log, in a transaction of its own.

@@ -2,10 +2,10 @@
 
 use crate::harness::{Page, Role, TestApp};
 use axum::http::{HeaderMap, Method, StatusCode};
-use cairn::platform::i18n::Language;
-use cairn::platform::job;
-use cairn::platform::mail::{self, Letter};
 use cairn_domain::permission::Intent;
+use cairn_platform::job;
+use cairn_platform::mail::{self, Letter};
+use cairn_platform::text::Language;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

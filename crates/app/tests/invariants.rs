@@ -3,17 +3,25 @@
 
 use std::path::{Path, PathBuf};
 
-/// A file of this crate.
+/// The program's sources that touch the world.
+const PRODUCT: &[&str] = &["crates/platform/src", "crates/app/src"];
+
+/// A file of the project.
 pub struct File {
-    /// From the crate's folder: `src/platform/db.rs`.
+    /// From the project's folder: `crates/platform/src/db.rs`.
     pub path: String,
     /// The product's part: Rust without its tests and comments.
     pub text: String,
 }
 
-/// All files with these endings under these folders of the crate.
+/// The project's folder.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// All files with these endings under these folders of the project.
 pub fn files(folders: &[&str], endings: &[&str]) -> Vec<File> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = &root();
     let mut found = vec![];
     let mut open: Vec<PathBuf> = folders.iter().map(|f| root.join(f)).collect();
     while let Some(path) = open.pop() {
@@ -75,30 +83,14 @@ fn none(offences: &[String], why: &str) {
 }
 
 #[test]
-fn the_platform_knows_no_feature() {
-    let known = [("src/platform/job.rs", "crate::feature::run_job(")];
-    let platform = files(&["src/platform"], &["rs"]);
-    none(&offences(&platform, &["crate::feature", "super::feature"], &known), "platform names a feature");
-    for known in known {
-        assert!(platform.iter().any(|f| f.path == known.0 && f.text.contains(known.1)), "{known:?} is gone");
-    }
-}
-
-#[test]
-fn the_lowest_parts_know_nothing_above_them() {
-    let lowest: Vec<File> = files(&["src/platform"], &["rs"])
-        .into_iter()
-        .filter(|f| ["error.rs", "config.rs"].iter().any(|n| f.path.ends_with(n)))
-        .collect();
-    none(&offences(&lowest, &["crate::"], &[]), "error and config import nothing above them");
-}
-
-#[test]
 fn a_store_is_private_to_its_feature() {
-    let mut found =
-        offences(&files(&["src/feature"], &["rs"]), &["pub mod store", "pub(crate) mod store"], &[]);
-    for file in files(&["src", "tests"], &["rs"]) {
-        if file.path == "tests/invariants.rs" {
+    let mut found = offences(
+        &files(&["crates/app/src/feature"], &["rs"]),
+        &["pub mod store", "pub(crate) mod store"],
+        &[],
+    );
+    for file in files(&["crates/app/src", "crates/app/tests"], &["rs"]) {
+        if file.path == "crates/app/tests/invariants.rs" {
             continue;
         }
         for (at, _) in file.text.match_indices("feature::") {
@@ -106,7 +98,7 @@ fn a_store_is_private_to_its_feature() {
             let path = path.split(|c: char| !c.is_alphanumeric() && !"_:".contains(c)).next().unwrap_or("");
             let mut parts = path.split("::");
             let (owner, inner) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-            if inner == "store" && !file.path.starts_with(&format!("src/feature/{owner}/")) {
+            if inner == "store" && !file.path.starts_with(&format!("crates/app/src/feature/{owner}/")) {
                 found.push(format!("{}: {path}", file.path));
             }
         }
@@ -114,15 +106,40 @@ fn a_store_is_private_to_its_feature() {
     none(&found, "other features call a feature's actions, not its store");
 }
 
+/// Names of what a crate's manifest lists under `[dependencies]`.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let product = manifest.split("\n[dependencies]\n").nth(1).unwrap_or("").split("\n[").next().unwrap_or("");
+    let name = |line: &str| line.split(['.', ' ', '=']).next().unwrap_or("").to_owned();
+    product.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).map(name).collect()
+}
+
+/// What of `forbidden` a manifest lists.
+fn forbidden<'a>(manifest: &str, forbidden: &[&'a str]) -> Vec<&'a str> {
+    let listed = dependencies(manifest);
+    forbidden.iter().filter(|name| listed.iter().any(|l| l == *name)).copied().collect()
+}
+
+const OUTSIDE: &[&str] = &["sqlx", "tokio", "axum", "reqwest", "tower", "rand", "lettre", "futures-util"];
+const OURS: &[&str] = &["cairn-domain", "cairn-platform", "cairn-actions", "cairn-tools", "cairn"];
+
 #[test]
-fn the_rules_and_the_standards_do_no_io() {
-    for manifest in ["../domain/Cargo.toml", "../credential/Cargo.toml"] {
-        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(manifest)).unwrap();
-        let product = text.split("[dev-dependencies]").next().unwrap();
-        for io in ["sqlx", "tokio", "axum", "reqwest", "tower", "rand", "lettre", "futures"] {
-            assert!(!product.lines().any(|l| l.starts_with(io)), "{manifest} depends on {io}");
-        }
-    }
+fn each_floor_stands_on_those_below_it_only() {
+    let check = |name: &str, others: &[&str]| {
+        let manifest = std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
+        assert!(!dependencies(&manifest).is_empty(), "{name}");
+        assert_eq!(forbidden(&manifest, others), Vec::<&str>::new(), "{name} must not depend on these");
+    };
+    check("value", &[OUTSIDE, OURS, &["cairn-credential"]].concat());
+    check("credential", &[OUTSIDE, OURS, &["cairn-value"]].concat());
+    check("domain", &[OUTSIDE, &OURS[1..]].concat());
+    check("platform", &[OURS, &["axum", "utoipa"]].concat());
+}
+
+#[test]
+fn a_floor_that_leans_on_one_above_it_is_found() {
+    let manifest = "[package]\nname = \"x\"\n\n[dependencies]\nserde.workspace = true\naxum = \"1\"\n\n\
+                    [dev-dependencies]\ntokio.workspace = true\n";
+    assert_eq!(forbidden(manifest, &["axum", "tokio", "axum-extra"]), ["axum"]);
 }
 
 #[test]
@@ -152,7 +169,10 @@ fn sql_is_portable_outside_two_files() {
         "last_insert",
         "BOOLEAN",
         "TIMESTAMP",
-        "::text",
+        "::text ",
+        "::text,",
+        "::text)",
+        "::text\"",
         "::bigint",
         "::integer",
         "Engine::Sqlite",
@@ -163,13 +183,14 @@ fn sql_is_portable_outside_two_files() {
         "array_agg",
         "ANY($",
     ];
-    let ours = |f: &File| !["src/platform/db.rs", "src/platform/search.rs"].contains(&f.path.as_str());
-    let sources: Vec<File> = files(&["src"], &["rs"]).into_iter().filter(ours).collect();
+    let ours =
+        |f: &File| !["crates/platform/src/db.rs", "crates/platform/src/search.rs"].contains(&f.path.as_str());
+    let sources: Vec<File> = files(PRODUCT, &["rs"]).into_iter().filter(ours).collect();
     none(
         &offences(&sources, &vendor, &[]),
-        "a vendor's SQL stands outside platform/db.rs and platform/search.rs",
+        "a vendor's SQL stands outside db.rs and search.rs of the platform",
     );
-    let migrations: Vec<String> = offences(&files(&["migrations"], &["sql"]), &vendor, &[])
+    let migrations: Vec<String> = offences(&files(&["crates/app/migrations"], &["sql"]), &vendor, &[])
         .into_iter()
         .filter(|l| !l.contains(": --"))
         .collect();
@@ -179,8 +200,8 @@ fn sql_is_portable_outside_two_files() {
 /// sqlx's own builder writes `?`, which is SQLite only.
 #[test]
 fn statements_are_built_with_numbered_places() {
-    let ours = [("src/platform/query.rs", "QueryBuilder")];
-    let sources = files(&["src"], &["rs"]);
+    let ours = [("crates/platform/src/query.rs", "QueryBuilder")];
+    let sources = files(PRODUCT, &["rs"]);
     let mut found = offences(&sources, &["sqlx::QueryBuilder", "sqlx::query_builder"], &ours);
     for file in &sources {
         for (at, _) in file.text.match_indices("use sqlx::{") {
@@ -188,13 +209,13 @@ fn statements_are_built_with_numbered_places() {
             found.extend(names.contains("QueryBuilder").then(|| format!("{}: {names}", file.path)));
         }
     }
-    none(&found, "PostgreSQL does not understand `?`; use crate::platform::query::QueryBuilder");
+    none(&found, "PostgreSQL does not understand `?`; use cairn_platform::query::QueryBuilder");
 }
 
 #[test]
 fn transactions_that_write_come_from_one_door() {
     let sources: Vec<File> =
-        files(&["src"], &["rs"]).into_iter().filter(|f| f.path != "src/platform/db.rs").collect();
+        files(PRODUCT, &["rs"]).into_iter().filter(|f| f.path != "crates/platform/src/db.rs").collect();
     let begins = offences(&sources, &[".begin()", "begin_with(", "Pool::connect", "PoolOptions"], &[]);
     let begins: Vec<String> = begins.into_iter().filter(|l| !l.contains("db.begin()")).collect();
     none(&begins, "App::db.begin() is the door to a transaction");
@@ -202,8 +223,7 @@ fn transactions_that_write_come_from_one_door() {
 
 #[test]
 fn pages_hold_no_script_no_style_and_nothing_from_elsewhere() {
-    let pages: Vec<File> =
-        files(&["src", "ui"], &["html"]).into_iter().filter(|f| !f.path.starts_with("ui/mail/")).collect();
+    let pages = files(&["crates/app/src", "crates/app/ui"], &["html"]);
     let inline =
         [" style=", "<style", "<script>", " onclick=", " onchange=", " onsubmit=", " onload=", "javascript:"];
     none(&offences(&pages, &inline, &[]), "the content security policy forbids inline style and script");
@@ -224,6 +244,9 @@ fn pages_hold_no_script_no_style_and_nothing_from_elsewhere() {
 fn files_stay_short() {
     let long =
         |f: &File| (f.text.lines().count() > 500).then(|| format!("{}: {}", f.path, f.text.lines().count()));
-    let long: Vec<String> = files(&["src", "../domain/src"], &["rs"]).iter().filter_map(long).collect();
+    let long: Vec<String> = files(&[PRODUCT, &["crates/domain/src", "crates/value/src"]].concat(), &["rs"])
+        .iter()
+        .filter_map(long)
+        .collect();
     none(&long, "files aim at 300 lines and stop at 500, tests and comments apart; split by theme");
 }

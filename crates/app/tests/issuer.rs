@@ -3,7 +3,7 @@
 use crate::chain::{World, between, definition};
 use crate::harness::{Browser, Page, TestApp};
 use axum::http::Method;
-use cairn_domain::standing::Policy;
+use cairn_value::policy::Policy;
 use serde_json::json;
 
 const ORGANIZATION: &str = "/organizations/northfjord";
@@ -344,7 +344,7 @@ fn operators_are_made_and_unmade_on_the_command_line() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_link_of_the_command_line_signs_in_once() {
     let app = TestApp::new().await;
-    let email = cairn_domain::email::Email::parse("olga@people.example").unwrap();
+    let email = cairn_value::email::Email::parse("olga@people.example").unwrap();
     let added = cairn::feature::confirmation::add_operator(&app, &email).await.unwrap();
     assert!(added.is_new_account && added.is_new_operator);
     let path = added.link.trim_start_matches("http://cairn.test").to_owned();
@@ -373,9 +373,9 @@ async fn german_readers_read_german() {
 /// The class: whoever gets a letter reads who sent it and why, in every kind and language.
 #[test]
 fn every_kind_of_letter_says_who_sent_it_and_why() {
-    use cairn::platform::i18n::Language;
+    use cairn_platform::text::Language;
     let mut kinds = 0;
-    for file in crate::invariants::files(&["ui/text"], &["ftl"]) {
+    for file in crate::invariants::files(&["crates/app/text"], &["ftl"]) {
         for kind in file.text.lines().filter_map(|l| l.strip_prefix("mail-")?.split_once("-subject =")) {
             kinds += 1;
             for language in [Language::En, Language::De] {
@@ -394,10 +394,10 @@ fn every_kind_of_letter_says_who_sent_it_and_why() {
 /// The class: what the rules of this subject refuse, German readers read in German.
 #[test]
 fn every_refusal_of_names_domains_and_decisions_exists_in_german() {
-    use cairn::platform::i18n::Language;
     use cairn_domain::display_name::NameFault;
     use cairn_domain::standing::Refusal;
     use cairn_domain::web_domain::DomainFault;
+    use cairn_platform::text::Language;
     let said = [
         NameFault::Empty.to_string(),
         NameFault::Long(120).to_string(),

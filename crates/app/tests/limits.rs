@@ -2,7 +2,8 @@
 
 use crate::harness::{Browser, Role, TestApp};
 use axum::http::Method;
-use cairn::platform::limit::{self, Class, Client, Who, class_of, table};
+use cairn::limit::{self, Class, Who, class_of};
+use cairn_platform::client::Client;
 use serde_json::json;
 use std::net::{IpAddr, SocketAddr};
 
@@ -31,7 +32,7 @@ async fn every_route_that_changes_something_has_a_limit() {
         .map(|l| format!("{} {}", l.method, l.path))
         .collect();
     assert!(missing.is_empty(), "say in platform/limit/table.rs what these cost:\n{}", missing.join("\n"));
-    for (path, _) in table::ROUTES.iter().chain(table::READ) {
+    for (path, _) in limit::ROUTES.iter().chain(limit::READ) {
         assert!(lines.iter().any(|l| l.path == *path), "there is no route {path}");
     }
 }
@@ -66,7 +67,7 @@ async fn what_is_shared_is_not_used_up_by_one() {
     for _ in 0..700 {
         passed += i64::from(check(HERE).await);
     }
-    assert_eq!(passed, table::VERIFY_CLIENT.most);
+    assert_eq!(passed, limit::VERIFY_CLIENT.most);
     assert!(check(THERE).await);
 }
 
@@ -129,7 +130,7 @@ async fn letters_to_strangers_and_organisations_are_few() {
         let form = [("name", "Amy"), ("email", &*format!("amy{n}@people.example"))];
         sent += i64::from(mallory.post("/sign-up", &form).await.status == 200);
     }
-    assert_eq!(sent, table::LETTER_CLIENT.most);
+    assert_eq!(sent, limit::LETTER_CLIENT.most);
     let told = mallory.post("/sign-up", &[("name", "Amy"), ("email", "amy@people.example")]).await;
     assert!(told.is(429).is_html());
     assert!(told.header("retry-after").parse::<i64>().unwrap() > 0);
@@ -139,14 +140,14 @@ async fn letters_to_strangers_and_organisations_are_few() {
         let form = [("name", &*format!("North {n}")), ("kind", "university"), ("country", "NO")];
         founded += i64::from(olga.post("/organizations", &form).await.status == 303);
     }
-    assert!(founded <= table::FOUND_ACCOUNT.most);
+    assert!(founded <= limit::FOUND_ACCOUNT.most);
     app.organization("north", &[(&olga, Role::Owner)]).await;
     let mut invited = 0;
     for _ in 0..20 {
         let form = [("email", "ray@people.example"), ("role", "reviewer")];
         invited += i64::from(olga.post("/organizations/north/invitations", &form).await.status == 303);
     }
-    assert_eq!(invited, table::INVITATION_ADDRESS.most);
+    assert_eq!(invited, limit::INVITATION_ADDRESS.most);
     app.leave_jobs();
 }
 
@@ -155,7 +156,7 @@ async fn programs_are_told_how_long_to_wait() {
     let app = TestApp::new().await;
     let amy = app.person("Amy").await;
     let token = app.token(&amy, &["credentials:read"]).await;
-    for _ in 0..table::CALL_TOKEN.most {
+    for _ in 0..limit::CALL_TOKEN.most {
         app.api(&token).get("/api/v1/me").await.is(200);
     }
     let told = app.api(&token).get("/api/v1/me").await;
@@ -188,7 +189,7 @@ async fn a_proxys_word_counts_only_when_it_is_ours() {
             axum::http::Request::builder().header("x-forwarded-for", said).body(()).unwrap().into_parts();
         let peer: SocketAddr = format!("{peer}:1").parse().unwrap();
         parts.extensions.insert(axum::extract::ConnectInfo(peer));
-        Client::of_request(&app, &parts).unwrap()
+        cairn::http::client::of_request(&app, &parts).unwrap()
     };
     assert_eq!(told("10.0.0.1", HERE).await, client(HERE));
     assert_eq!(told(THERE, HERE).await, client(THERE));

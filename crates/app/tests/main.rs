@@ -32,6 +32,7 @@ mod routes;
 mod secrets;
 mod status_lists;
 mod story;
+mod structure;
 mod texts;
 mod tools;
 mod uploads;

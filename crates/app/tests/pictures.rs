@@ -3,7 +3,7 @@
 
 use crate::achievement::{definition, publish};
 use crate::harness::{Role, TestApp};
-use cairn::platform::picture::{Safe, make_safe, svg_to_png};
+use cairn_platform::picture::{Safe, make_safe, svg_to_png};
 use std::io::Write as _;
 
 fn svg(inner: &str) -> Vec<u8> {

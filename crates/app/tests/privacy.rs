@@ -5,9 +5,9 @@ use crate::chain::{World, between};
 use crate::harness::{Browser, Role, TestApp};
 use axum::http::Method;
 use cairn::feature::{account, privacy};
-use cairn::platform::db::Engine;
-use cairn::platform::privacy::{Holds, Table, covers};
-use cairn::platform::{event, id, schedule};
+use cairn_platform::db::Engine;
+use cairn_platform::privacy::{Holds, Table, covers};
+use cairn_platform::{event, id, job};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -86,14 +86,14 @@ async fn every_column_of_every_table_is_classified() {
 #[test]
 fn every_period_has_its_words() {
     let names: BTreeSet<&str> = privacy::kept().iter().map(|k| k.name).collect();
-    for language in [cairn::platform::i18n::Language::En, cairn::platform::i18n::Language::De] {
+    for language in [cairn_platform::text::Language::En, cairn_platform::text::Language::De] {
         for name in &names {
             let words = language.text(&format!("privacy-kept-{name}"), &[]);
             assert!(!words.is_empty() && !words.contains("privacy-kept"), "{name}: {words}");
         }
     }
     for table in privacy::tables() {
-        if let cairn::platform::privacy::Keeping::Nightly(name) = table.kept {
+        if let cairn_platform::privacy::Keeping::Nightly(name) = table.kept {
             assert!(names.contains(name), "{} is kept by {name}, which nothing deletes", table.name);
         }
     }
@@ -214,7 +214,9 @@ async fn earn(w: &World, zoe: &Browser) {
     zoe.upload(&evidence, &[("url", "https://zqxwvk.example/walk"), ("link_title", "zqxwvk page")], &[])
         .await
         .is(303);
-    zoe.upload(&evidence, &[("body", "zqxwvk went for a walk"), ("text_title", "zqxwvk text")], &[]).await.is(303);
+    zoe.upload(&evidence, &[("body", "zqxwvk went for a walk"), ("text_title", "zqxwvk text")], &[])
+        .await
+        .is(303);
     let page = zoe.get(&format!("{path}/requirements/project")).await;
     let submission = between(&page, "/submissions/", "/");
     let words = [("message", "zqxwvk asks"), ("show_evidence", "on")];
@@ -387,7 +389,7 @@ async fn what_is_old_is_deleted_by_night_once_for_all_nodes() {
     let tables = ["mail", "rate", "email_link", "invitation", "session", "idempotency"];
     w.app.pass_days(200);
     for _ in 0..2 {
-        schedule::nightly(&w.app).await.unwrap();
+        job::plan_night(&*w.app).await.unwrap();
     }
     w.app.run_jobs().await;
     assert_eq!(w.app.count("SELECT count(*) FROM job WHERE kind = 'retention'").await, 1);
@@ -414,16 +416,16 @@ async fn letters_to_an_address_in_capitals_are_hers() {
     let eve = app.person("Éve").await;
     let mut tx = app.db.begin().await.unwrap();
     for address in ["ÉVE@People.example", "éve@people.example", "other@people.example"] {
-        let letter = cairn::platform::mail::Letter {
+        let letter = cairn_platform::mail::Letter {
             id: format!("test-{}", id::fresh()),
             kind: "audit-head",
             address,
             person: None,
-            language: cairn::platform::i18n::Language::En,
+            language: cairn_platform::text::Language::En,
             values: &[("day", "d"), ("line", "1"), ("head", "h")],
             link: None,
         };
-        cairn::platform::mail::write(&mut tx, &app, letter).await.unwrap();
+        cairn_platform::mail::write(&mut tx, &app, letter).await.unwrap();
     }
     tx.commit().await.unwrap();
     app.run_jobs().await;
@@ -479,6 +481,6 @@ async fn letters_from_before_are_found_by_their_address_too() {
     ] {
         app.execute(sql).await;
     }
-    cairn::platform::migrate::migrate(&app.db, &app.keys).await.unwrap();
+    cairn_platform::migrate::migrate(&app.db, &app.keys, cairn::migration::ALL).await.unwrap();
     assert_eq!(values(&app, "mail", "address_key").await, ["éve@people.example"]);
 }

@@ -3,10 +3,10 @@
 
 use crate::harness::{Role, TestApp};
 use cairn::command::audit;
-use cairn::platform::event::head::{self, Standing};
-use cairn::platform::event::{self, ChainReport, Event, chain, seal};
-use cairn::platform::id;
-use cairn_domain::id::OrganizationId;
+use cairn_platform::event::head::{self, Standing};
+use cairn_platform::event::{self, ChainReport, Event, chain, seal};
+use cairn_platform::id;
+use cairn_value::id::OrganizationId;
 use serde_json::{Value, json};
 
 async fn record(app: &TestApp, organization: Option<OrganizationId>, subject: &str, reason: &str) {
@@ -327,7 +327,7 @@ async fn the_operator_gets_the_head_by_letter_once_a_day() {
     record(&app, None, "1", "a reason").await;
     app.pass_days(1);
     for _ in 0..2 {
-        cairn::platform::schedule::nightly(&app).await.unwrap();
+        cairn_platform::job::plan_night(&*app).await.unwrap();
     }
     app.run_jobs().await;
     let letters = app.mails_to("olga@people.example").await;

@@ -4,7 +4,7 @@
 use crate::harness::{Browser, Role, TestApp};
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use cairn_domain::id::{AchievementId, OrganizationId, VersionId};
+use cairn_value::id::{AchievementId, OrganizationId, VersionId};
 use serde_json::json;
 use tower::ServiceExt as _;
 
@@ -15,8 +15,7 @@ const LIST: &[u8] =
 
 /// A published achievement behind the app's back: what the roster's pages need of it.
 async fn published(app: &TestApp, organization: OrganizationId, slug: &str) -> VersionId {
-    let (id, version) =
-        (AchievementId(cairn::platform::id::fresh()), VersionId(cairn::platform::id::fresh()));
+    let (id, version) = (AchievementId(cairn_platform::id::fresh()), VersionId(cairn_platform::id::fresh()));
     let mut tx = app.db.begin().await.unwrap();
     sqlx::query(
         "INSERT INTO achievement (organization, id, slug, published_version, created_at) VALUES ($1, $2, $3, $4, $5)",

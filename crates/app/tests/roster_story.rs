@@ -3,9 +3,9 @@
 use crate::achievement::{definition, publish};
 use crate::harness::{Browser, Role, TestApp};
 use cairn::App;
-use cairn::platform::clock::Clock;
-use cairn::platform::config::Config;
-use cairn::platform::job;
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::job;
 use serde_json::json;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -193,7 +193,7 @@ async fn after_kill_9_in_the_middle_every_row_is_awarded_once() {
     assert_eq!(app.count("SELECT count(DISTINCT credential) FROM roster_row").await, ROWS);
     assert_eq!(app.count("SELECT count(*) FROM event WHERE kind = 'roster.finished'").await, 1);
     let mut conn = app.db.read().await.unwrap();
-    let chains = cairn::platform::event::verify(&mut conn, &app.keys).await.unwrap();
+    let chains = cairn_platform::event::verify(&mut conn, &app.keys).await.unwrap();
     assert!(chains.iter().all(|c| c.broken.is_none()), "{chains:?}");
     drop(conn);
     app.leave_jobs();

@@ -2,8 +2,8 @@
 
 use crate::harness::{Role, TestApp};
 use axum::http::Method;
-use cairn::platform::web::Allow;
-use cairn::platform::web::route::Line;
+use cairn::http::Allow;
+use cairn::http::route::Line;
 use serde_json::json;
 
 /// An id that nothing has.

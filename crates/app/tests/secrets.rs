@@ -7,12 +7,12 @@ use cairn::command::backup::{self, MasterKey};
 use cairn::command::doctor;
 use cairn::command::letters::{self, LettersArgs};
 use cairn::command::restore::{self, OldData};
-use cairn::platform::blob::Place;
-use cairn::platform::blob_use::{self, Kind, Owner};
-use cairn::platform::clock::Clock;
-use cairn::platform::config::Config;
-use cairn::platform::{id, job};
-use cairn_domain::id::OrganizationId;
+use cairn_platform::blob::Place;
+use cairn_platform::blob_use::{self, Kind, Owner};
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::{id, job};
+use cairn_value::id::OrganizationId;
 use std::path::{Path, PathBuf};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 
@@ -141,7 +141,7 @@ async fn a_link_is_gone_when_its_letter_can_never_be_sent() {
     let (smtp, _letters) = mail_server("554 never").await;
     let app = TestApp::with(|c| c.smtp = smtp).await;
     app.visitor().post("/sign-up", &[("name", "Cy"), ("email", "cy@people.example")]).await;
-    job::run_due(&app).await.unwrap();
+    job::run_due(&*app).await.unwrap();
     assert_eq!(app.count("SELECT count(*) FROM mail WHERE sealed_link <> '' OR error = ''").await, 0);
 }
 

@@ -163,6 +163,6 @@ async fn the_whole_story() {
     owner.get("/organizations/northfjord/audit").await.is(200).has("revoked a badge").has("issued a badge");
     app.run_jobs().await;
     let mut conn = app.db.read().await.unwrap();
-    let chains = cairn::platform::event::verify(&mut conn, &app.keys).await.unwrap();
+    let chains = cairn_platform::event::verify(&mut conn, &app.keys).await.unwrap();
     assert!(chains.iter().all(|c| c.broken.is_none()), "{chains:?}");
 }

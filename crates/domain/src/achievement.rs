@@ -3,27 +3,10 @@
 
 use crate::display_name::{NameKind, check};
 use crate::requirement::{BadTree, Requirement};
-use crate::steps;
+use cairn_value::steps;
+use cairn_value::words;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// Generates an enum whose variants have stable kebab-case names.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
-        impl $name {
-            /// Every value, in the order it is offered.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-            /// The stable name, as stored and as used in addresses and message keys.
-            pub fn name(self) -> &'static str { match self { $(Self::$variant => $text),* } }
-            /// The value with this name.
-            pub fn parse(text: &str) -> Option<Self> { match text { $($text => Some(Self::$variant),)* _ => None } }
-        }
-    };
-}
-pub(crate) use words;
 
 words! {
     /// The shape of a programme.

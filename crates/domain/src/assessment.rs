@@ -146,7 +146,7 @@ fn folded(text: &str) -> String {
 pub fn grade(items: &[Item], responses: &[Response], pass_percent: u8) -> Grade {
     // the first response to each item counts
     let mut by_item: HashMap<&str, &Response> = HashMap::new();
-    crate::steps::take(items.len() + responses.len());
+    cairn_value::steps::take(items.len() + responses.len());
     for response in responses {
         by_item.entry(&response.item).or_insert(response);
     }

@@ -1,7 +1,7 @@
 //! Awards: how long they are valid, and what may happen to their credential.
 
 use crate::achievement::Validity;
-use crate::time::{Timestamp, add_days, add_months};
+use cairn_value::time::{Timestamp, add_days, add_months};
 use serde::{Deserialize, Serialize};
 
 /// What is stored of a credential's state.

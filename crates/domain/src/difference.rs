@@ -92,7 +92,7 @@ mod tests {
         };
         let cost = |texts| {
             let (before, after) = (definition(true, 30), long(texts));
-            crate::steps::counted(|| (changes(&before, &after), public_changes(&after, &before))).1
+            cairn_value::steps::counted(|| (changes(&before, &after), public_changes(&after, &before))).1
         };
         assert!(cost(8 * 500) <= 8 * cost(500));
     }

@@ -1,8 +1,8 @@
 //! One person working on one achievement version.
 
-use crate::id::{CredentialId, PersonId, VersionId};
 use crate::requirement::{Met, Progress, Requirement};
-use crate::time::Timestamp;
+use cairn_value::id::{CredentialId, PersonId, VersionId};
+use cairn_value::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Where an enrolment stands.

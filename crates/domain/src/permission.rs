@@ -1,7 +1,6 @@
 //! Who may do what in an organisation.
 
-use crate::achievement::words;
-use serde::{Deserialize, Serialize};
+use cairn_value::words;
 
 words! {
     /// A member's role.

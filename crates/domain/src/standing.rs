@@ -1,8 +1,8 @@
 //! Who says that an organisation is who it says it is: what the instance's
 //! operator has decided, and what follows from it.
 
-use crate::achievement::words;
-use serde::{Deserialize, Serialize};
+use cairn_value::policy::Policy;
+use cairn_value::words;
 
 words! {
     /// How the instance's operator stands to an organisation.
@@ -19,16 +19,6 @@ words! {
         Confirmed = "confirmed",
         /// The operator has stopped it for now.
         Suspended = "suspended",
-    }
-}
-
-words! {
-    /// What an instance lets organisations do that its operator has not confirmed.
-    Policy {
-        /// Nothing that others see.
-        Approved = "approved",
-        /// They issue, and every page and verdict says that nobody has confirmed them.
-        Open = "open",
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a learner hands in, from draft to decision and appeal.
 
-use crate::id::PersonId;
-use crate::time::Timestamp;
+use cairn_value::id::PersonId;
+use cairn_value::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Where a submission stands.

@@ -3,15 +3,15 @@
 
 use crate::App;
 use crate::command::files;
-use crate::platform::clock::Clock;
-use crate::platform::config::Config;
-use crate::platform::db::Db;
-use crate::platform::event::head::{self, Standing};
-use crate::platform::event::{self, ChainReport};
-use crate::platform::key_store::KeyStore;
-use crate::platform::outbound::{Outbound, Reach};
-use crate::platform::{db, id, migrate};
 use anyhow::{Context, Result, ensure};
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::db::Db;
+use cairn_platform::event::head::{self, Standing};
+use cairn_platform::event::{self, ChainReport};
+use cairn_platform::key_store::KeyStore;
+use cairn_platform::outbound::{Outbound, Reach};
+use cairn_platform::{db, id, migrate};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -134,7 +134,7 @@ async fn open(config: &Config) -> Result<Db> {
         ensure!(file.exists(), "there is no database at {}; is `data` right?", file.display());
     }
     let db = Db::open(&config.database_url()).await?;
-    let standing = migrate::standing(&db).await?;
+    let standing = migrate::standing(&db, crate::migration::ALL).await?;
     ensure!(standing.pending.is_empty(), "the database is not up to date; run `cairn migrate` first");
     Ok(db)
 }

@@ -2,12 +2,12 @@
 //! runs. The database is copied first: every upload that the copy names is
 //! already in its place then, because uploads are put there before their rows.
 
-use crate::platform::blob::is_name;
-use crate::platform::clock::Clock;
-use crate::platform::config::Config;
-use crate::platform::db::{self, Db};
-use crate::platform::id::hex;
 use anyhow::{Context, Result, bail, ensure};
+use cairn_platform::blob::is_name;
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::db::{self, Db};
+use cairn_platform::id::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::{Read, Write};

@@ -2,10 +2,10 @@
 
 use crate::command::serve::{bind, serve};
 use crate::feature::demo::{self, Shown};
-use crate::platform::clock::Clock;
-use crate::platform::config::Config;
 use crate::{App, seed};
 use anyhow::{Context, Result};
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -2,13 +2,13 @@
 //! It changes nothing: what would be made at the first start is said.
 
 use crate::command::settings::{SETTINGS, shown};
-use crate::platform::clock::Clock;
-use crate::platform::config::Config;
-use crate::platform::db::{self, Db};
-use crate::platform::key_store::KeyStore;
-use crate::platform::mail::Mailer;
-use crate::platform::{migrate, private};
 use anyhow::{Context, Result};
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::db::{self, Db};
+use cairn_platform::key_store::KeyStore;
+use cairn_platform::mail::Mailer;
+use cairn_platform::{migrate, private};
 use serde::Serialize;
 use std::path::Path;
 use std::process::ExitCode;
@@ -185,7 +185,7 @@ async fn database(config: &Config) -> (Option<Db>, Probe) {
             return (None, failed(NAME, format!("cannot be opened: {error:#}"), advice));
         }
     };
-    let probe = match migrate::standing(&db).await {
+    let probe = match migrate::standing(&db, crate::migration::ALL).await {
         Err(error) => failed(NAME, format!("cannot be read: {error:#}"), "restore it from a backup"),
         Ok(s) if !s.unknown.is_empty() => {
             let found = format!("was made by a newer Cairn (it knows {})", s.unknown.join(", "));

@@ -3,8 +3,8 @@
 
 use crate::command::terminal;
 use crate::feature::verification::MOST_BYTES;
-use crate::platform::outbound::Outbound;
 use anyhow::{Context, Result, bail, ensure};
+use cairn_platform::outbound::Outbound;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::PathBuf;

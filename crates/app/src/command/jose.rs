@@ -4,12 +4,12 @@
 use crate::command::key::{self, Named};
 use crate::command::key_binding::Expected;
 use crate::command::{files, terminal};
-use crate::platform::clock::Clock;
-use crate::platform::id;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use cairn_credential::key::PublicKey;
 use cairn_credential::sd_jwt::{self, Format, KeyBinding, Options, SdJwt};
 use cairn_credential::{cose, jose};
+use cairn_platform::clock::Clock;
+use cairn_platform::id;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;

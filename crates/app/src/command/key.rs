@@ -1,9 +1,9 @@
 //! `cairn key`: key pairs in files, for the commands that sign.
 
 use crate::command::files::{self, Output};
-use crate::platform::id;
 use anyhow::{Context, Result, anyhow, bail};
 use cairn_credential::key::{KeyError, KeyKind, KeyPair, PublicKey};
+use cairn_platform::id;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 

@@ -2,11 +2,11 @@
 //! instance that has no mail server yet.
 
 use crate::command::terminal;
-use crate::platform::config::Config;
-use crate::platform::db::{self, Db};
-use crate::platform::key_store::KeyStore;
-use crate::platform::{mail, migrate};
 use anyhow::{Result, anyhow, ensure};
+use cairn_platform::config::Config;
+use cairn_platform::db::{self, Db};
+use cairn_platform::key_store::KeyStore;
+use cairn_platform::{mail, migrate};
 use std::process::ExitCode;
 
 /// Print the newest letters with their links. Whoever reads a sign-in link can sign in.
@@ -35,7 +35,7 @@ pub async fn run(config: &Config, args: &LettersArgs) -> Result<Vec<mail::Shown>
         ensure!(file.exists(), "there is no database at {}; is `data` right?", file.display());
     }
     let db = Db::open(&config.database_url()).await?;
-    let standing = migrate::standing(&db).await?;
+    let standing = migrate::standing(&db, crate::migration::ALL).await?;
     ensure!(standing.pending.is_empty(), "the database is not up to date; run `cairn migrate` first");
     let keys = KeyStore::open(config)?;
     let mut conn = db.read().await?;

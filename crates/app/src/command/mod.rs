@@ -21,8 +21,8 @@ pub mod verify;
 
 pub use files::sentence;
 
-use crate::platform::config::Config;
 use anyhow::Result;
+use cairn_platform::config::Config;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -2,11 +2,11 @@
 
 use crate::App;
 use crate::feature::confirmation;
-use crate::platform::clock::Clock;
-use crate::platform::config::Config;
 use crate::seed::told;
 use anyhow::Result;
-use cairn_domain::email::Email;
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_value::email::Email;
 use std::process::ExitCode;
 
 /// Look after the operators.

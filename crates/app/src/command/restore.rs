@@ -3,12 +3,12 @@
 //! backup takes its place, and the old data is set aside, not removed.
 
 use crate::command::backup::{self, DATABASE, FORMAT, MANIFEST, MASTER_KEY, Manifest, Member};
-use crate::platform::blob::is_name;
-use crate::platform::clock::Clock;
-use crate::platform::config::Config;
-use crate::platform::event::head::{NOTE, note};
-use crate::platform::{db, private};
 use anyhow::{Context, Result, bail, ensure};
+use cairn_platform::blob::is_name;
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::event::head::{NOTE, note};
+use cairn_platform::{db, private};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Read as _, Write as _};

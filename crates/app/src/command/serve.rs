@@ -1,11 +1,11 @@
 //! `cairn serve`, `cairn work`, `cairn migrate`.
 
-use crate::platform::clock::Clock;
-use crate::platform::config::Config;
-use crate::platform::job;
-use crate::platform::web::server::{self, Limits};
+use crate::http::server::{self, Limits};
 use crate::{App, router};
 use anyhow::{Context, Result};
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::job;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::sync::watch;

@@ -1,8 +1,8 @@
 //! `cairn config example`: every setting with its meaning and its default.
 //! `docs/cairn.example.toml` is what this prints; a test keeps it fresh.
 
-use crate::platform::config::Config;
 use anyhow::Result;
+use cairn_platform::config::Config;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 

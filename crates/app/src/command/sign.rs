@@ -2,12 +2,12 @@
 
 use crate::command::files::{self, Output};
 use crate::command::key::{self, Named};
-use crate::platform::clock::Clock;
-use crate::platform::id;
 use anyhow::{Context, Result, bail, ensure};
 use cairn_credential::check::{Facts, Findings, Outcome, check};
 use cairn_credential::key::KeyKind;
 use cairn_credential::proof::{self, ProofOptions, sd};
+use cairn_platform::clock::Clock;
+use cairn_platform::id;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::process::ExitCode;

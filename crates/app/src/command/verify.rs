@@ -2,14 +2,14 @@
 
 use crate::command::{files, terminal};
 use crate::feature::verification::{Source, outcome_name, settle};
-use crate::platform::clock::Clock;
-use crate::platform::outbound::{Outbound, Reach};
 use anyhow::Result;
 use cairn_credential::check::{
     Check, Expected, Facts, PresentationReport, Report, Verdict, check_expected, check_presentation,
     is_presentation,
 };
 use cairn_credential::did::Scheme;
+use cairn_platform::clock::Clock;
+use cairn_platform::outbound::{Outbound, Reach};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 

@@ -19,9 +19,9 @@ pub mod system;
 pub mod verification;
 
 use crate::App;
-use crate::platform::job::{Job, JobError};
-use crate::platform::sweep;
-use crate::platform::web::Routes;
+use crate::http::Routes;
+use cairn_platform::job::{Job, JobError, Work};
+use cairn_platform::{sweep, work};
 
 /// Every route, with who may come in.
 pub fn routes(app: &App) -> Routes {
@@ -47,16 +47,17 @@ pub fn routes(app: &App) -> Routes {
     .fold(Routes::new(app), Routes::merge)
 }
 
-/// Does the work of a job.
-pub async fn run_job(app: &App, job: &Job) -> Result<(), JobError> {
-    match job.kind.as_str() {
-        "send_mail" => mailbox::send(app, &job.body).await,
-        "check_domains" => confirmation::domain::nightly(app, job).await,
-        "audit_head" => audit::sign(app).await,
-        "send_link" => account::send_link(app, job).await,
-        "award_roster" => roster::work(app, job).await,
-        "retention" => privacy::clean(app, job).await,
-        "sweep_uploads" => sweep::run(app, job).await,
-        other => Err(JobError::GiveUp(anyhow::anyhow!("there is no work called {other}"))),
-    }
+/// Everything that is done later, and what is done every night.
+pub const WORKS: &[Work<App>] = &[
+    work!("send_mail", mailbox::send),
+    work!(nightly "check_domains", confirmation::domain::nightly),
+    work!(nightly "audit_head", audit::sign),
+    work!("send_link", account::send_link),
+    work!("award_roster", roster::work),
+    work!(nightly "retention", privacy::clean),
+    work!(nightly "sweep_uploads", sweep),
+];
+
+async fn sweep(app: &App, job: &Job) -> Result<(), JobError> {
+    sweep::run(app, job).await
 }

@@ -5,20 +5,20 @@ mod read;
 mod story;
 
 use crate::App;
+use crate::error::Error;
 use crate::feature::demo::{Face, World, remember};
 use crate::feature::organization::Founding;
 use crate::feature::{account, achievement, confirmation, organization};
-use crate::platform::clock::Clock;
-use crate::platform::config::Config;
-use crate::platform::error::Error;
-use crate::platform::i18n::Language;
-use crate::platform::web::{Actor, session};
+use crate::http::{Actor, session};
 use anyhow::{Context, Result};
-use cairn_domain::email::Email;
-use cairn_domain::id::PersonId;
 use cairn_domain::permission::Role;
 use cairn_domain::standing::Decision;
-use cairn_domain::time::add_days;
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::text::Language;
+use cairn_value::email::Email;
+use cairn_value::id::PersonId;
+use cairn_value::time::add_days;
 use std::collections::BTreeMap;
 
 /// Days before today on which the organisations were founded.
@@ -59,7 +59,7 @@ pub async fn run(config: &Config) -> Result<()> {
     definitions(&app, &folder, &cast).await?;
     story::play(&app, &folder, &cast, today).await?;
     app.clock.set(today);
-    crate::platform::job::run_due(&app).await?;
+    cairn_platform::job::run_due(&app).await?;
     let world = World { base_url: config.base_url.clone(), faces: faces(&folder, &cast)? };
     remember(&app, &world).await?;
     app.db.close().await;

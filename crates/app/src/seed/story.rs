@@ -5,17 +5,17 @@ use crate::feature::credential::{self, Sharing};
 use crate::feature::review::{self, Lock};
 use crate::feature::submission::{self, HandIn, NewEvidence};
 use crate::feature::{achievement, enrollment};
-use crate::platform::web::upload::{Uploaded, kind};
+use crate::http::upload::{Uploaded, kind};
 use crate::seed::read::{self, Enrollment, Evidence, Folder};
 use crate::seed::{Cast, told};
 use anyhow::{Context, Result};
 use cairn_domain::assessment::{Item, Question, Response};
 use cairn_domain::award::Change;
-use cairn_domain::id::{CredentialId, EnrollmentId, SubmissionId};
 use cairn_domain::requirement::Requirement;
 use cairn_domain::review::Review;
 use cairn_domain::submission::Verdict;
-use cairn_domain::time::{Timestamp, add_days};
+use cairn_value::id::{CredentialId, EnrollmentId, SubmissionId};
+use cairn_value::time::{Timestamp, add_days};
 
 /// One thing that happened to one enrolment; numbers are positions in it.
 enum Step {
@@ -179,7 +179,7 @@ async fn one(
 
 async fn version(
     app: &App,
-    learner: &crate::platform::web::Actor,
+    learner: &crate::http::Actor,
     id: EnrollmentId,
 ) -> Result<achievement::Published> {
     let mut conn = app.db.read().await?;
@@ -187,7 +187,7 @@ async fn version(
 }
 
 /// Somebody who may change a badge's status in the organisation.
-async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<crate::platform::web::Actor> {
+async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<crate::http::Actor> {
     let slug = e.achievement.split('/').next().unwrap_or("");
     for key in cast.people.keys() {
         let actor = cast.actor(app, key).await?;
@@ -199,7 +199,7 @@ async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<crate::platfor
     anyhow::bail!("nobody in {slug} may change a badge's status")
 }
 
-async fn use_badges(app: &App, learner: &crate::platform::web::Actor, id: EnrollmentId) -> Result<()> {
+async fn use_badges(app: &App, learner: &crate::http::Actor, id: EnrollmentId) -> Result<()> {
     let published = version(app, learner, id).await?;
     for leaf in published.definition.requirement.leaves() {
         if matches!(leaf, Requirement::PriorCredential { .. }) {
@@ -233,7 +233,7 @@ fn answer(item: &Item, right: bool) -> Response {
 
 async fn hand_in(
     app: &App,
-    learner: &crate::platform::web::Actor,
+    learner: &crate::http::Actor,
     id: EnrollmentId,
     s: &read::Submission,
 ) -> Result<()> {
@@ -268,7 +268,7 @@ async fn hand_in(
 
 async fn submission_of(
     app: &App,
-    learner: &crate::platform::web::Actor,
+    learner: &crate::http::Actor,
     id: EnrollmentId,
     leaf: &str,
 ) -> Result<SubmissionId> {
@@ -281,11 +281,7 @@ async fn submission_of(
         .with_context(|| format!("nothing handed in for {leaf}"))
 }
 
-async fn credential_of(
-    app: &App,
-    learner: &crate::platform::web::Actor,
-    id: EnrollmentId,
-) -> Result<CredentialId> {
+async fn credential_of(app: &App, learner: &crate::http::Actor, id: EnrollmentId) -> Result<CredentialId> {
     let mut conn = app.db.read().await?;
     let found: Option<String> = sqlx::query_scalar(
         "SELECT c.id FROM credential c JOIN award a ON a.organization = c.organization AND a.id = c.award \

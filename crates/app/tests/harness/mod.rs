@@ -13,9 +13,9 @@ pub use page::Page;
 pub use program::Program;
 
 use cairn::App;
-use cairn::platform::clock::Clock;
-use cairn::platform::config::Config;
-use cairn::platform::{job, mail};
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::{job, mail};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Connection as _, Executor as _};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -153,7 +153,7 @@ fn server() -> Option<String> {
 
 /// Makes a database on the server and points the settings at it.
 async fn fresh_database(server: String, config: &mut Config) -> (String, String) {
-    let name = format!("cairn_test_{}", cairn::platform::id::fresh().simple());
+    let name = format!("cairn_test_{}", cairn_platform::id::fresh().simple());
     let mut conn = sqlx::PgConnection::connect(&server)
         .await
         .unwrap_or_else(|e| panic!("CAIRN_TEST_POSTGRES must name a running server: {e}"));

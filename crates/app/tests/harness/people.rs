@@ -1,9 +1,9 @@
 //! People and organisations as values.
 
 use super::{Browser, Role, TestApp};
-use cairn::platform::id;
-use cairn::platform::web::session;
-use cairn_domain::id::{OrganizationId, PersonId};
+use cairn::http::session;
+use cairn_platform::id;
+use cairn_value::id::{OrganizationId, PersonId};
 
 impl TestApp {
     /// Somebody who is not signed in.

@@ -4,7 +4,7 @@ use super::browser::{answer, request};
 use super::{Browser, Page, TestApp};
 use axum::body::Body;
 use axum::http::{Method, header};
-use cairn::platform::id;
+use cairn_platform::id;
 use serde_json::Value;
 
 /// Sends JSON with a token, and never a cookie.

@@ -10,12 +10,12 @@ mod status;
 mod tls;
 
 use crate::command::serve::bind;
-use crate::platform::clock::Clock;
-use crate::platform::outbound::{Outbound, Reach};
 use anyhow::{Result, ensure};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use cairn_platform::clock::Clock;
+use cairn_platform::outbound::{Outbound, Reach};
 use issuer::Issuer;
 use jiff::Timestamp;
 use serde_json::Value;

@@ -5,7 +5,6 @@ use super::credential::{self, Asked, answer, facts};
 use super::problem::{self, Problem};
 use crate::command::sign;
 use crate::feature::verification::{Source, settle};
-use crate::platform::id;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -13,6 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use cairn_credential::check::{Expected, check_presentation};
 use cairn_credential::proof::ProofOptions;
+use cairn_platform::id;
 use serde_json::{Value, json};
 
 /// Challenges that are kept until they are used.

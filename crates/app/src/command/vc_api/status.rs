@@ -4,7 +4,6 @@
 use super::problem::{self, Problem};
 use super::{Api, At, issuer::Form};
 use crate::command::sign;
-use crate::platform::id;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -12,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_credential::proof::ProofOptions;
 use cairn_credential::status_list::{LEAST_ENTRIES, StatusList, credential};
+use cairn_platform::id;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 

@@ -2,15 +2,15 @@
 //! end, and keys to make.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::account::settings::{self, render, wrong};
 use crate::feature::account::{self, DEFAULT_DAYS, SCOPES, TOKEN_DAYS, link, proof, store};
-use crate::platform::error::{Error, Result};
-use crate::platform::id;
-use crate::platform::web::session::{self, Visitor};
-use crate::platform::web::{Actor, Ui, see_saying};
+use crate::http::session::{self, Visitor};
+use crate::http::{Actor, Ui, see_saying};
 use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
+use cairn_platform::id;
 use serde::Deserialize;
 
 /// Ends all sessions, this one too.

@@ -1,17 +1,17 @@
 //! Everything that is stored about a person, as a zip to take away.
 
 use crate::App;
+use crate::error::Result;
 use crate::feature::account::store;
 use crate::feature::account::store::holdings::{self, HOLDINGS};
 use crate::feature::{credential, enrollment, submission};
-use crate::platform::error::Result;
-use crate::platform::event;
-use crate::platform::heavy::Work;
-use crate::platform::web::Actor;
+use crate::http::Actor;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use cairn_platform::event;
+use cairn_platform::heavy::Work;
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::PathBuf;

@@ -2,13 +2,13 @@
 //! hear of it, the old ones and the new.
 
 use crate::App;
+use crate::error::Result;
 use crate::feature::account::store;
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use crate::platform::i18n::Language;
-use crate::platform::id;
-use crate::platform::mail::{self, Letter};
-use cairn_domain::id::PersonId;
+use cairn_platform::db::Conn;
+use cairn_platform::id;
+use cairn_platform::mail::{self, Letter};
+use cairn_platform::text::Language;
+use cairn_value::id::PersonId;
 
 /// Writes the same letter to every address of the account, and to one that has
 /// just left it. In the caller's transaction.

@@ -5,16 +5,16 @@
 //! that somebody typed.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::account::{self, letter, store};
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::i18n::Language;
-use crate::platform::id;
-use crate::platform::job::{self, Job, JobError};
-use crate::platform::mail::{self, Letter};
-use crate::platform::web::Actor;
-use cairn_domain::email::Email;
-use cairn_domain::id::PersonId;
+use crate::http::Actor;
+use cairn_platform::db::Conn;
+use cairn_platform::id;
+use cairn_platform::job::{self, Job, JobError};
+use cairn_platform::mail::{self, Letter};
+use cairn_platform::text::Language;
+use cairn_value::email::Email;
+use cairn_value::id::PersonId;
 use serde::{Deserialize, Serialize};
 
 /// Which link is sent to an address.

@@ -17,18 +17,19 @@ pub use store::{Address, KeyInUse};
 pub use upgrade::upgrade;
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::credential::place;
-use crate::platform::blob_use;
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::i18n::Language;
-use crate::platform::id;
-use crate::platform::limit::{self, Client};
-use crate::platform::web::{Actor, Allow, Routes, session};
+use crate::http::{Actor, Allow, Routes, session};
+use crate::limit;
 use cairn_domain::display_name::{DisplayName, NameKind};
-use cairn_domain::email::Email;
-use cairn_domain::id::PersonId;
+use cairn_platform::blob_use;
+use cairn_platform::client::Client;
+use cairn_platform::db::Conn;
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_platform::text::Language;
+use cairn_value::email::Email;
+use cairn_value::id::PersonId;
 use serde_json::json;
 
 /// Everything that a token may be allowed.
@@ -198,7 +199,7 @@ async fn sign_in(
 ) -> Result<Option<String>> {
     let key = Email::key_of(address);
     let place = client.map_or_else(String::new, |c| c.to_string());
-    limit::take(app, &limit::table::PASSWORD_PAIR, &format!("{place} {key}")).await?;
+    limit::take(app, &limit::PASSWORD_PAIR, &format!("{place} {key}")).await?;
     let known = {
         let mut conn = app.db.read().await?;
         store::by_address(&mut conn, &key).await?
@@ -219,7 +220,7 @@ async fn sign_in(
 /// Refuses to write many letters to one address. A sign-in link holds as long as the window lasts: whoever
 /// has had all her letters (and be it because somebody else asked for them) has one that still opens.
 async fn limit_letters(app: &App, email: &Email) -> Result<()> {
-    limit::take(app, &limit::table::LETTER_ADDRESS, &email.key()).await
+    Ok(limit::take(app, &limit::LETTER_ADDRESS, &email.key()).await?)
 }
 
 /// Sends a sign-in link when there is such an account; says and does the same when not.

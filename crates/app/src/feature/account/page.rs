@@ -1,20 +1,20 @@
 //! Signing up, in and out.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::account::link::{self, Follower, Used};
 use crate::feature::account::{self, Newcomer, password};
 use crate::feature::demo::{self, Face};
 use crate::feature::system::local;
-use crate::platform::error::{Error, Result};
-use crate::platform::id;
-use crate::platform::limit::client::From;
-use crate::platform::web::{Actor, Ui, page, page_with, see, see_saying, session};
+use crate::http::client::From;
+use crate::http::{Actor, Ui, page, page_with, see, see_saying, session};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use cairn_domain::email::Email;
+use cairn_platform::id;
+use cairn_value::email::Email;
 use serde::Deserialize;
 
 #[derive(Template)]

@@ -1,7 +1,7 @@
 //! Passwords: argon2id, a few at a time, never on the threads that answer.
 
 use crate::App;
-use crate::platform::error::Result;
+use crate::error::Result;
 use anyhow::Context as _;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -28,7 +28,7 @@ fn nobodys() -> Result<&'static str> {
     if let Some(made) = NOBODY.get() {
         return Ok(made);
     }
-    let made = hashed(&crate::platform::id::secret())?;
+    let made = hashed(&cairn_platform::id::secret())?;
     Ok(NOBODY.get_or_init(|| made))
 }
 

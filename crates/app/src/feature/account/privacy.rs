@@ -1,6 +1,6 @@
 //! What the tables of accounts hold about people, and for how long.
 
-use crate::platform::privacy::{Erased, Keeping, Kept, Table, personal, secret};
+use cairn_platform::privacy::{Erased, Keeping, Kept, Table, personal, secret};
 
 /// The tables.
 pub const TABLES: &[Table] = &[

@@ -4,18 +4,18 @@
 //! is not enough.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::account::link::{self, LinkKind, To};
 use crate::feature::account::{self, letter, password, store};
-use crate::platform::error::{Error, Result};
-use crate::platform::id;
-use crate::platform::rate_limit;
-use crate::platform::web::session::{self, Visitor};
-use crate::platform::web::{Actor, Ui, see_saying};
+use crate::http::session::{self, Visitor};
+use crate::http::{Actor, Ui, see_saying};
 use axum::Form;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use cairn_domain::email::Email;
+use cairn_platform::id;
+use cairn_platform::rate_limit;
+use cairn_value::email::Email;
 use serde::Deserialize;
 
 /// For how long a proof counts.

@@ -1,20 +1,20 @@
 //! The account page.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::account::link::{self, LinkKind, To};
 use crate::feature::account::{self, Address, DEFAULT_DAYS, SCOPES, TOKEN_DAYS, letter, proof, store};
-use crate::platform::error::{Error, Result};
-use crate::platform::i18n::Language;
-use crate::platform::id;
-use crate::platform::limit;
-use crate::platform::web::session::Visitor;
-use crate::platform::web::{Actor, Ui, page, page_with, see_saying, session};
+use crate::http::session::Visitor;
+use crate::http::{Actor, Ui, page, page_with, see_saying, session};
+use crate::limit;
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use cairn_domain::email::Email;
+use cairn_platform::id;
+use cairn_platform::text::Language;
+use cairn_value::email::Email;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -147,7 +147,7 @@ pub(super) async fn add_address(
         Ok(email) => email,
         Err(e) => return wrong(&app, ui, &actor, &visitor, "email", &e.to_string()).await,
     };
-    limit::take(&app, &limit::table::CONFIRM_ADDRESS, &email.key()).await?;
+    limit::take(&app, &limit::CONFIRM_ADDRESS, &email.key()).await?;
     let to = To { email: &email, person: Some(actor.person), name: &actor.name, language: ui.words };
     link::send(&app, LinkKind::Verify, "verify", &to).await?;
     Ok(see_saying("/account", &ui.t1("account-address-sent", "address", email)))

@@ -7,10 +7,10 @@ pub mod holdings;
 pub use access::*;
 pub use erase::erase;
 
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use cairn_domain::email::Email;
-use cairn_domain::id::PersonId;
+use crate::error::Result;
+use cairn_platform::db::Conn;
+use cairn_value::email::Email;
+use cairn_value::id::PersonId;
 use sqlx::Row as _;
 
 /// What sign-in needs of the account behind an address.

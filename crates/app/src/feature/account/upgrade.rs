@@ -4,11 +4,11 @@
 
 use crate::App;
 use crate::feature::account::{DEFAULT_DAYS, store};
-use crate::platform::db::Conn;
-use crate::platform::i18n::Language;
-use crate::platform::mail::{self, Letter};
 use anyhow::Result;
-use cairn_domain::email::Email;
+use cairn_platform::db::Conn;
+use cairn_platform::mail::{self, Letter};
+use cairn_platform::text::Language;
+use cairn_value::email::Email;
 
 /// Set when the addresses have been gone through.
 const DONE: &str = "addresses_in_ascii";

@@ -1,6 +1,6 @@
 //! What changed between two contents, in words: where, before, after.
 
-use crate::platform::web::Ui;
+use crate::http::Ui;
 use cairn_domain::achievement::{Change, Element};
 
 /// One change to show.

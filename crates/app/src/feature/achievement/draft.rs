@@ -3,17 +3,17 @@
 use super::published::find_version;
 use super::store::{self, Row};
 use crate::App;
-use crate::platform::blob::{Place, Received};
-use crate::platform::blob_use::{self, Kind, Owner, Released};
-use crate::platform::db::{Conn, is_duplicate};
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::web::Actor;
-use crate::platform::{id, picture};
+use crate::error::{Error, Result};
+use crate::http::Actor;
 use cairn_domain::achievement::Definition;
-use cairn_domain::id::{AchievementId, OrganizationId};
 use cairn_domain::permission::Intent;
-use cairn_domain::slug::{is_slug, slug as slug_of};
+use cairn_platform::blob::{Place, Received};
+use cairn_platform::blob_use::{self, Kind, Owner, Released};
+use cairn_platform::db::{Conn, is_duplicate};
+use cairn_platform::event::{self, Event};
+use cairn_platform::{id, picture};
+use cairn_value::id::{AchievementId, OrganizationId};
+use cairn_value::slug::{is_slug, slug as slug_of};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -82,11 +82,7 @@ pub async fn open(conn: &mut Conn, actor: &Actor, org_slug: &str, slug: &str) ->
 }
 
 /// All that is known of a row.
-pub async fn editing(
-    conn: &mut Conn,
-    member: &crate::platform::web::Membership,
-    row: Row,
-) -> Result<Editing> {
+pub async fn editing(conn: &mut Conn, member: &crate::http::Membership, row: Row) -> Result<Editing> {
     let published = match row.published_version {
         Some(version) => Some(find_version(conn, version).await?),
         None => None,

@@ -1,10 +1,10 @@
 //! Reads values out of a form, and collects what is wrong with them.
 
-use crate::platform::error::FieldError;
-use crate::platform::web::Ui;
+use crate::error::FieldError;
+use crate::http::Ui;
 use std::str::FromStr;
 
-pub use crate::platform::web::Fields;
+pub use crate::http::Fields;
 
 /// What is wrong with a form, in the order of the page.
 #[derive(Debug, Clone, Default, PartialEq)]

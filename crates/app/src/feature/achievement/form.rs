@@ -2,13 +2,13 @@
 //! back into it.
 
 use super::fields::{Errors, Fields, Reader, is_web_address};
-use crate::platform::i18n::places;
-use crate::platform::web::Ui;
+use crate::http::Ui;
 use cairn_domain::achievement::{
     AssessmentType, Definition, Field, Participation, Programme, RenewalRule, SkillLink, Supervision,
     Translation,
 };
-use cairn_domain::steps;
+use cairn_platform::text::places;
+use cairn_value::steps;
 use std::collections::HashSet;
 
 /// A section of the editor.
@@ -277,8 +277,8 @@ fn apply_translation(d: &mut Definition, r: &mut Reader<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::i18n::Language;
-    use crate::platform::linear::is_linear;
+    use cairn_platform::text::Language;
+    use cairn_value::steps::is_linear;
 
     fn ui() -> Ui {
         Ui {

@@ -3,11 +3,11 @@
 use super::difference::{Difference, differences, field_of, section_of};
 use super::draft::{Editing, open};
 use crate::App;
-use crate::platform::blob::Received;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::{Actor, Ui};
+use crate::error::{Error, Result};
+use crate::http::{Actor, Ui};
 use axum::http::StatusCode;
 use cairn_domain::achievement::{Definition, changes};
+use cairn_platform::blob::Received;
 
 /// An element that is still missing.
 #[derive(Debug, Clone)]

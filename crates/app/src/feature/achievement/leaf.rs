@@ -6,9 +6,8 @@ use super::frame::{Frame, Kept, keep, read};
 use super::published::find_current;
 use super::tree::word;
 use crate::App;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::markdown::plain;
-use crate::platform::web::{Actor, Ui, page, page_with, see_saying};
+use crate::error::{Error, Result};
+use crate::http::{Actor, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -16,6 +15,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_domain::achievement::Definition;
 use cairn_domain::requirement::Requirement;
+use cairn_platform::markdown::plain;
 
 /// A question in the list of a quiz.
 struct Line {

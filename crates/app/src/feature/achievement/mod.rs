@@ -27,7 +27,7 @@ pub use publish::{discard, publish, restore, retire};
 pub use published::{Offered, Published, find_current, find_published, find_version, find_versions};
 
 use crate::App;
-use crate::platform::web::{Allow, Routes};
+use crate::http::{Allow, Routes};
 use cairn_domain::permission::Intent;
 
 /// Routes of this feature.

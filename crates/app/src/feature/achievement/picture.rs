@@ -4,15 +4,15 @@
 use super::published::{Published, find_version};
 use super::recent::Recent;
 use crate::App;
-use crate::platform::art::{Motif, badge_svg};
-use crate::platform::blob::Blobs;
-use crate::platform::error::{Error, Result};
-use crate::platform::picture;
+use crate::art::{Motif, badge_svg};
+use crate::error::{Error, Result};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cairn_domain::achievement::Definition;
-use cairn_domain::id::VersionId;
+use cairn_platform::blob::Blobs;
+use cairn_platform::picture;
+use cairn_value::id::VersionId;
 use std::sync::Arc;
 
 /// Longer side of the PNG.
@@ -98,7 +98,7 @@ fn draw(source: Source) -> anyhow::Result<Picture> {
 pub fn generated(
     definition: &Definition,
     issuer: &str,
-    achievement: cairn_domain::id::AchievementId,
+    achievement: cairn_value::id::AchievementId,
 ) -> String {
     badge_svg(&Motif {
         title: &definition.title,

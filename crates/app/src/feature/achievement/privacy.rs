@@ -1,6 +1,6 @@
 //! What the tables of micro-credentials hold about people: nothing but ids.
 
-use crate::platform::privacy::{CONTENT, Keeping, Table, document};
+use cairn_platform::privacy::{CONTENT, Keeping, Table, document};
 
 /// The tables. Definitions are what the organisation publishes.
 pub const TABLES: &[Table] = &[

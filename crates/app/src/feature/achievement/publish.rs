@@ -3,14 +3,14 @@
 use super::draft::{Editing, open};
 use super::store::{self, NewVersion};
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::{catalog, confirmation};
-use crate::platform::blob_use::{self, Kind, Owner};
-use crate::platform::db::Tx;
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::id;
-use crate::platform::web::Actor;
-use cairn_domain::id::VersionId;
+use crate::http::Actor;
+use cairn_platform::blob_use::{self, Kind, Owner};
+use cairn_platform::db::Tx;
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_value::id::VersionId;
 use serde_json::{Value, json};
 
 /// Publishes the draft as the next version. What was awarded under an earlier

@@ -2,12 +2,12 @@
 //! definitions are kept; a version never changes.
 
 use super::recent::Recent;
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::query::QueryBuilder;
+use crate::error::{Error, Result};
 use cairn_domain::achievement::Definition;
-use cairn_domain::id::{AchievementId, OrganizationId, VersionId};
-use cairn_domain::slug::is_slug;
+use cairn_platform::db::Conn;
+use cairn_platform::query::QueryBuilder;
+use cairn_value::id::{AchievementId, OrganizationId, VersionId};
+use cairn_value::slug::is_slug;
 use sqlx::Row as _;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -4,8 +4,8 @@
 use super::fields::{Errors, Fields, Reader};
 use super::frame::{Frame, Kept, keep, read};
 use crate::App;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::{Actor, Ui, page, page_with, see, see_saying};
+use crate::error::{Error, Result};
+use crate::http::{Actor, Ui, page, page_with, see, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -292,7 +292,8 @@ fn change_rows(form: &mut Fields) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::linear::{form, is_linear};
+    use crate::http::fields::form;
+    use cairn_value::steps::is_linear;
 
     #[test]
     fn a_question_is_read_in_one_go() {

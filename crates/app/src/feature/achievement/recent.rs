@@ -1,6 +1,6 @@
 //! A bounded store in the process for what is read often and never changes.
 
-use cairn_domain::id::VersionId;
+use cairn_value::id::VersionId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 

@@ -4,8 +4,8 @@
 use super::fields::{Errors, Fields};
 use super::frame::{Frame, Kept, keep, read};
 use crate::App;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::{Actor, Ui, page, page_with, see_saying};
+use crate::error::{Error, Result};
+use crate::http::{Actor, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -14,7 +14,7 @@ use axum::response::Response;
 use cairn_domain::achievement::Definition;
 use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::{Criterion, Level, Rubric};
-use cairn_domain::slug::slug as slug_of;
+use cairn_value::slug::slug as slug_of;
 
 /// A level as it was typed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -239,7 +239,8 @@ pub async fn save(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::linear::{form, is_linear};
+    use crate::http::fields::form;
+    use cairn_value::steps::is_linear;
 
     #[test]
     fn a_rubric_is_read_in_one_go() {

@@ -1,8 +1,8 @@
 //! SQL of drafts and versions.
 
-use crate::platform::db::Conn;
-use crate::platform::query::QueryBuilder;
-use cairn_domain::id::{AchievementId, OrganizationId, VersionId};
+use cairn_platform::db::Conn;
+use cairn_platform::query::QueryBuilder;
+use cairn_value::id::{AchievementId, OrganizationId, VersionId};
 use sqlx::Row as _;
 
 /// A row of `achievement`.

@@ -3,8 +3,8 @@
 use super::fields::Fields;
 use super::frame::{Frame, Kept, keep, read};
 use crate::App;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::{Actor, Ui, page, page_with, see, see_saying};
+use crate::error::{Error, Result};
+use crate::http::{Actor, Ui, page, page_with, see, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};

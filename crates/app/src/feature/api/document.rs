@@ -4,8 +4,8 @@
 use super::shape::Problem;
 use super::{award, credential, enrollment, idempotency, key, me, review, submission};
 use crate::feature::{catalog, roster, verification};
-use crate::platform::web::Allow;
-use crate::platform::web::route::Line;
+use crate::http::Allow;
+use crate::http::route::Line;
 use axum::http::Method;
 use serde_json::{Value, json};
 use utoipa::OpenApi;

@@ -3,14 +3,14 @@
 
 use super::idempotency::Once;
 use crate::App;
-use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::id;
-use crate::platform::web::Actor;
-use crate::platform::web::session::bearer;
+use crate::error::{Error, FieldError, Result};
+use crate::http::Actor;
+use crate::http::session::bearer;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use cairn_platform::id;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 

@@ -10,8 +10,8 @@
 //! first time, and a decision that has been made is refused.
 
 use crate::App;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::Actor;
+use crate::error::{Error, Result};
+use crate::http::Actor;
 use anyhow::Context as _;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -5,14 +5,14 @@ use super::extract::{Call, Path, Query};
 use super::idempotency::Reply;
 use super::shape::{self, List, Part};
 use crate::App;
+use crate::error::Result;
 use crate::feature::credential::key::Shown;
 use crate::feature::organization;
-use crate::platform::error::Result;
-use crate::platform::web::Actor;
+use crate::http::Actor;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use cairn_domain::time::Timestamp;
+use cairn_value::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -20,10 +20,10 @@ mod tree;
 pub use document::document;
 
 use crate::App;
-use crate::platform::error::Result;
-use crate::platform::web::route::MOST_LONG_FORM;
-use crate::platform::web::{Allow, Routes};
-use axum::extract::State;
+use crate::error::Result;
+use crate::http::route::{MOST_LONG_FORM, Table};
+use crate::http::{Allow, Routes};
+use axum::Extension;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::OnceLock;
@@ -91,13 +91,12 @@ pub fn routes(app: &App) -> Routes {
 /// This description.
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "description",
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json", body = Object)))]
-async fn openapi(State(app): State<App>) -> Result<Response> {
+async fn openapi(Extension(table): Extension<Table>) -> Result<Response> {
     static TEXT: OnceLock<String> = OnceLock::new();
     let text = if let Some(text) = TEXT.get() {
         text
     } else {
-        let lines = crate::feature::routes(&app).split().1;
-        let text = document(&lines)?.to_string();
+        let text = document(&table)?.to_string();
         TEXT.get_or_init(|| text)
     };
     let mut response = text.as_str().into_response();

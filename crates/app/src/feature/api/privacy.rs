@@ -1,6 +1,6 @@
 //! What the table of repeated calls holds about people, and for how long.
 
-use crate::platform::privacy::{Erased, Holds, Keeping, Kept, Table, document, secret};
+use cairn_platform::privacy::{Erased, Holds, Keeping, Kept, Table, document, secret};
 
 /// The table. An answer may tell of others than its caller: with their account
 /// it is emptied, too.

@@ -1,6 +1,6 @@
 //! Shapes that several answers share.
 
-use crate::platform::error::{Error, FieldError, Result};
+use crate::error::{Error, FieldError, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

@@ -1,8 +1,8 @@
 //! SQL that only programs need.
 
-use crate::platform::db::Conn;
-use crate::platform::query::QueryBuilder;
-use cairn_domain::id::PersonId;
+use cairn_platform::db::Conn;
+use cairn_platform::query::QueryBuilder;
+use cairn_value::id::PersonId;
 use sqlx::Row as _;
 use std::collections::HashMap;
 

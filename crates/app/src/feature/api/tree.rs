@@ -267,7 +267,7 @@ fn level(l: &cairn_domain::rubric::Level) -> LevelView {
 mod tests {
     use super::*;
     use cairn_domain::enrollment::State;
-    use cairn_domain::id::{AchievementId, EnrollmentId, OrganizationId, PersonId, VersionId};
+    use cairn_value::id::{AchievementId, EnrollmentId, OrganizationId, PersonId, VersionId};
     use serde_json::json;
 
     #[test]

@@ -2,16 +2,16 @@
 //! the operators, so that a log that was cut or rewritten is found out.
 
 use crate::App;
-use crate::platform::error::Result;
-use crate::platform::event::head;
-use crate::platform::i18n::Language;
-use crate::platform::job::JobError;
-use crate::platform::mail::{self, Letter};
-use crate::platform::web::{Allow, Routes};
+use crate::error::Result;
+use crate::http::{Allow, Routes};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use cairn_credential::did::{HostedKey, hosted_document};
+use cairn_platform::event::head;
+use cairn_platform::job::{Job, JobError};
+use cairn_platform::mail::{self, Letter};
+use cairn_platform::text::Language;
 use serde_json::{Value, json};
 
 /// Where the heads are served.
@@ -50,7 +50,7 @@ fn public(kind: &'static str, document: &Value) -> Response {
 
 /// The job: signs the day's head and writes to the operators when anything has
 /// happened. The demo writes to nobody.
-pub async fn sign(app: &App) -> Result<(), JobError> {
+pub async fn sign(app: &App, _: &Job) -> Result<(), JobError> {
     let signed = head::sign(app).await?;
     if !signed.is_new || app.config.demo {
         return Ok(());

@@ -3,8 +3,8 @@
 use super::filter::{Filter, Place};
 use super::list::find as find_page;
 use crate::App;
+use crate::error::Result;
 use crate::feature::achievement::{self, Published};
-use crate::platform::error::Result;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use cairn_domain::achievement::{SkillLink, Validity};

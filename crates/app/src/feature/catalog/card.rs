@@ -1,7 +1,7 @@
 //! A micro-credential in few words, for cards and tables, in the reader's language.
 
 use crate::feature::achievement::Published;
-use crate::platform::web::Ui;
+use crate::http::Ui;
 use cairn_domain::achievement::Definition;
 
 /// What a card shows.

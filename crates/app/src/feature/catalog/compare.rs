@@ -3,13 +3,13 @@
 use super::card::Card;
 use super::show::{elements, renewal, validity};
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::{achievement, confirmation};
-use crate::platform::error::{Error, Result};
-use crate::platform::web::{Ui, page as show};
+use crate::http::{Ui, page as show};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use cairn_domain::steps;
+use cairn_value::steps;
 
 /// As many fit beside each other.
 const MOST: usize = 4;

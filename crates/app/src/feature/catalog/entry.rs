@@ -3,13 +3,13 @@
 
 use super::store;
 use crate::App;
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use crate::platform::id;
-use crate::platform::search::{self, Text};
-use crate::platform::web::markdown::plain;
+use crate::error::Result;
 use cairn_domain::achievement::Definition;
-use cairn_domain::id::{AchievementId, OrganizationId};
+use cairn_platform::db::Conn;
+use cairn_platform::id;
+use cairn_platform::markdown::plain;
+use cairn_platform::search::{self, Text};
+use cairn_value::id::{AchievementId, OrganizationId};
 
 /// Something that is published.
 #[derive(Debug, Clone, Copy)]

@@ -1,10 +1,10 @@
 //! What somebody looks for, as it stands in an address: words, facets, order,
 //! place in the list. Everything in it can be bookmarked.
 
-use crate::platform::web::range::Mark;
+use crate::http::range::Mark;
 use cairn_domain::achievement::{Field, Participation, Programme};
-use cairn_domain::slug::is_slug;
-use cairn_domain::steps;
+use cairn_value::slug::is_slug;
+use cairn_value::steps;
 use std::collections::BTreeSet;
 
 /// Something to choose by.
@@ -219,7 +219,7 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::linear::is_linear;
+    use cairn_value::steps::is_linear;
 
     #[test]
     fn an_address_is_read_in_one_go() {

@@ -4,11 +4,11 @@ use super::card::Card;
 use super::filter::{Filter, Sort};
 use super::store;
 use crate::App;
+use crate::art::Motif;
+use crate::art::badge_svg;
+use crate::error::Result;
 use crate::feature::achievement;
-use crate::platform::art::Motif;
-use crate::platform::art::badge_svg;
-use crate::platform::error::Result;
-use crate::platform::web::{Ui, page as show};
+use crate::http::{Ui, page as show};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -51,6 +51,6 @@ fn art() -> &'static str {
             level: Some(6),
             seed: "front",
         };
-        crate::platform::picture::svg_without_text(&badge_svg(&motif)).unwrap_or_default()
+        cairn_platform::picture::svg_without_text(&badge_svg(&motif)).unwrap_or_default()
     })
 }

@@ -4,17 +4,17 @@ use super::card::Card;
 use super::filter::{Facet, Filter, HOURS, Place, Sort};
 use super::store::{self, Cube, Hit};
 use crate::App;
+use crate::error::Result;
 use crate::feature::achievement::{self, Published};
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use crate::platform::search;
-use crate::platform::web::range::Mark;
-use crate::platform::web::{Ui, page as show};
+use crate::http::range::Mark;
+use crate::http::{Ui, page as show};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use cairn_domain::achievement::{Field, Participation, Programme};
-use cairn_domain::standing::Policy;
+use cairn_platform::db::Conn;
+use cairn_platform::search;
+use cairn_value::policy::Policy;
 
 /// Cards on a page.
 pub const PAGE: usize = 24;

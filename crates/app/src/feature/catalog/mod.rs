@@ -16,7 +16,7 @@ pub use entry::{Offer, changed, offer, withdraw};
 pub use show::{Preview, preview};
 
 use crate::App;
-use crate::platform::web::{Allow, Routes};
+use crate::http::{Allow, Routes};
 
 /// Routes of this feature.
 pub fn routes(app: &App) -> Routes {

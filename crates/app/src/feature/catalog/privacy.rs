@@ -1,6 +1,6 @@
 //! What the tables of the catalogue hold about people: nothing.
 
-use crate::platform::privacy::{Keeping, Table};
+use cairn_platform::privacy::{Keeping, Table};
 
 /// The tables.
 pub const TABLES: &[Table] = &[Table {

@@ -4,17 +4,17 @@ use super::card;
 use super::list::language;
 use super::store;
 use crate::App;
+use crate::error::Result;
 use crate::feature::achievement::{self, Offered, Published};
 use crate::feature::confirmation;
-use crate::platform::error::Result;
-use crate::platform::web::markdown::{markdown, plain};
-use crate::platform::web::{Ui, page as answer};
+use crate::http::{Ui, page as answer};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_domain::achievement::{AssessmentType, Definition, RenewalRule};
 use cairn_domain::requirement::Requirement;
+use cairn_platform::markdown::{markdown, plain};
 
 /// A node of the requirement tree, as everybody may read it.
 #[derive(Template)]

@@ -3,12 +3,12 @@
 use super::entry::Offer;
 use super::filter::{Facet, Filter, HOURS, Place, Sort};
 use crate::feature::confirmation::among_offered;
-use crate::platform::db::Conn;
-use crate::platform::query::QueryBuilder;
-use crate::platform::search::words;
-use crate::platform::web::range::Mark;
-use cairn_domain::id::{AchievementId, OrganizationId, VersionId};
-use cairn_domain::standing::Policy;
+use crate::http::range::Mark;
+use cairn_platform::db::Conn;
+use cairn_platform::query::QueryBuilder;
+use cairn_platform::search::words;
+use cairn_value::id::{AchievementId, OrganizationId, VersionId};
+use cairn_value::policy::Policy;
 use sqlx::Row as _;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -4,15 +4,15 @@
 use super::store::{self, Domain};
 use super::{note, tell_owners};
 use crate::App;
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::id;
-use crate::platform::job::{self, Job, JobError};
-use crate::platform::rate_limit;
-use crate::platform::web::Actor;
-use cairn_domain::id::OrganizationId;
+use crate::error::{Error, Result};
+use crate::http::Actor;
 use cairn_domain::permission::Intent;
 use cairn_domain::web_domain::{Became, WebDomain};
+use cairn_platform::db::Conn;
+use cairn_platform::id;
+use cairn_platform::job::{self, Job, JobError};
+use cairn_platform::rate_limit;
+use cairn_value::id::OrganizationId;
 use serde_json::json;
 
 /// Most domains of one organisation.

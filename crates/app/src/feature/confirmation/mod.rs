@@ -10,16 +10,17 @@ pub use operator::{add_operator, operators, remove_operator};
 pub use store::{Known, Waiting};
 
 use crate::App;
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::id;
-use crate::platform::mail::{self, Letter};
-use crate::platform::web::{Actor, Allow, Routes};
+use crate::error::{Error, Result};
+use crate::http::{Actor, Allow, Routes};
 use cairn_domain::display_name::look;
-use cairn_domain::id::OrganizationId;
 use cairn_domain::permission::Intent;
-use cairn_domain::standing::{Caution, Decision, Policy, Standing};
+use cairn_domain::standing::{Caution, Decision, Standing};
+use cairn_platform::db::Conn;
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_platform::mail::{self, Letter};
+use cairn_value::id::OrganizationId;
+use cairn_value::policy::Policy;
 use serde_json::{Value, json};
 
 /// Routes of this feature.

@@ -3,17 +3,17 @@
 use super::store::{self, Known, Waiting};
 use super::{decide as act, note};
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::account;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::{Actor, Ui, page, page_with, see_saying};
+use crate::http::{Actor, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_domain::display_name::look;
-use cairn_domain::email::Email;
 use cairn_domain::standing::Decision;
+use cairn_value::email::Email;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -156,7 +156,7 @@ pub async fn add_operator(app: &App, email: &Email) -> Result<Added> {
         person
     } else {
         let name = email.as_str().split(['@', '+']).next().unwrap_or("Operator").replace(['.', '_'], " ");
-        let language = crate::platform::i18n::Language::parse(&app.config.language).unwrap_or_default();
+        let language = cairn_platform::text::Language::parse(&app.config.language).unwrap_or_default();
         account::create(&mut tx, app, &name, email, None, language).await?
     };
     // an address in `operators` has made a new account an operator already

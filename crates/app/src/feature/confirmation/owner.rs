@@ -3,14 +3,15 @@
 use super::store::{self, Known};
 use super::{ask_again as ask, domain};
 use crate::App;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::{Actor, Ui, page_with, see_saying};
+use crate::error::{Error, Result};
+use crate::http::{Actor, Ui, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use cairn_domain::standing::{Policy, Standing};
+use cairn_domain::standing::Standing;
+use cairn_value::policy::Policy;
 use serde::Deserialize;
 
 #[derive(Template)]

@@ -1,10 +1,10 @@
 //! SQL of organisations' standings and of the domains that they prove.
 
-use crate::platform::db::Conn;
-use crate::platform::i18n::Language;
-use cairn_domain::id::{OrganizationId, PersonId};
 use cairn_domain::standing::{Place, Standing};
 use cairn_domain::web_domain::Proof;
+use cairn_platform::db::Conn;
+use cairn_platform::text::Language;
+use cairn_value::id::{OrganizationId, PersonId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 

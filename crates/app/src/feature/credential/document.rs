@@ -1,10 +1,10 @@
 //! The Open Badges 3.0 document of an award, before it is signed.
 
-use crate::platform::web::markdown::plain;
 use cairn_domain::achievement::Definition;
 use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::Rubric;
-use cairn_domain::time::Timestamp;
+use cairn_platform::markdown::plain;
+use cairn_value::time::Timestamp;
 use serde_json::{Map, Value, json};
 
 /// The issuer as the document names it.

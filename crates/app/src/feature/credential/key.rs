@@ -2,14 +2,14 @@
 //! document that tells the world about them.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::credential::store;
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::id;
 use cairn_credential::did::{HostedKey, hosted_document};
 use cairn_credential::key::{PublicKey, SigningKey};
-use cairn_domain::id::{KeyId, OrganizationId};
+use cairn_platform::db::Conn;
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_value::id::{KeyId, OrganizationId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::Row as _;

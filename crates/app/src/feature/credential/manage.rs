@@ -1,9 +1,9 @@
 //! An organisation's credentials, for those who look after them.
 
 use crate::App;
+use crate::error::Result;
 use crate::feature::credential::{Stored, of_organization, store::Filter};
-use crate::platform::error::Result;
-use crate::platform::web::{Actor, Ui, page};
+use crate::http::{Actor, Ui, page};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;

@@ -16,21 +16,21 @@ pub use page::send_file;
 pub use store::{Filter, SignedBy, Stored, count_signed, hold, signed};
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::achievement::Published;
 use crate::feature::confirmation;
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::heavy::Work;
-use crate::platform::i18n::Language;
-use crate::platform::id;
-use crate::platform::mail::{self, Letter};
-use crate::platform::web::{Actor, Allow, Routes};
+use crate::http::{Actor, Allow, Routes};
 use batch::Batch;
 use cairn_domain::award::{self, Change, valid_until};
-use cairn_domain::email::Email;
-use cairn_domain::id::{AwardId, CredentialId, EnrollmentId, OrganizationId, PersonId};
 use cairn_domain::permission::Intent;
+use cairn_platform::db::Conn;
+use cairn_platform::event::{self, Event};
+use cairn_platform::heavy::Work;
+use cairn_platform::id;
+use cairn_platform::mail::{self, Letter};
+use cairn_platform::text::Language;
+use cairn_value::email::Email;
+use cairn_value::id::{AwardId, CredentialId, EnrollmentId, OrganizationId, PersonId};
 use document::{Facts, Issuer, Outcome, Recipient, Shown, Template, Version};
 use jiff::Timestamp;
 use serde_json::json;
@@ -223,7 +223,7 @@ async fn template(conn: &mut Conn, app: &App, published: &Published) -> Result<T
 pub async fn issuer_of(conn: &mut Conn, app: &App, organization: OrganizationId) -> Result<Issuer> {
     let (name, slug, url, email, description) =
         store::issuer(conn, organization).await?.ok_or(Error::NotFound)?;
-    let description = crate::platform::web::markdown::plain(&description);
+    let description = cairn_platform::markdown::plain(&description);
     Ok(Issuer { did: key::did(app, &slug), name, url, email, description })
 }
 

@@ -1,12 +1,11 @@
 //! A badge's public page and its other forms; issuers; the holder's badges.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::credential::{self, Sharing, Stored, find_for, key, set_sharing, status};
 use crate::feature::{achievement, confirmation, submission, verification};
-use crate::platform::error::{Error, Result};
-use crate::platform::web::markdown::markdown;
-use crate::platform::web::upload::shows_inline;
-use crate::platform::web::{Actor, Ui, page, see_saying};
+use crate::http::upload::shows_inline;
+use crate::http::{Actor, Ui, page, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::body::Body;
@@ -15,8 +14,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_domain::achievement::Definition;
 use cairn_domain::award::{Change, Standing, standing};
-use cairn_domain::id::{CredentialId, EvidenceId, OrganizationId, StatusListId, VersionId};
 use cairn_domain::permission::Intent;
+use cairn_platform::markdown::markdown;
+use cairn_value::id::{CredentialId, EvidenceId, OrganizationId, StatusListId, VersionId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -430,7 +430,7 @@ pub(super) async fn did(State(app): State<App>, Path(slug): Path<String>) -> Res
     Ok(public_json("application/did+json", &document))
 }
 
-async fn organization_by(conn: &mut crate::platform::db::Conn, slug: &str) -> Result<OrganizationId> {
+async fn organization_by(conn: &mut cairn_platform::db::Conn, slug: &str) -> Result<OrganizationId> {
     let id: Option<String> = sqlx::query_scalar("SELECT id FROM organization WHERE slug = $1 AND issues = 1")
         .bind(slug)
         .fetch_optional(conn)

@@ -8,13 +8,13 @@
 //! the account's keeps the place, and the audit log names the other.
 
 use crate::App;
+use crate::error::Result;
 use crate::feature::achievement::Published;
 use crate::feature::credential::{NewAward, store};
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use crate::platform::event::{self, Event};
-use cairn_domain::email::Email;
-use cairn_domain::id::{CredentialId, PersonId};
+use cairn_platform::db::Conn;
+use cairn_platform::event::{self, Event};
+use cairn_value::email::Email;
+use cairn_value::id::{CredentialId, PersonId};
 use serde_json::json;
 use std::collections::HashMap;
 

@@ -2,7 +2,7 @@
 //! credential its place in the status list, its dates and its state stay for
 //! good: copies in other hands are checked by them.
 
-use crate::platform::privacy::{Erased, Holds, Keeping, Table, document, personal, secret};
+use cairn_platform::privacy::{Erased, Holds, Keeping, Table, document, personal, secret};
 
 const FILE: &str = "credentials.json";
 const HERS: Holds = Holds::Personal(FILE, Erased::Emptied);

@@ -1,15 +1,15 @@
 //! Status lists: random positions, used once; the signed list as it stands now.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::credential::key;
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::id;
 use anyhow::Context as _;
 use cairn_credential::proof::{ProofOptions, sign};
 use cairn_credential::status_list::{StatusList, credential};
 use cairn_domain::award::status_position;
-use cairn_domain::id::{OrganizationId, StatusListId};
+use cairn_platform::db::Conn;
+use cairn_platform::id;
+use cairn_value::id::{OrganizationId, StatusListId};
 use jiff::Timestamp;
 use sqlx::Row as _;
 use std::sync::Arc;

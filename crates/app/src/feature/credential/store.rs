@@ -6,10 +6,10 @@ mod signed;
 pub use place::*;
 pub use signed::*;
 
-use crate::platform::db::Conn;
-use crate::platform::query::QueryBuilder;
 use cairn_domain::award::State;
-use cairn_domain::id::{CredentialId, OrganizationId, PersonId};
+use cairn_platform::db::Conn;
+use cairn_platform::query::QueryBuilder;
+use cairn_value::id::{CredentialId, OrganizationId, PersonId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 

@@ -2,14 +2,14 @@
 //! Outside the demo none of its routes exist.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::account;
-use crate::platform::error::{Error, Result};
-use crate::platform::i18n::Language;
-use crate::platform::web::{Allow, Routes, see, session};
+use crate::http::{Allow, Routes, see, session};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use cairn_domain::id::PersonId;
+use cairn_platform::text::Language;
+use cairn_value::id::PersonId;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 

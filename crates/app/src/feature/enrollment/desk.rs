@@ -1,10 +1,10 @@
 //! The learner's desk: what to do next, what came back, what is under way.
 
 use crate::App;
+use crate::error::Result;
 use crate::feature::enrollment::of_learner;
 use crate::feature::{achievement, credential, submission};
-use crate::platform::error::Result;
-use crate::platform::web::{Actor, Ui, page};
+use crate::http::{Actor, Ui, page};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;

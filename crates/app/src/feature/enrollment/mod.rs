@@ -8,18 +8,18 @@ mod store;
 pub use store::{Attempt, Enrolled};
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::achievement::{self, Published};
 use crate::feature::credential::{self, Issued, NewAward, document::Outcome};
 use crate::feature::{review, submission};
-use crate::platform::db::{Conn, is_duplicate};
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::id;
-use crate::platform::web::{Actor, Allow, Routes};
+use crate::http::{Actor, Allow, Routes};
 use cairn_domain::assessment::{Grade, Response, grade};
 use cairn_domain::enrollment::{Occasion, Refusal, State, may_attempt, meet};
-use cairn_domain::id::{AttemptId, EnrollmentId, OrganizationId};
 use cairn_domain::requirement::Requirement;
+use cairn_platform::db::{Conn, is_duplicate};
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_value::id::{AttemptId, EnrollmentId, OrganizationId};
 use serde_json::json;
 
 /// Routes of this feature.

@@ -1,21 +1,21 @@
 //! Pages of one enrolment: its tree, its modules and its quizzes.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::achievement::Published;
 use crate::feature::credential::Issued;
 use crate::feature::enrollment::{self, Enrolled, find, store};
 use crate::feature::submission;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::markdown::markdown;
-use crate::platform::web::{Actor, Fields, Ui, page, see, see_saying};
+use crate::http::{Actor, Fields, Ui, page, see, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use cairn_domain::assessment::{Item, Question, Response as Answer};
 use cairn_domain::enrollment::{State as Standing, may_attempt};
-use cairn_domain::id::EnrollmentId;
 use cairn_domain::requirement::Requirement;
+use cairn_platform::markdown::markdown;
+use cairn_value::id::EnrollmentId;
 use std::collections::HashMap;
 
 pub(super) async fn enroll(
@@ -329,8 +329,9 @@ pub(super) async fn withdraw(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::linear::{form, is_linear};
+    use crate::http::fields::form;
     use cairn_domain::assessment::grade;
+    use cairn_value::steps::is_linear;
 
     #[test]
     fn an_attempt_is_read_and_graded_in_one_go() {

@@ -1,6 +1,6 @@
 //! What the tables of enrolments hold about people.
 
-use crate::platform::privacy::{Erased, Holds, Keeping, Table, document};
+use cairn_platform::privacy::{Erased, Holds, Keeping, Table, document};
 
 const HERS: Holds = Holds::Personal("enrollments.json", Erased::Emptied);
 

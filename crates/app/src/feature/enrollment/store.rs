@@ -1,11 +1,11 @@
 //! SQL of enrolments and attempts.
 
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
+use crate::error::Result;
 use cairn_domain::assessment::{Grade, Response};
 use cairn_domain::enrollment::{Occasion, State};
-use cairn_domain::id::{AchievementId, AttemptId, EnrollmentId, OrganizationId, PersonId, VersionId};
 use cairn_domain::requirement::Progress;
+use cairn_platform::db::Conn;
+use cairn_value::id::{AchievementId, AttemptId, EnrollmentId, OrganizationId, PersonId, VersionId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 

@@ -1,14 +1,14 @@
 //! Letters: the job that sends them, and the demo's page that shows them.
 
 use crate::App;
-use crate::platform::error::{Error, Result};
-use crate::platform::job::JobError;
-use crate::platform::mail;
-use crate::platform::web::{Allow, Routes, Ui, page};
+use crate::error::{Error, Result};
+use crate::http::{Allow, Routes, Ui, page};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use cairn_platform::job::{Job, JobError};
+use cairn_platform::mail;
 use serde::Deserialize;
 
 /// Routes of this feature.
@@ -21,12 +21,12 @@ pub fn routes(app: &App) -> Routes {
 }
 
 /// The job: sends one letter.
-pub async fn send(app: &App, body: &str) -> Result<(), JobError> {
+pub async fn send(app: &App, job: &Job) -> Result<(), JobError> {
     #[derive(Deserialize)]
     struct Body {
         mail: String,
     }
-    let body: Body = serde_json::from_str(body).map_err(|e| JobError::GiveUp(e.into()))?;
+    let body: Body = serde_json::from_str(&job.body).map_err(|e| JobError::GiveUp(e.into()))?;
     mail::send(app, &body.mail).await
 }
 

@@ -3,21 +3,21 @@
 //! new key signs at once, and the badges that are touched are listed.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::credential::{self, SignedBy, Stored, key, status};
 use crate::feature::organization::store;
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::i18n::Language;
-use crate::platform::mail::{self, Letter};
-use crate::platform::web::{Actor, Ui, page_with, see_saying};
+use crate::http::{Actor, Ui, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use cairn_domain::id::OrganizationId;
 use cairn_domain::permission::Intent;
+use cairn_platform::db::Conn;
+use cairn_platform::event::{self, Event};
+use cairn_platform::mail::{self, Letter};
+use cairn_platform::text::Language;
+use cairn_value::id::OrganizationId;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;

@@ -1,17 +1,17 @@
 //! Members, invitations and conflicts of interest.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::organization::{self, store};
-use crate::platform::error::{Error, Result};
-use crate::platform::id;
-use crate::platform::web::{Actor, Ui, page, page_with, see_saying};
+use crate::http::{Actor, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use cairn_domain::email::Email;
 use cairn_domain::permission::Role;
+use cairn_platform::id;
+use cairn_value::email::Email;
 use serde::Deserialize;
 
 #[derive(Template)]

@@ -11,20 +11,20 @@ pub use compromise::{Touched, end_key, keys, touched};
 pub use store::Profile;
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::credential::key;
 use crate::feature::{account, confirmation};
-use crate::platform::db::{Conn, is_duplicate};
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::id;
-use crate::platform::limit;
-use crate::platform::mail::{self, Letter};
-use crate::platform::web::{Actor, Allow, Routes};
+use crate::http::{Actor, Allow, Routes};
+use crate::limit;
 use cairn_domain::display_name::{self, NameKind};
-use cairn_domain::email::Email;
-use cairn_domain::id::{InvitationId, OrganizationId, PersonId};
 use cairn_domain::permission::{Intent, Role};
-use cairn_domain::slug::is_slug;
+use cairn_platform::db::{Conn, is_duplicate};
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_platform::mail::{self, Letter};
+use cairn_value::email::Email;
+use cairn_value::id::{InvitationId, OrganizationId, PersonId};
+use cairn_value::slug::is_slug;
 use serde_json::json;
 
 /// Routes of this feature.
@@ -207,7 +207,7 @@ async fn invite(app: &App, actor: &Actor, slug: &str, email: &Email, role: Role)
     let member = actor.member(slug)?;
     let (token, invitation, now) =
         (id::secret(), InvitationId(id::fresh()), app.clock.now().as_millisecond());
-    limit::take(app, &limit::table::INVITATION_ADDRESS, &email.key()).await?;
+    limit::take(app, &limit::INVITATION_ADDRESS, &email.key()).await?;
     let mut tx = app.db.begin().await?;
     sqlx::query(
         "INSERT INTO invitation (organization, id, address_key, address, role, token_hash, invited_by, created_at, \

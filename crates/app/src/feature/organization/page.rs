@@ -1,20 +1,20 @@
 //! Organisations' pages: list, founding, overview, profile, keys, audit log.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::confirmation;
 use crate::feature::credential::key;
 use crate::feature::organization::{self, Founding, KINDS, Profile, store};
-use crate::platform::error::{Error, Result};
-use crate::platform::event;
-use crate::platform::web::markdown::markdown;
-use crate::platform::web::{Actor, Membership, Ui, page, page_with, see_saying};
+use crate::http::{Actor, Membership, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_domain::permission::Intent;
-use cairn_domain::slug::slug;
+use cairn_platform::event;
+use cairn_platform::markdown::markdown;
+use cairn_value::slug::slug;
 use serde::Deserialize;
 
 /// Countries that can be chosen, ISO 3166-1; the rest is one setting away.

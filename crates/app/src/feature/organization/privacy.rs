@@ -1,6 +1,6 @@
 //! What the tables of organisations hold about people, and for how long.
 
-use crate::platform::privacy::{CONTENT, Erased, Keeping, Kept, Table, document, personal, secret};
+use cairn_platform::privacy::{CONTENT, Erased, Keeping, Kept, Table, document, personal, secret};
 
 /// The tables. An organisation's own contact is public and its owners' to change.
 pub const TABLES: &[Table] = &[

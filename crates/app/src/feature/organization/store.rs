@@ -1,10 +1,10 @@
 //! SQL of organisations, members, invitations and conflicts.
 
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use cairn_domain::email::Email;
-use cairn_domain::id::{OrganizationId, PersonId};
+use crate::error::Result;
 use cairn_domain::permission::Role;
+use cairn_platform::db::Conn;
+use cairn_value::email::Email;
+use cairn_value::id::{OrganizationId, PersonId};
 use sqlx::Row as _;
 
 /// An organisation as its pages show it.

@@ -5,8 +5,8 @@ use crate::App;
 use crate::feature::{
     account, achievement, api, catalog, credential, enrollment, organization, review, roster, submission,
 };
-use crate::platform::job::{Job, JobError};
-use crate::platform::privacy::{self, Kept, Table};
+use cairn_platform::job::{Job, JobError};
+use cairn_platform::privacy::{self, Kept, Table};
 
 /// Every table, with all its columns.
 pub fn tables() -> Vec<&'static Table> {

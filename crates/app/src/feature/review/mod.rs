@@ -7,21 +7,21 @@ mod store;
 pub use store::{Filter, Queued};
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::achievement::{self, Published};
 use crate::feature::credential::Issued;
 use crate::feature::enrollment;
 use crate::feature::submission::{self, Stored};
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::i18n::Language;
-use crate::platform::id;
-use crate::platform::mail::{self, Letter};
-use crate::platform::web::{Actor, Allow, Routes};
-use cairn_domain::id::{EnrollmentId, OrganizationId, ReviewId, SubmissionId};
+use crate::http::{Actor, Allow, Routes};
 use cairn_domain::permission::Intent;
 use cairn_domain::review::{Decision, Review, decide as judge_by_rule};
 use cairn_domain::rubric::{Rubric, Score};
 use cairn_domain::submission::{Judge, Verdict};
+use cairn_platform::db::Conn;
+use cairn_platform::id;
+use cairn_platform::mail::{self, Letter};
+use cairn_platform::text::Language;
+use cairn_value::id::{EnrollmentId, OrganizationId, ReviewId, SubmissionId};
 use serde_json::json;
 
 /// Routes of this feature.

@@ -1,14 +1,13 @@
 //! The reviewer's desk and workspace.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::achievement;
 use crate::feature::review::{self, Filter, Lock, Queued, Said, store};
 use crate::feature::submission::{self, Evidence, Revision, Stored};
-use crate::platform::error::{Error, Result};
-use crate::platform::web::markdown::markdown;
-use crate::platform::web::range::Mark;
-use crate::platform::web::upload::shows_inline;
-use crate::platform::web::{Actor, Fields, Ui, page, page_with, see, see_saying};
+use crate::http::range::Mark;
+use crate::http::upload::shows_inline;
+use crate::http::{Actor, Fields, Ui, page, page_with, see, see_saying};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -18,6 +17,7 @@ use cairn_domain::permission::Intent;
 use cairn_domain::review::Review;
 use cairn_domain::rubric::{Criterion, Rubric, Score};
 use cairn_domain::submission::{LOCK_MINUTES, State as Standing, Verdict};
+use cairn_platform::markdown::markdown;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -263,7 +263,7 @@ fn scored<'a>(criterion: &'a Criterion, draft: &Review) -> Scored<'a> {
     }
 }
 
-async fn name_of(conn: &mut crate::platform::db::Conn, person: &str) -> Result<Option<String>> {
+async fn name_of(conn: &mut cairn_platform::db::Conn, person: &str) -> Result<Option<String>> {
     Ok(sqlx::query_scalar("SELECT name FROM person WHERE id = $1").bind(person).fetch_optional(conn).await?)
 }
 
@@ -336,7 +336,8 @@ pub(super) async fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::linear::{form, is_linear};
+    use crate::http::fields::form;
+    use cairn_value::steps::is_linear;
 
     #[test]
     fn a_review_is_read_in_one_go() {

@@ -1,7 +1,7 @@
 //! What the table of reviews holds about people: words about a learner, by a
 //! reviewer. They go with the learner's account and are in both exports.
 
-use crate::platform::privacy::{Erased, Holds, Keeping, Table, document};
+use cairn_platform::privacy::{Erased, Holds, Keeping, Table, document};
 
 const WORDS: Holds = Holds::Personal("submissions.json", Erased::Emptied);
 

@@ -1,11 +1,11 @@
 //! SQL of reviews and the queue.
 
+use crate::error::Result;
 use crate::feature::submission::{COLUMNS, Stored, stored};
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use crate::platform::query::QueryBuilder;
-use cairn_domain::id::{EnrollmentId, OrganizationId, PersonId, ReviewId};
 use cairn_domain::review::{Decision, Review};
+use cairn_platform::db::Conn;
+use cairn_platform::query::QueryBuilder;
+use cairn_value::id::{EnrollmentId, OrganizationId, PersonId, ReviewId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 

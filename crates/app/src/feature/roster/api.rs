@@ -1,16 +1,16 @@
 //! Rosters for programs.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::roster::page::take;
 use crate::feature::roster::store::StoredRow;
 use crate::feature::roster::{self, Preview};
-use crate::platform::error::{Error, Result};
-use crate::platform::i18n::Language;
-use crate::platform::web::Actor;
+use crate::http::Actor;
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use cairn_platform::text::Language;
 use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 

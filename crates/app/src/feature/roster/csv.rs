@@ -3,8 +3,8 @@
 
 use crate::feature::roster::record::{Broken, Records};
 use cairn_domain::display_name::{self, NameKind};
-use cairn_domain::email::Email;
-use cairn_domain::steps;
+use cairn_value::email::Email;
+use cairn_value::steps;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};

@@ -151,13 +151,13 @@ fn a_roster_is_read_in_one_go() {
     let header = "Name,E-Mail,Date\n";
     for row in ["Amy,amy@a.example,\n", "Amy,nonsense,tomorrow\n", ",,\n", "\"a\"\"b\",c,d,e,f\n", "\n"] {
         let make = |n: usize| format!("{header}{}", row.repeat(n));
-        crate::platform::linear::is_linear(500, make, |text| {
+        cairn_value::steps::is_linear(500, make, |text| {
             let mut roster = Roster::open(text.as_bytes(), Date::MIN).unwrap();
             while let Ok(Some(_)) = roster.next() {}
         });
     }
     let make = |n: usize| format!("{header}{}\n", ",".repeat(n));
-    crate::platform::linear::is_linear(500, make, |text| {
+    cairn_value::steps::is_linear(500, make, |text| {
         let mut roster = Roster::open(text.as_bytes(), Date::MIN).unwrap();
         roster.next().map(drop)
     });

@@ -3,14 +3,14 @@
 //! never happened; the job goes on at the first row that is still ready.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::achievement::{self, Published};
 use crate::feature::credential::{self, Issued, NewAward};
 use crate::feature::roster::store::{self, Stored, StoredRow};
-use crate::platform::db::Tx;
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::job::{self, Job, JobError};
-use cairn_domain::id::{OrganizationId, RosterId};
+use cairn_platform::db::Tx;
+use cairn_platform::event::{self, Event};
+use cairn_platform::job::{self, Job, JobError};
+use cairn_value::id::{OrganizationId, RosterId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;

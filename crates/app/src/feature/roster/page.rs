@@ -1,19 +1,19 @@
 //! Pages of rosters: the list with the upload, the preview, the progress.
 
 use crate::App;
+use crate::error::{Error, FieldError, Result};
 use crate::feature::roster::csv::Problem;
 use crate::feature::roster::store::{self, Choice, Stored};
 use crate::feature::roster::{self, Preview};
-use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::web::form::{MOST_LINE, UploadForm};
-use crate::platform::web::{Actor, Ui, page_with, see, see_saying};
+use crate::http::form::{MOST_LINE, UploadForm};
+use crate::http::{Actor, Ui, page_with, see, see_saying};
 use askama::Template;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Form, Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use cairn_domain::id::{OrganizationId, RosterId};
+use cairn_value::id::{OrganizationId, RosterId};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! What the tables of rosters hold about people, and for how long.
 
-use crate::platform::privacy::{Erased, Holds, Keeping, Kept, Table, document, personal, secret};
+use cairn_platform::privacy::{Erased, Holds, Keeping, Kept, Table, document, personal, secret};
 
 const FILE: &str = "rosters.json";
 

@@ -2,7 +2,7 @@
 //! count, a line break within quotes does not begin a new row. One row is in
 //! memory at a time, however long the file is.
 
-use cairn_domain::steps;
+use cairn_value::steps;
 use std::io::{self, BufRead};
 
 /// Most bytes of one row: more means that a quote is never closed.

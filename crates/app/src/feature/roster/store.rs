@@ -1,9 +1,9 @@
 //! Rows of rosters. Every statement names the organisation.
 
 use crate::feature::roster::csv::{Problem, Row};
-use crate::platform::db::Conn;
-use crate::platform::query::QueryBuilder;
-use cairn_domain::id::{OrganizationId, PersonId, RosterId};
+use cairn_platform::db::Conn;
+use cairn_platform::query::QueryBuilder;
+use cairn_value::id::{OrganizationId, PersonId, RosterId};
 use jiff::tz::TimeZone;
 use sqlx::Row as _;
 
@@ -62,7 +62,7 @@ const COLUMNS: &str = "SELECT r.id, r.achievement, COALESCE(a.slug, ''), COALESC
 fn stored(r: &sqlx::any::AnyRow) -> sqlx::Result<Stored> {
     let id: String = r.get(0);
     Ok(Stored {
-        id: id.parse().map_err(|e: cairn_domain::id::NotAnId| sqlx::Error::Decode(e.into()))?,
+        id: id.parse().map_err(|e: cairn_value::id::NotAnId| sqlx::Error::Decode(e.into()))?,
         achievement: r.get(1),
         slug: r.get(2),
         title: r.get(3),
@@ -186,7 +186,7 @@ pub async fn insert_rows(
     organization: OrganizationId,
     id: RosterId,
     rows: Vec<Row>,
-) -> crate::platform::error::Result<()> {
+) -> crate::error::Result<()> {
     let mut values = Vec::with_capacity(rows.len());
     for row in rows {
         let problem =

@@ -3,18 +3,18 @@
 //! was not read to its end.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::roster::csv::{BadFile, Column, MOST_ROWS, Roster, Row};
 use crate::feature::roster::store::{self, New};
-use crate::platform::blob::{Place, Received};
-use crate::platform::blob_use::{self, Released};
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::heavy::Work;
-use crate::platform::i18n::Language;
-use crate::platform::id;
-use crate::platform::web::Actor;
+use crate::http::Actor;
 use axum::body::Bytes;
-use cairn_domain::id::{OrganizationId, RosterId};
+use cairn_platform::blob::{Place, Received};
+use cairn_platform::blob_use::{self, Released};
+use cairn_platform::event::{self, Event};
+use cairn_platform::heavy::Work;
+use cairn_platform::id;
+use cairn_platform::text::Language;
+use cairn_value::id::{OrganizationId, RosterId};
 use futures_util::{Stream, StreamExt as _};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

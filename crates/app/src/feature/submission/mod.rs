@@ -8,23 +8,23 @@ pub use page::hand_in_page;
 pub use store::{COLUMNS, Evidence, Revision, Stored, stored};
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::achievement::Published;
 use crate::feature::credential::document::Shown;
 use crate::feature::enrollment;
-use crate::platform::blob::{Place, Received};
-use crate::platform::blob_use::{self, Kind, Owner, Released};
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::event::{self, Event};
-use crate::platform::i18n::Language;
-use crate::platform::id;
-use crate::platform::mail::{self, Letter};
-use crate::platform::web::route::MOST_LONG_FORM;
-use crate::platform::web::upload::Uploaded;
-use crate::platform::web::{Actor, Allow, Routes};
-use cairn_domain::id::{EnrollmentId, EvidenceId, OrganizationId, SubmissionId};
+use crate::http::route::MOST_LONG_FORM;
+use crate::http::upload::Uploaded;
+use crate::http::{Actor, Allow, Routes};
 use cairn_domain::permission::Intent;
 use cairn_domain::submission::{Refusal, State, Submission};
+use cairn_platform::blob::{Place, Received};
+use cairn_platform::blob_use::{self, Kind, Owner, Released};
+use cairn_platform::db::Conn;
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_platform::mail::{self, Letter};
+use cairn_platform::text::Language;
+use cairn_value::id::{EnrollmentId, EvidenceId, OrganizationId, SubmissionId};
 use serde_json::json;
 
 /// Routes of this feature.

@@ -1,26 +1,26 @@
 //! The page on which evidence is collected and handed in.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::achievement::Published;
 use crate::feature::credential::send_file;
 use crate::feature::enrollment::Enrolled;
 use crate::feature::review::{self, Said};
 use crate::feature::submission::{self, Evidence, HandIn, NewEvidence, Revision, Stored};
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::form::{MOST_LINE, UploadForm};
-use crate::platform::web::markdown::markdown;
-use crate::platform::web::upload::receive;
-use crate::platform::web::{Actor, Ui, page, see, see_saying};
+use crate::http::form::{MOST_LINE, UploadForm};
+use crate::http::upload::receive;
+use crate::http::{Actor, Ui, page, see, see_saying};
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use cairn_domain::enrollment::State as Standing;
-use cairn_domain::id::{EnrollmentId, SubmissionId};
 use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::Rubric;
+use cairn_platform::db::Conn;
+use cairn_platform::markdown::markdown;
+use cairn_value::id::{EnrollmentId, SubmissionId};
 use serde::Deserialize;
 use serde_json::json;
 

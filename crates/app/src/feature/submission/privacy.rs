@@ -1,6 +1,6 @@
 //! What the tables of submissions hold about people.
 
-use crate::platform::privacy::{Erased, Holds, Keeping, Table, document, personal};
+use cairn_platform::privacy::{Erased, Holds, Keeping, Table, document, personal};
 
 const FILE: &str = "submissions.json";
 

@@ -1,9 +1,9 @@
 //! SQL of submissions and evidence.
 
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use cairn_domain::id::{EnrollmentId, EvidenceId, OrganizationId, PersonId, SubmissionId, VersionId};
+use crate::error::{Error, Result};
 use cairn_domain::submission::Submission;
+use cairn_platform::db::Conn;
+use cairn_value::id::{EnrollmentId, EvidenceId, OrganizationId, PersonId, SubmissionId, VersionId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 

@@ -1,17 +1,17 @@
 //! The instance itself: home page, language, assets, health, numbers.
 
 use crate::App;
-use crate::platform::error::{Error, Result};
-use crate::platform::i18n::Language;
-use crate::platform::id;
-use crate::platform::job;
-use crate::platform::privacy::Kept;
-use crate::platform::web::{Allow, Routes, Ui, asset, page, see, session};
+use crate::error::{Error, Result};
+use crate::http::{Allow, Routes, Ui, asset, page, see, session};
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use cairn_platform::id;
+use cairn_platform::job;
+use cairn_platform::privacy::Kept;
+use cairn_platform::text::Language;
 use serde::Deserialize;
 
 /// Routes of this feature.

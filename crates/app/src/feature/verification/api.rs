@@ -1,9 +1,9 @@
 //! The verifier for programs.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::verification::{Finding, Input, MOST_BYTES, check_input, too_large};
-use crate::platform::error::{Error, Result};
-use crate::platform::web::form::UploadForm;
+use crate::http::form::UploadForm;
 use axum::Json;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};

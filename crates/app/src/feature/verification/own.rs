@@ -1,13 +1,13 @@
 //! What this instance knows of its own badges and issuers, and the signed documents do not say.
 
 use crate::App;
+use crate::error::Result;
 use crate::feature::confirmation;
 use crate::feature::credential::{self, Stored, key};
-use crate::platform::error::Result;
 use cairn_credential::check::{Check, Outcome, Report};
 use cairn_domain::award::State;
-use cairn_domain::id::CredentialId;
 use cairn_domain::standing::Caution;
+use cairn_value::id::CredentialId;
 use jiff::Timestamp;
 use std::pin::Pin;
 

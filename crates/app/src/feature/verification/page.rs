@@ -1,14 +1,14 @@
 //! The verifier for people.
 
 use crate::App;
+use crate::error::{Error, Result};
 use crate::feature::verification::{
     Finding, Input, MOST_BYTES, check_input, kind_of, outcome_name, too_large,
 };
-use crate::platform::error::{Error, Result};
-use crate::platform::limit::client::From;
-use crate::platform::limit::{self, Class, Who};
-use crate::platform::web::form::{MOST_LINE, UploadForm};
-use crate::platform::web::{Ui, page, page_with};
+use crate::http::client::From;
+use crate::http::form::{MOST_LINE, UploadForm};
+use crate::http::{Ui, page, page_with};
+use crate::limit::{self, Class, Who};
 use askama::Template;
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;

@@ -1,8 +1,8 @@
 //! SQL of what opens an account: password, sessions, links, keys to the API.
 
-use crate::platform::db::Conn;
-use cairn_domain::email::Email;
-use cairn_domain::id::PersonId;
+use cairn_platform::db::Conn;
+use cairn_value::email::Email;
+use cairn_value::id::PersonId;
 use sqlx::Row as _;
 
 /// A key to the API, without its secret.

@@ -1,12 +1,12 @@
 //! Takes everything personal out of an account and whatever tells of it.
 
 use crate::App;
-use crate::platform::blob_use::{self, Kind, Released};
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use crate::platform::event;
-use crate::platform::query::QueryBuilder;
-use cairn_domain::id::PersonId;
+use crate::error::Result;
+use cairn_platform::blob_use::{self, Kind, Released};
+use cairn_platform::db::Conn;
+use cairn_platform::event;
+use cairn_platform::query::QueryBuilder;
+use cairn_value::id::PersonId;
 use serde_json::{Value, json};
 
 /// The ids of what belongs to a person.

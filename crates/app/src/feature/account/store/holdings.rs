@@ -1,6 +1,6 @@
 //! What is stored about a person, row by row, as her export has it.
 
-use crate::platform::db::Conn;
+use cairn_platform::db::Conn;
 use serde_json::{Map, Value};
 use sqlx::any::AnyRow;
 use sqlx::{Column as _, Row as _, ValueRef as _};

@@ -1,10 +1,10 @@
 //! SQL of places: who has a badge of a version in force.
 
 use super::Stored;
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use crate::platform::query::QueryBuilder;
-use cairn_domain::id::{OrganizationId, PersonId, VersionId};
+use crate::error::Result;
+use cairn_platform::db::Conn;
+use cairn_platform::query::QueryBuilder;
+use cairn_value::id::{OrganizationId, PersonId, VersionId};
 use sqlx::Row as _;
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
 //! SQL of what a key has signed.
 
 use super::{COLUMNS, Stored, stored};
-use crate::platform::db::Conn;
-use cairn_domain::id::OrganizationId;
+use cairn_platform::db::Conn;
+use cairn_value::id::OrganizationId;
 
 /// Badges that a key has signed from an instant on.
 pub struct SignedBy<'a> {

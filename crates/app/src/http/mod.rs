@@ -1,0 +1,192 @@
+//! HTTP: routes that say who may come in, sessions, pages, files.
+
+pub mod asset;
+pub mod client;
+pub mod fields;
+pub mod form;
+pub mod host;
+pub mod patient;
+pub mod range;
+pub mod route;
+pub mod server;
+pub mod session;
+pub mod ui;
+pub mod upload;
+
+pub use fields::Fields;
+pub use route::{Allow, Routes};
+pub use session::{Actor, Membership, Visitor};
+pub use ui::Ui;
+
+use crate::error::Result;
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+
+/// Renders a page.
+pub fn page(template: &impl Template) -> Result<Response> {
+    page_with(StatusCode::OK, template)
+}
+
+/// Renders a page with a status, such as 422 for a form with errors.
+pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Response> {
+    let mut response = (status, Html(template.render()?)).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    Ok(response)
+}
+
+/// What is for one person is kept by no cache and found by no search engine.
+pub fn keep_private(response: &mut Response) {
+    let is_html = session::is_html(response);
+    let all = response.headers_mut();
+    if is_html || !all.contains_key(header::CACHE_CONTROL) {
+        all.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    all.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
+}
+
+const ROBOTS: header::HeaderName = header::HeaderName::from_static("x-robots-tag");
+
+/// Sends the browser to another page with GET.
+pub fn see(path: &str) -> Response {
+    axum::response::Redirect::to(path).into_response()
+}
+
+/// Sends the browser to another page, which shows a message once.
+pub fn see_saying(path: &str, message: &str) -> Response {
+    let mut response = see(path);
+    session::say(response.headers_mut(), message);
+    response
+}
+
+use crate::App;
+use crate::error::Told;
+use crate::http::route::{Line, Table};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::{Extension, Router};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+
+/// Puts the layers around all routes: from the outside in, headers, compression,
+/// panics, sessions, error pages.
+pub fn layers(router: Router<App>, app: App, table: Vec<Line>) -> Router {
+    let worth = SizeAbove::new(1024)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("font/"))
+        .and(NotForContentType::const_new("application/zip"));
+    router
+        .fallback(|| async { crate::error::Error::NotFound })
+        .method_not_allowed_fallback(wrong_method)
+        .layer(Extension(Table::from(table)))
+        .layer(from_fn_with_state(app.clone(), error_pages))
+        .layer(from_fn_with_state(app.clone(), session::layer))
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new().br(false).compress_when(worth))
+        .layer(from_fn_with_state(app.clone(), host::layer))
+        .layer(from_fn_with_state(app.clone(), headers))
+        .with_state(app)
+}
+
+/// The address is there, the method is not; axum adds `Allow`.
+async fn wrong_method(uri: axum::http::Uri) -> Response {
+    if uri.path().starts_with("/api/") {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        return Told { status, code: "method", detail: String::new(), fields: vec![] }.problem();
+    }
+    StatusCode::METHOD_NOT_ALLOWED.into_response()
+}
+
+/// Headers that every answer carries unless it says otherwise.
+async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let all = response.headers_mut();
+    let mut put = |name: header::HeaderName, value: &'static str| {
+        all.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(header::REFERRER_POLICY, "same-origin");
+    put(header::X_FRAME_OPTIONS, "DENY");
+    put(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+         connect-src 'self'; media-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    put(
+        header::HeaderName::from_static("permissions-policy"),
+        "camera=(self), microphone=(), geolocation=()",
+    );
+    if app.config.is_secure() {
+        put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        secure_cookies(all);
+    }
+    response
+}
+
+/// Behind HTTPS every cookie stays there, whoever has set it.
+fn secure_cookies(all: &mut HeaderMap) {
+    let cookies: Vec<HeaderValue> = all.get_all(header::SET_COOKIE).iter().cloned().collect();
+    all.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        let text = String::from_utf8_lossy(cookie.as_bytes());
+        let is_secure = text.split(';').any(|part| part.trim().eq_ignore_ascii_case("secure"));
+        let secured = HeaderValue::from_str(&format!("{text}; Secure")).ok();
+        all.append(header::SET_COOKIE, secured.filter(|_| !is_secure).unwrap_or(cookie));
+    }
+}
+
+#[derive(Template)]
+#[template(path = "system/error.html")]
+struct ErrorPage {
+    ui: Ui,
+    status: u16,
+    code: &'static str,
+    detail: String,
+}
+
+/// Makes a page of an error when a person asked.
+async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+    let visitor = request.extensions().get::<Visitor>().cloned();
+    let actor = request.extensions().get::<Actor>().cloned();
+    let is_get = request.method() == axum::http::Method::GET;
+    let blocked = request.extensions().get::<session::Blocked>().cloned();
+    let response = match blocked {
+        Some(session::Blocked(told)) => {
+            let mut response = told.problem();
+            response.extensions_mut().insert(told);
+            response
+        }
+        None => next.run(request).await,
+    };
+    let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
+    let (Some(visitor), true) = (visitor, accept.contains("text/html")) else { return response };
+    if path.starts_with("/api/") {
+        return response;
+    }
+    if told.status == StatusCode::UNAUTHORIZED {
+        let next: String =
+            url::form_urlencoded::byte_serialize(if is_get { visitor.path.as_bytes() } else { b"/" })
+                .collect();
+        return see(&format!("/sign-in?next={next}"));
+    }
+    let ui = Ui::new(&app, visitor, actor.as_ref());
+    let detail = ui.words.refusal(&told.detail);
+    let is_signed_in = actor.is_some();
+    let error = ErrorPage { status: told.status.as_u16(), code: told.code, detail, ui };
+    let mut shown = page_with(told.status, &error).unwrap_or_else(|_| {
+        let mut response = Response::new(Body::from("Something went wrong on our side."));
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    });
+    if is_signed_in {
+        keep_private(&mut shown);
+    }
+    if let Some(seconds) = response.headers().get(header::RETRY_AFTER) {
+        shown.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
+    }
+    shown
+}

@@ -1,0 +1,286 @@
+//! A table of routes: each says who may come in, and the door checks it.
+
+use crate::App;
+use crate::error::Error;
+use crate::http::session::{Actor, bearer, program, proven};
+use crate::http::{client, keep_private};
+use crate::limit::{self, Class, Who, class_of};
+use axum::Router;
+use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::MethodFilter;
+use axum::routing::{MethodRouter, on};
+use cairn_domain::permission::{self, Intent};
+
+/// Who may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allow {
+    /// Everybody.
+    Anyone,
+    /// Everybody, in the demo only; elsewhere the page does not exist.
+    Demo,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Operators of the instance.
+    Operator,
+    /// Members of the organisation `{org}` (a slug) whose roles carry the intent.
+    Member(Intent),
+    /// Members of the organisation `{org}` whose roles carry the intent, and operators of the instance.
+    MemberOrOperator(Intent),
+    /// Any member of the organisation `{org}`.
+    AnyMember,
+    /// Programs, with or without a token; no cookie is looked at.
+    Program,
+    /// Programs with a valid token, whatever its scopes.
+    Token,
+    /// Programs with a token that carries this scope.
+    Scope(&'static str),
+}
+
+/// One line of the table.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// GET or POST.
+    pub method: Method,
+    /// With parameters in braces.
+    pub path: &'static str,
+    /// Who may come in.
+    pub allow: Allow,
+    /// Bytes that the body may have.
+    pub most: usize,
+}
+
+/// The whole table, for whoever describes it.
+pub type Table = std::sync::Arc<[Line]>;
+
+/// Largest body of an ordinary form or call.
+pub const MOST_FORM: usize = 256 * 1024;
+/// Largest body where much is written at once: definitions, reviews, awards in bulk.
+pub const MOST_LONG_FORM: usize = 2 * 1024 * 1024;
+
+/// Routes of a feature, and the table of who may come in.
+pub struct Routes {
+    app: App,
+    router: Router<App>,
+    /// The table.
+    pub lines: Vec<Line>,
+}
+
+impl Routes {
+    /// No routes yet.
+    pub fn new(app: &App) -> Self {
+        Self { app: app.clone(), router: Router::new(), lines: vec![] }
+    }
+
+    /// A page or a document to read.
+    pub fn get<H, T>(self, path: &'static str, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add((Method::GET, MethodFilter::GET), path, allow, 0, handler)
+    }
+
+    /// Something that changes the world.
+    pub fn post<H, T>(self, path: &'static str, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.post_up_to(MOST_FORM, path, allow, handler)
+    }
+
+    /// The same where much is written at once.
+    pub fn post_long<H, T>(self, path: &'static str, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.post_up_to(MOST_LONG_FORM, path, allow, handler)
+    }
+
+    /// The same with a body of at most `most` bytes. No byte of it is read
+    /// before the right to come in has been checked.
+    pub fn post_up_to<H, T>(self, most: usize, path: &'static str, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add((Method::POST, MethodFilter::POST), path, allow, most, handler)
+    }
+
+    /// A removal, for programs.
+    pub fn delete<H, T>(self, path: &'static str, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add((Method::DELETE, MethodFilter::DELETE), path, allow, MOST_FORM, handler)
+    }
+
+    fn add<H, T>(
+        mut self,
+        (method, filter): (Method, MethodFilter),
+        path: &'static str,
+        allow: Allow,
+        most: usize,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let door = Door {
+            app: self.app.clone(),
+            allow,
+            most,
+            class: class_of(&method, path),
+            is_private: is_private(allow, path),
+        };
+        let guarded: MethodRouter<App> = on(filter, handler).layer(from_fn_with_state(door, guard));
+        self.router = self.router.route(path, guarded);
+        self.lines.push(Line { method, path, allow, most });
+        self
+    }
+
+    /// Adds another feature's routes.
+    pub fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.lines.extend(other.lines);
+        self
+    }
+
+    /// The router and the table.
+    pub fn split(self) -> (Router<App>, Vec<Line>) {
+        (self.router, self.lines)
+    }
+}
+
+/// What stands before a handler.
+#[derive(Clone)]
+struct Door {
+    app: App,
+    allow: Allow,
+    most: usize,
+    class: Option<Class>,
+    is_private: bool,
+}
+
+/// Checks the table's word before the handler runs: first the right to come in, then how often, then the
+/// size of what is brought, then, reading it, the form's token.
+async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let checked = match pass(&door, request).await {
+        Ok(request) => proven(request, door.most).await,
+        Err(error) => Err(error),
+    };
+    let mut response = match checked {
+        Ok(request) => next.run(request).await,
+        Err(error) => return error.into_response(),
+    };
+    if door.is_private {
+        keep_private(&mut response);
+    }
+    response
+}
+
+/// True for what is for one person or some, also where the address itself is the secret.
+fn is_private(allow: Allow, path: &str) -> bool {
+    match allow {
+        Allow::Demo
+        | Allow::SignedIn
+        | Allow::Operator
+        | Allow::Member(_)
+        | Allow::MemberOrOperator(_)
+        | Allow::AnyMember
+        | Allow::Token
+        | Allow::Scope(_) => true,
+        Allow::Anyone | Allow::Program => path.contains("{token}"),
+    }
+}
+
+async fn pass(door: &Door, request: Request) -> Result<Request, Error> {
+    let mut request = check(&door.app, door.allow, request).await?;
+    if let Some(class) = door.class {
+        let actor = request.extensions().get::<Actor>().cloned();
+        let (mut parts, body) = request.into_parts();
+        let organization = match door.allow {
+            // an operator who is no member is counted by her account
+            Allow::MemberOrOperator(_) => {
+                let slug = slug(&mut parts, &door.app).await?;
+                actor.as_ref().and_then(|a| a.member(&slug).ok()).map(|member| member.organization)
+            }
+            Allow::Member(_) | Allow::AnyMember => {
+                let actor = actor.as_ref().ok_or(Error::SignIn)?;
+                Some(actor.member(&slug(&mut parts, &door.app).await?)?.organization)
+            }
+            Allow::Anyone
+            | Allow::Demo
+            | Allow::SignedIn
+            | Allow::Operator
+            | Allow::Program
+            | Allow::Token
+            | Allow::Scope(_) => None,
+        };
+        let who = Who {
+            client: client::of_request(&door.app, &parts),
+            account: actor.map(|a| a.person),
+            organization,
+        };
+        limit::enter(&door.app, class, who).await?;
+        request = Request::from_parts(parts, body);
+    }
+    Ok(request)
+}
+
+/// The organisation in the address.
+async fn slug(parts: &mut Parts, app: &App) -> Result<String, Error> {
+    let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
+    params.iter().find(|(name, _)| *name == "org").map(|(_, v)| v.to_owned()).ok_or(Error::NotFound)
+}
+
+async fn check(app: &App, allow: Allow, request: Request) -> Result<Request, Error> {
+    let (mut parts, body) = request.into_parts();
+    let actor = parts.extensions.get::<Actor>().cloned();
+    match allow {
+        Allow::Anyone => {}
+        Allow::Demo if app.config.demo => {}
+        Allow::Demo => return Err(Error::NotFound),
+        Allow::SignedIn => {
+            actor.ok_or(Error::SignIn)?;
+        }
+        Allow::Operator => {
+            if !actor.ok_or(Error::SignIn)?.operator {
+                return Err(Error::NotFound);
+            }
+        }
+        Allow::MemberOrOperator(_) if actor.as_ref().is_some_and(|a| a.operator) => {}
+        Allow::Member(_) | Allow::MemberOrOperator(_) | Allow::AnyMember => {
+            let actor = actor.ok_or(Error::SignIn)?;
+            let member = actor.member(&slug(&mut parts, app).await?)?;
+            if let Allow::Member(intent) | Allow::MemberOrOperator(intent) = allow
+                && !permission::may(&member.roles, intent)
+            {
+                return Err(Error::NotFound);
+            }
+        }
+        Allow::Program => {
+            parts.extensions.remove::<Actor>();
+        }
+        Allow::Token => {
+            parts.extensions.remove::<Actor>();
+            let (actor, scopes) = program(app, &parts.headers).await?;
+            parts.extensions.insert(actor);
+            parts.extensions.insert(scopes);
+        }
+        Allow::Scope(scope) => {
+            parts.extensions.remove::<Actor>();
+            let actor = bearer(app, &parts.headers, scope).await?;
+            parts.extensions.insert(actor);
+        }
+    }
+    Ok(Request::from_parts(parts, body))
+}

@@ -1,0 +1,485 @@
+//! Who is there: sessions in HttpOnly cookies, API tokens, and form tokens.
+
+use crate::App;
+use crate::error::{Error, Result, Told};
+use crate::http::fields::MOST_FIELDS;
+use crate::http::form::too_long;
+use crate::limit;
+use axum::body::{Body, to_bytes};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use cairn_domain::permission::{Intent, Role, may};
+use cairn_platform::db::Conn;
+use cairn_platform::id;
+use cairn_platform::text::Language;
+use cairn_value::id::{OrganizationId, PersonId};
+use sqlx::Row as _;
+use std::sync::Arc;
+
+/// Days for which a session lasts.
+const SESSION_DAYS: i64 = 30;
+/// Longest text in one field of a form that is not an upload.
+const MOST_FIELD: usize = 200 * 1024;
+const VISITOR: &str = "cairn_visitor";
+const FLASH: &str = "cairn_flash";
+const LANGUAGE: &str = "cairn_language";
+
+/// A person's place in an organisation.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    /// The organisation.
+    pub organization: OrganizationId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// True when it issues credentials.
+    pub issues: bool,
+    /// What the person is there.
+    pub roles: Vec<Role>,
+}
+
+impl Membership {
+    /// True when the roles carry the intent.
+    pub fn may(&self, intent: Intent) -> bool {
+        may(&self.roles, intent)
+    }
+}
+
+/// Who acts: a person who is signed in, or whose token a program uses.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The person.
+    pub person: PersonId,
+    /// Her name.
+    pub name: String,
+    /// Her language.
+    pub language: Language,
+    /// Runs the instance.
+    pub operator: bool,
+    /// Where she is a member.
+    pub memberships: Arc<Vec<Membership>>,
+}
+
+impl Actor {
+    /// Her place in the organisation with this slug; an organisation that she
+    /// is not in is not found.
+    pub fn member(&self, slug: &str) -> Result<&Membership> {
+        self.memberships.iter().find(|m| m.slug == slug).ok_or(Error::NotFound)
+    }
+
+    /// The same by id.
+    pub fn member_of(&self, organization: OrganizationId) -> Result<&Membership> {
+        self.memberships.iter().find(|m| m.organization == organization).ok_or(Error::NotFound)
+    }
+
+    /// Her place there when her roles carry the intent; otherwise not found.
+    pub fn with(&self, organization: OrganizationId, intent: Intent) -> Result<&Membership> {
+        self.member_of(organization).ok().filter(|m| m.may(intent)).ok_or(Error::NotFound)
+    }
+
+    /// Organisations in which she may do this.
+    pub fn organizations_with(&self, intent: Intent) -> Vec<&Membership> {
+        self.memberships.iter().filter(|m| m.may(intent)).collect()
+    }
+
+    /// As the audit log names her.
+    pub fn log_name(&self) -> String {
+        self.person.to_string()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Actor {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or(Error::SignIn)
+    }
+}
+
+/// What is known of a browser, signed in or not.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// The session's or the visitor's secret; form tokens are made from it.
+    pub token: String,
+    /// Chosen, the account's, the browser's, or the instance's language.
+    pub language: Language,
+    /// Said once, after a redirect.
+    pub flash: Option<String>,
+    /// The path of this page, with its query.
+    pub path: String,
+    /// Proves that a form was made for this browser.
+    pub csrf: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or(Error::SignIn)
+    }
+}
+
+/// A request that must not reach its handler; the layer of error pages, which
+/// comes next, answers it.
+#[derive(Debug, Clone)]
+pub struct Blocked(pub Told);
+
+/// The layer around all pages: finds out who is there, refuses changes without
+/// a form token, sets the cookies that are missing.
+pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/assets/")
+        || path.starts_with("/images/")
+        || path.starts_with("/api/")
+        || path.starts_with("/status/")
+        || path == "/healthz"
+    {
+        return next.run(request).await;
+    }
+    match enter(&app, request).await {
+        Ok((request, visitor, fresh)) => {
+            let flash_shown = visitor.flash.is_some();
+            let mut response = next.run(request).await;
+            if fresh && is_html(&response) {
+                set_cookie(&app, response.headers_mut(), VISITOR, &visitor.token, SESSION_DAYS * 86_400);
+            }
+            if flash_shown && is_html(&response) {
+                set_cookie(&app, response.headers_mut(), FLASH, "", 0);
+            }
+            response
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+/// True for a page.
+pub fn is_html(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    kind.is_some_and(|k| k.starts_with("text/html"))
+}
+
+async fn enter(app: &App, request: Request) -> Result<(Request, Visitor, bool)> {
+    let (mut parts, mut body) = request.into_parts();
+    let session = cookie(&parts.headers, session_cookie(app));
+    let actor = match &session {
+        Some(token) => find_actor(app, token).await?,
+        None => None,
+    };
+    let old = cookie(&parts.headers, VISITOR).filter(|t| t.len() == 43);
+    let fresh = actor.is_none() && old.is_none();
+    let token = match (&actor, session, old) {
+        (Some(_), Some(session), _) => session,
+        (_, _, Some(old)) => old,
+        _ => id::secret(),
+    };
+    let language = cookie(&parts.headers, LANGUAGE)
+        .and_then(|c| Language::parse(&c))
+        .or_else(|| actor.as_ref().map(|a| a.language))
+        .or_else(|| parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::from_header))
+        .or_else(|| Language::parse(&app.config.language))
+        .unwrap_or_default();
+    let csrf = app.keys.form_token(&token);
+    if !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        match check_form(&parts, &csrf) {
+            Ok(true) => {}
+            Ok(false) => drop(parts.extensions.insert(Unproven(csrf.clone()))),
+            Err(error) => {
+                body = Body::empty();
+                parts.extensions.insert(Blocked(error.told()));
+            }
+        }
+    }
+    let flash = cookie(&parts.headers, FLASH).filter(|f| !f.is_empty()).and_then(|f| decode(&f));
+    let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+    let visitor = Visitor { token, language, flash, path, csrf };
+    parts.extensions.insert(visitor.clone());
+    if let Some(mut actor) = actor {
+        actor.language = language;
+        parts.extensions.insert(actor);
+    }
+    Ok((Request::from_parts(parts, body), visitor, fresh))
+}
+
+/// A change whose token must be in its body, which is read when the right to
+/// come in has been checked.
+#[derive(Clone)]
+struct Unproven(String);
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const EXPIRED: &str = "this form has expired; go back, reload the page and send it again";
+
+/// Refuses a change that does not come from one of our own forms: by the
+/// browser's own word (`Sec-Fetch-Site`), and by the form's token, in the header
+/// `X-CSRF-Token`, the field `csrf`, or, for uploads, the query's `csrf`. False
+/// when the body must tell.
+fn check_form(parts: &Parts, csrf: &str) -> Result<bool> {
+    let site = parts.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    if matches!(site, Some("cross-site" | "same-site")) {
+        return Err(Error::Forbidden(EXPIRED));
+    }
+    if let Some(token) = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()) {
+        return if id::same(token, csrf) { Ok(true) } else { Err(Error::Forbidden(EXPIRED)) };
+    }
+    if kind(parts).starts_with("multipart/form-data") {
+        let query = parts.uri.query().unwrap_or("");
+        let found =
+            url::form_urlencoded::parse(query.as_bytes()).any(|(k, v)| k == "csrf" && id::same(&v, csrf));
+        return if found { Ok(true) } else { Err(Error::Forbidden(EXPIRED)) };
+    }
+    // nothing else can show a token
+    if kind(parts).starts_with(FORM) { Ok(false) } else { Err(Error::Forbidden(EXPIRED)) }
+}
+
+fn kind(parts: &Parts) -> &str {
+    parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("")
+}
+
+/// The request with the limit of its route, once its form has shown its token.
+/// A body that says that it is larger is refused unread.
+pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
+    let (mut parts, mut body) = request.into_parts();
+    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    let is_change = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if is_change && length.is_some_and(|length| length > most as u64) {
+        return Err(too_large(most));
+    }
+    let unproven = parts.extensions.remove::<Unproven>();
+    if is_change && kind(&parts).starts_with(FORM) {
+        let bytes = to_bytes(body, most).await.map_err(|_| too_large(most))?;
+        // a form's fields are pairs that are joined by this sign
+        if bytes.split(|byte| *byte == b'&').count() > MOST_FIELDS {
+            return Err(Error::TooLarge(format!(
+                "this form has more than {MOST_FIELDS} fields; send less at once"
+            )));
+        }
+        let mut shown = false;
+        for (name, value) in url::form_urlencoded::parse(&bytes) {
+            if value.len() > MOST_FIELD {
+                return Err(too_long(&name));
+            }
+            shown |= name == "csrf" && unproven.as_ref().is_some_and(|u| id::same(&value, &u.0));
+        }
+        if unproven.is_some() && !shown {
+            return Err(Error::Forbidden(EXPIRED));
+        }
+        body = Body::from(bytes);
+    } else if unproven.is_some() {
+        return Err(Error::Forbidden(EXPIRED));
+    }
+    let mut request = Request::from_parts(parts, body);
+    DefaultBodyLimit::max(most).apply(&mut request);
+    Ok(request)
+}
+
+fn too_large(most: usize) -> Error {
+    if most < 1024 * 1024 {
+        return Error::TooLarge(format!("what you sent is larger than {} kB; shorten it", most / 1024));
+    }
+    Error::TooLarge(format!("what you sent is larger than {} MB; send less at once", most / (1024 * 1024)))
+}
+
+fn session_cookie(app: &App) -> &'static str {
+    if app.config.is_secure() { "__Host-cairn" } else { "cairn_session" }
+}
+
+/// Value of a cookie.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .find_map(|c| {
+            let (n, v) = c.trim().split_once('=')?;
+            (n == name).then(|| v.to_owned())
+        })
+}
+
+fn set_cookie(app: &App, headers: &mut HeaderMap, name: &str, value: &str, seconds: i64) {
+    let secure = if app.config.is_secure() { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        headers.append(header::SET_COOKIE, value);
+    }
+}
+
+/// Says something on the next page.
+pub fn say(headers: &mut HeaderMap, message: &str) {
+    let value: String = url::form_urlencoded::byte_serialize(message.as_bytes()).collect();
+    if let Ok(value) =
+        HeaderValue::from_str(&format!("{FLASH}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60"))
+    {
+        headers.append(header::SET_COOKIE, value);
+    }
+}
+
+fn decode(text: &str) -> Option<String> {
+    let pair = format!("m={text}");
+    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, v)| v.chars().take(500).collect())
+}
+
+/// Remembers the chosen language for a year.
+pub fn choose_language(app: &App, headers: &mut HeaderMap, language: Language) {
+    set_cookie(app, headers, LANGUAGE, language.code(), 365 * 86_400);
+}
+
+/// How somebody has shown who she is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// By a link that was sent to her address.
+    Link,
+    /// By her password; before what matters most it is asked for again.
+    Password,
+}
+
+/// Starts a session for somebody who has followed a link. Old sessions stay.
+pub async fn start(app: &App, conn: &mut Conn, person: PersonId, agent: &str) -> Result<String> {
+    start_by(app, conn, person, agent, Shown::Link).await
+}
+
+/// Starts a session; its secret is the cookie's value.
+pub async fn start_by(
+    app: &App,
+    conn: &mut Conn,
+    person: PersonId,
+    agent: &str,
+    shown: Shown,
+) -> Result<String> {
+    let (token, now) = (id::secret(), app.clock.now().as_millisecond());
+    let agent: String = agent.chars().take(200).collect();
+    sqlx::query(
+        "INSERT INTO session (token_hash, id, person, created_at, expires_at, agent, confirmed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id::digest(&token))
+    .bind(id::fresh().to_string())
+    .bind(person.to_string())
+    .bind(now)
+    .bind(now + SESSION_DAYS * 86_400_000)
+    .bind(agent)
+    .bind(if shown == Shown::Link { now } else { 0 })
+    .execute(conn)
+    .await?;
+    Ok(token)
+}
+
+/// Puts a new session's cookie on a response.
+pub fn put_cookie(app: &App, response: &mut Response, token: &str) {
+    set_cookie(app, response.headers_mut(), session_cookie(app), token, SESSION_DAYS * 86_400);
+}
+
+/// Ends this browser's session, and takes its cookie away.
+pub async fn end(app: &App, headers: &HeaderMap, response: &mut Response) -> Result<()> {
+    if let Some(token) = cookie(headers, session_cookie(app)) {
+        let mut tx = app.db.begin().await?;
+        sqlx::query("DELETE FROM session WHERE token_hash = $1")
+            .bind(id::digest(&token))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+    }
+    set_cookie(app, response.headers_mut(), session_cookie(app), "", 0);
+    Ok(())
+}
+
+/// Ends all sessions of a person.
+pub async fn end_all(conn: &mut Conn, person: PersonId) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM session WHERE person = $1").bind(person.to_string()).execute(conn).await?;
+    Ok(())
+}
+
+async fn find_actor(app: &App, token: &str) -> Result<Option<Actor>> {
+    let mut conn = app.db.read().await?;
+    let person: Option<String> =
+        sqlx::query_scalar("SELECT person FROM session WHERE token_hash = $1 AND expires_at > $2")
+            .bind(id::digest(token))
+            .bind(app.clock.now().as_millisecond())
+            .fetch_optional(&mut *conn)
+            .await?;
+    match person {
+        Some(person) => load(&mut conn, person.parse()?).await,
+        None => Ok(None),
+    }
+}
+
+/// A person with her memberships; none when the account is gone.
+pub async fn load(conn: &mut Conn, person: PersonId) -> Result<Option<Actor>> {
+    let row = sqlx::query("SELECT name, language, operator FROM person WHERE id = $1 AND deleted_at IS NULL")
+        .bind(person.to_string())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let rows = sqlx::query(
+        "SELECT o.id, o.slug, o.name, o.issues, m.role FROM member m JOIN organization o ON o.id = m.organization \
+         WHERE m.person = $1 ORDER BY o.name, o.id, m.role",
+    )
+    .bind(person.to_string())
+    .fetch_all(conn)
+    .await?;
+    let mut memberships: Vec<Membership> = vec![];
+    for r in rows {
+        let organization: OrganizationId = r.get::<String, _>(0).parse()?;
+        let role = Role::parse(&r.get::<String, _>(4));
+        match memberships.last_mut() {
+            Some(last) if last.organization == organization => last.roles.extend(role),
+            _ => memberships.push(Membership {
+                organization,
+                slug: r.get(1),
+                name: r.get(2),
+                issues: r.get::<i64, _>(3) != 0,
+                roles: role.into_iter().collect(),
+            }),
+        }
+    }
+    Ok(Some(Actor {
+        person,
+        name: row.get(0),
+        language: Language::parse(&row.get::<String, _>(1)).unwrap_or_default(),
+        operator: row.get::<i64, _>(2) != 0,
+        memberships: Arc::new(memberships),
+    }))
+}
+
+/// What a token may be used for.
+#[derive(Debug, Clone)]
+pub struct Scopes(pub Vec<String>);
+
+/// What is stored of the token that a program shows.
+pub fn token_hash(headers: &HeaderMap) -> Result<String> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or(Error::SignIn)?;
+    let (scheme, token) = value.split_once(' ').ok_or(Error::SignIn)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(id::digest(token.trim())) } else { Err(Error::SignIn) }
+}
+
+/// The person whose API token a program shows, if it carries the scope.
+pub async fn bearer(app: &App, headers: &HeaderMap, scope: &str) -> Result<Actor> {
+    let (actor, scopes) = program(app, headers).await?;
+    if !scopes.0.iter().any(|s| s == scope) {
+        return Err(Error::Forbidden("this token does not carry the scope that is needed here"));
+    }
+    Ok(actor)
+}
+
+/// The person whose API token a program shows, and what it may be used for.
+/// Each use is counted.
+pub async fn program(app: &App, headers: &HeaderMap) -> Result<(Actor, Scopes)> {
+    let hash = token_hash(headers)?;
+    let mut conn = app.db.read().await?;
+    let row = sqlx::query(
+        "SELECT id, person, scopes FROM api_token WHERE token_hash = $1 AND revoked_at IS NULL \
+         AND expires_at > $2",
+    )
+    .bind(hash)
+    .bind(app.clock.now().as_millisecond())
+    .fetch_optional(&mut *conn)
+    .await?
+    .ok_or(Error::SignIn)?;
+    let actor = load(&mut conn, row.get::<String, _>(1).parse()?).await?.ok_or(Error::SignIn)?;
+    // counting takes the writer; nobody waits for it with a reader in hand
+    drop(conn);
+    limit::take(app, &limit::CALL_TOKEN, &row.get::<String, _>(0)).await?;
+    let scopes = row.get::<String, _>(2).split_whitespace().map(String::from).collect();
+    Ok((actor, Scopes(scopes)))
+}

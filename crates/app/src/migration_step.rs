@@ -1,0 +1,112 @@
+//! Steps of migrations that one SQL text cannot say: what must be read out of
+//! JSON, or needs the master key. Each runs once, in its migration's transaction.
+
+use anyhow::{Context as _, Result};
+use cairn_domain::display_name::look;
+use cairn_platform::blob::is_name;
+use cairn_platform::blob_use::{self, Kind, Owner};
+use cairn_platform::db::Conn;
+use cairn_platform::key_store::KeyStore;
+use cairn_platform::mail;
+
+/// Fills the table for what was stored before it was there: evidence and
+/// rosters name their blob in a column, definitions in their JSON.
+pub async fn fill_blob_use(conn: &mut Conn) -> Result<()> {
+    for sql in [
+        "INSERT INTO blob_use (organization, kind, owner, blob) SELECT organization, 'evidence', id, blob \
+         FROM evidence WHERE blob <> ''",
+        "INSERT INTO blob_use (organization, kind, owner, blob) SELECT organization, 'roster', id, blob \
+         FROM roster WHERE blob <> ''",
+    ] {
+        sqlx::query(sql).execute(&mut *conn).await?;
+    }
+    let drafts = "SELECT organization, id, draft FROM achievement WHERE draft LIKE '%\"image\":\"%' AND id > $1 \
+         ORDER BY id LIMIT 200";
+    let versions = "SELECT organization, id, body FROM achievement_version WHERE body LIKE '%\"image\":\"%' \
+         AND id > $1 ORDER BY id LIMIT 200";
+    for (kind, sql) in [(Kind::Draft, drafts), (Kind::Version, versions)] {
+        let mut after = String::new();
+        loop {
+            let rows: Vec<(String, String, String)> =
+                sqlx::query_as(sql).bind(&after).fetch_all(&mut *conn).await?;
+            let Some((_, last, _)) = rows.last() else { break };
+            after.clone_from(last);
+            for (organization, id, text) in &rows {
+                let definition: serde_json::Value = serde_json::from_str(text)
+                    .with_context(|| format!("reading the {} {id}", kind.name()))?;
+                let Some(name) = definition["image"].as_str().filter(|name| is_name(name)) else { continue };
+                let owner = Owner { organization: organization.parse()?, kind, id: id.clone() };
+                blob_use::insert(conn, name, &owner).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Fills the key that look-alike names of organisations share.
+pub async fn fill_looks(conn: &mut Conn) -> Result<()> {
+    let names: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, name FROM organization").fetch_all(&mut *conn).await?;
+    for (id, name) in names {
+        sqlx::query("UPDATE organization SET look = $2 WHERE id = $1")
+            .bind(id)
+            .bind(look(&name))
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes links out of the letters that are stored: of those that wait they are
+/// sealed, of those that were sent they are gone.
+pub async fn seal_links(conn: &mut Conn, keys: &KeyStore) -> Result<()> {
+    let mut after = String::new();
+    loop {
+        let rows: Vec<(String, String, String, Option<i64>)> =
+            sqlx::query_as("SELECT id, plain, html, sent_at FROM mail WHERE id > $1 ORDER BY id LIMIT 500")
+                .bind(&after)
+                .fetch_all(&mut *conn)
+                .await?;
+        let Some((last, ..)) = rows.last() else { return Ok(()) };
+        after.clone_from(last);
+        for (id, plain, html, sent_at) in &rows {
+            let Some(link) = secret_link(plain) else { continue };
+            let sealed = match sent_at {
+                None => keys.seal(&mail::label(id), link.as_bytes())?,
+                Some(_) => String::new(),
+            };
+            let mark = mail::mark(id);
+            sqlx::query("UPDATE mail SET plain = $2, html = $3, sealed_link = $4 WHERE id = $1")
+                .bind(id)
+                .bind(plain.replace(link, &mark))
+                .bind(html.replace(link, &mark))
+                .bind(sealed)
+                .execute(&mut *conn)
+                .await?;
+        }
+    }
+}
+
+/// Writes the compared form of each letter's address beside it. Lower case is
+/// the program's, not the database's: SQLite knows that of ASCII only.
+pub async fn fill_mail_key(conn: &mut Conn) -> Result<()> {
+    let addresses: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT address FROM mail").fetch_all(&mut *conn).await?;
+    for address in addresses {
+        sqlx::query("UPDATE mail SET address_key = $2 WHERE address = $1")
+            .bind(&address)
+            .bind(mail::address_key(&address))
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The line that is a link with a secret in it.
+fn secret_link(plain: &str) -> Option<&str> {
+    let is_secret = |line: &&str| {
+        let path = line.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map(|(_, path)| path);
+        path.is_some_and(|path| path.starts_with("links/") || path.starts_with("invitations/"))
+    };
+    plain.lines().map(str::trim).find(is_secret)
+}

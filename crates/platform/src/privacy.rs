@@ -1,0 +1,277 @@
+//! What every column of every table holds: whether it is personal, how its
+//! person gets it, what her erasure does to it, how long it is kept. Each
+//! feature says so beside its tables; a test compares with the real schema.
+
+use crate::job::{self, Job, JobError};
+use crate::platform::Platform;
+
+/// A table, all columns of which are classified.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// For how long a row is kept.
+    pub kept: Keeping,
+    /// Columns that say nothing about a person: states, instants, numbers,
+    /// content of the organisation.
+    pub plain: &'static [&'static str],
+    /// Ids of a person or of something of hers. They name nobody once her
+    /// account is erased, and stay so that the rest holds together.
+    pub ids: &'static [&'static str],
+    /// Columns that hold something personal, secret, or JSON.
+    pub columns: &'static [Column],
+}
+
+/// For how long rows are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// As long as what it belongs to: organisation, account, or instance.
+    Owner,
+    /// By the nightly work, under this name in [`Kept`].
+    Nightly(&'static str),
+    /// As long as the instance: the audit log, and what status lists need.
+    Always,
+}
+
+/// A column that is more than plain.
+#[derive(Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub holds: Holds,
+}
+
+/// What a column, or a member of a document, holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Holds {
+    /// Nothing about a person.
+    Plain,
+    /// Something personal: the file of the export that has it, and what erasure does.
+    Personal(&'static str, Erased),
+    /// Something that must not be exported: hashes of secrets, sealed texts.
+    Secret(Erased),
+    /// JSON, member by member: `a.b`, `a.*.b` for each of a list or map, and
+    /// `a.**` for all below.
+    Document(&'static [(&'static str, Holds)]),
+}
+
+/// What the erasure of an account does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Erased {
+    /// The row is deleted.
+    Row,
+    /// The column is emptied, or put to what names nobody.
+    Emptied,
+    /// It does not belong to one person's account; the nightly work deletes it.
+    Nightly,
+}
+
+/// A personal column.
+pub const fn personal(name: &'static str, export: &'static str, erased: Erased) -> Column {
+    Column { name, holds: Holds::Personal(export, erased) }
+}
+
+/// A column with a secret.
+pub const fn secret(name: &'static str, erased: Erased) -> Column {
+    Column { name, holds: Holds::Secret(erased) }
+}
+
+/// A column with JSON.
+pub const fn document(name: &'static str, members: &'static [(&'static str, Holds)]) -> Column {
+    Column { name, holds: Holds::Document(members) }
+}
+
+/// All members say nothing about a person: content of the organisation.
+pub const CONTENT: &[(&str, Holds)] = &[("**", Holds::Plain)];
+
+/// True when the document's members name this path (`a.0.b`).
+pub fn covers(members: &[(&str, Holds)], path: &str) -> bool {
+    members.iter().any(|(pattern, _)| {
+        let (mut parts, mut steps) = (pattern.split('.'), path.split('.'));
+        loop {
+            match (parts.next(), steps.next()) {
+                (Some("**"), _) | (None, None) => return true,
+                (Some(part), Some(step)) if part == "*" || part == step => {}
+                _ => return false,
+            }
+        }
+    })
+}
+
+/// What the nightly work deletes.
+#[derive(Debug)]
+pub struct Kept {
+    /// Its name, part of a message key: `privacy-kept-letters`.
+    pub name: &'static str,
+    /// Days for which it is kept.
+    pub days: i64,
+    /// Statements with the instant as `$1`; those with a LIMIT are repeated
+    /// until nothing is left to do.
+    pub statements: &'static [&'static str],
+}
+
+/// The platform's own.
+pub const KEPT: &[Kept] = &[
+    Kept {
+        name: "letters",
+        days: 90,
+        statements: &["DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE created_at < $1 LIMIT 500)"],
+    },
+    Kept {
+        name: "jobs",
+        days: 30,
+        statements: &["DELETE FROM job WHERE id IN (SELECT id FROM job WHERE ended_at < $1 LIMIT 500)"],
+    },
+    Kept {
+        name: "rates",
+        days: 1,
+        statements: &[
+            "DELETE FROM rate WHERE key IN (SELECT key FROM rate WHERE window_started_at < $1 LIMIT 500)",
+        ],
+    },
+];
+
+/// The job `retention`: deletes what is older than it is kept. The demo keeps
+/// its world, which is older than it looks.
+pub async fn clean(app: &Platform, job: &Job, kept: &[&Kept]) -> Result<(), JobError> {
+    if app.config.demo {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    for kept in kept {
+        let before = now.as_millisecond() - kept.days * 86_400_000;
+        for &sql in kept.statements {
+            loop {
+                let mut tx = app.db.begin().await?;
+                let done = sqlx::query(sql).bind(before).execute(&mut *tx).await?.rows_affected();
+                job::keep_claim(&mut tx, &job.id, app.clock.now()).await?;
+                tx.commit().await?;
+                if done == 0 || !sql.contains("LIMIT") {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The platform's tables.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "event_head",
+        kept: Keeping::Always,
+        plain: &["organization", "seq", "hash", "sealed", "noted"],
+        ids: &[],
+        columns: &[],
+    },
+    Table {
+        name: "event",
+        kept: Keeping::Always,
+        plain: &["organization", "seq", "at", "kind", "text_digest", "previous", "hash"],
+        ids: &["actor", "subject"],
+        // what is personal lies in event_text; see event::chain::PLAIN
+        columns: &[document("body", CONTENT)],
+    },
+    Table {
+        name: "event_text",
+        kept: Keeping::Owner,
+        plain: &["organization", "seq"],
+        ids: &[],
+        columns: &[
+            secret("key", Erased::Row),
+            document("body", &[("**", Holds::Personal("actions.json", Erased::Row))]),
+        ],
+    },
+    Table {
+        name: "audit_head",
+        kept: Keeping::Always,
+        plain: &["day", "created_at"],
+        ids: &[],
+        columns: &[document("document", CONTENT)],
+    },
+    Table {
+        name: "job",
+        kept: Keeping::Nightly("jobs"),
+        plain: &["kind", "state", "run_at", "claimed_until", "attempts", "created_at", "ended_at"],
+        ids: &["id"],
+        columns: &[
+            document(
+                "body",
+                &[
+                    ("mail", Holds::Plain),
+                    ("organization", Holds::Plain),
+                    ("roster", Holds::Plain),
+                    ("actor", Holds::Plain),
+                    // of a link that was asked for, until its letter is written
+                    ("wish", Holds::Plain),
+                    ("language", Holds::Plain),
+                    ("email", Holds::Secret(Erased::Row)),
+                    ("name", Holds::Secret(Erased::Row)),
+                ],
+            ),
+            // what a mail server says may have the address in it
+            personal("error", "letters.json", Erased::Row),
+        ],
+    },
+    Table {
+        name: "mail",
+        kept: Keeping::Nightly("letters"),
+        plain: &["created_at", "started_at", "sent_at"],
+        ids: &["id", "person"],
+        columns: &[
+            personal("address", "letters.json", Erased::Row),
+            personal("address_key", "letters.json", Erased::Row),
+            personal("subject", "letters.json", Erased::Row),
+            personal("plain", "letters.json", Erased::Row),
+            personal("html", "letters.json", Erased::Row),
+            personal("error", "letters.json", Erased::Row),
+            secret("sealed_link", Erased::Row),
+        ],
+    },
+    Table {
+        name: "rate",
+        kept: Keeping::Nightly("rates"),
+        plain: &["window_started_at", "used"],
+        ids: &[],
+        columns: &[secret("key", Erased::Nightly)],
+    },
+    Table { name: "search_word", kept: Keeping::Owner, plain: &["word", "uses"], ids: &[], columns: &[] },
+    Table {
+        name: "search_text",
+        kept: Keeping::Owner,
+        plain: &["achievement", "title", "summary", "body", "words"],
+        ids: &[],
+        columns: &[],
+    },
+    Table { name: "setting", kept: Keeping::Always, plain: &["name", "value"], ids: &[], columns: &[] },
+    Table { name: "migration", kept: Keeping::Always, plain: &["name", "digest"], ids: &[], columns: &[] },
+    Table {
+        name: "blob_use",
+        kept: Keeping::Owner,
+        plain: &["organization", "kind", "blob"],
+        ids: &["owner"],
+        columns: &[],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{Holds, covers};
+
+    #[test]
+    fn a_path_is_covered_by_its_pattern_only() {
+        let members = [("a.*.b", Holds::Plain), ("c.**", Holds::Plain), ("d", Holds::Plain)];
+        for (path, want) in [
+            ("a.0.b", true),
+            ("a.0.c", false),
+            ("a.0", false),
+            ("a.0.b.x", false),
+            ("c.x.y", true),
+            ("d", true),
+            ("e", false),
+        ] {
+            assert_eq!(covers(&members, path), want, "{path}");
+        }
+    }
+}

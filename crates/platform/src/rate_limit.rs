@@ -1,0 +1,71 @@
+//! Fixed windows counted in the database, so that they hold on every node. What may be counted, and how
+//! often, stands in [`crate::limit`].
+
+use crate::clock::Clock;
+use crate::db::{Conn, Db};
+use crate::error::{Error, Result};
+
+/// Milliseconds after which a window is forgotten; none is longer.
+const KEPT_MS: i64 = 86_400_000;
+
+/// Counts one use of `key`; refuses when it was used `most` times within the
+/// window of `seconds`.
+pub async fn take(db: &Db, clock: &Clock, key: &str, most: i64, seconds: i64) -> Result<()> {
+    take_all(db, clock, &[(key, most, seconds)]).await
+}
+
+/// Counts one use of each key, in this order, and refuses at the first that was used too often: what is
+/// shared with others is not used up by somebody who has used up her own.
+pub async fn take_all(db: &Db, clock: &Clock, uses: &[(&str, i64, i64)]) -> Result<()> {
+    let now = clock.now().as_millisecond();
+    let (mut wait, mut is_fresh) = (None, false);
+    let mut tx = db.begin().await?;
+    for (key, most, seconds) in uses {
+        let window = seconds * 1000;
+        let (started, used) = count(&mut tx, key, now, window).await?;
+        if used > *most {
+            wait = Some(((started + window - now) / 1000).max(1));
+            break;
+        }
+        is_fresh |= used == 1;
+    }
+    tx.commit().await?;
+    if is_fresh {
+        forget(db, now - KEPT_MS).await?;
+    }
+    wait.map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
+}
+
+async fn count(conn: &mut Conn, key: &str, now: i64, window: i64) -> sqlx::Result<(i64, i64)> {
+    sqlx::query_as(
+        "INSERT INTO rate (key, window_started_at, used) VALUES ($1, $2, 1) \
+         ON CONFLICT (key) DO UPDATE SET \
+           used = CASE WHEN rate.window_started_at + $3 <= $2 THEN 1 ELSE rate.used + 1 END, \
+           window_started_at = CASE WHEN rate.window_started_at + $3 <= $2 THEN $2 ELSE rate.window_started_at END \
+         RETURNING window_started_at, used",
+    )
+    .bind(key)
+    .bind(now)
+    .bind(window)
+    .fetch_one(conn)
+    .await
+}
+
+/// Nobody's windows are kept for longer than a day.
+async fn forget(db: &Db, before: i64) -> sqlx::Result<()> {
+    let is_old = {
+        let mut conn = db.read().await?;
+        sqlx::query("SELECT 1 FROM rate WHERE window_started_at <= $1 LIMIT 1")
+            .bind(before)
+            .fetch_optional(&mut *conn)
+            .await?
+            .is_some()
+    };
+    if is_old {
+        // in a transaction of its own, so that it waits for nobody with a row in hand
+        let mut tx = db.begin().await?;
+        sqlx::query("DELETE FROM rate WHERE window_started_at <= $1").bind(before).execute(&mut *tx).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! Values that every floor of the house shares: what they are, not what may be done with them.
+//!
+//! Pure: no I/O, no clock, no randomness, nothing of ours beneath.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`email`] | addresses, parsed once at the door |
+//! | [`id`] | ids with types |
+//! | [`policy`] | what an instance lets unconfirmed organisations do |
+//! | [`slug`] | the part of an address that a title becomes |
+//! | [`steps`] | counts what work costs, for tests |
+//! | [`time`] | instants, and days and months after them |
+//! | [`words`] | enums with stable names |
+
+pub mod email;
+pub mod id;
+pub mod policy;
+pub mod slug;
+pub mod steps;
+pub mod time;
+mod words;
