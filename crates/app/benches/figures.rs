@@ -2,9 +2,10 @@
 //! printed as a table. Not a test: nothing fails when a machine is slow.
 
 use anyhow::{Context, Result};
-use cairn::App;
-use cairn::feature::credential::{NewAward, issue};
-use cairn::feature::{achievement, demo};
+use cairn::web::demo;
+use cairn_actions::App;
+use cairn_actions::achievement;
+use cairn_actions::credential::{NewAward, issue};
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use std::process::{Child, Command, Stdio};
@@ -26,7 +27,7 @@ async fn main() -> Result<()> {
     let started = Instant::now();
     cairn::seed::run(&config).await?;
     row("demo's world made", format!("{:.1} s", started.elapsed().as_secs_f64()));
-    let app = App::open(config, Clock::System).await?;
+    let app = cairn::open(config, Clock::System).await?;
     issue_batches(&app).await?;
     let badges = demo::shown(&app).await?.context("no world")?.credentials;
     app.db.close().await;

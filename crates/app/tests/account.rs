@@ -106,8 +106,8 @@ async fn a_stranger_gains_nothing_from_somebody_elses_address() {
 async fn what_was_awarded_to_an_address_becomes_its_owners() {
     let w = World::new().await;
     let mut tx = w.app.db.begin().await.unwrap();
-    let published = cairn::feature::achievement::find_published(&mut tx, &w.key).await.unwrap();
-    let award = cairn::feature::credential::NewAward {
+    let published = cairn_actions::achievement::find_published(&mut tx, &w.key).await.unwrap();
+    let award = cairn_actions::credential::NewAward {
         reason: "test:zoe".into(),
         person: None,
         name: "Zoe".into(),
@@ -117,7 +117,7 @@ async fn what_was_awarded_to_an_address_becomes_its_owners() {
         outcomes: vec![],
         evidence: vec![],
     };
-    cairn::feature::credential::issue(&mut tx, &w.app, &published, "system", vec![award]).await.unwrap();
+    cairn_actions::credential::issue(&mut tx, &w.app, &published, "system", vec![award]).await.unwrap();
     tx.commit().await.unwrap();
     let zoe = sign_up(&w.app, "Zoe Hill", "zoe@people.example").await;
     zoe.get("/badges").await.is(200).has("Walking with a plan");

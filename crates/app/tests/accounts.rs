@@ -242,7 +242,7 @@ async fn keys_without_an_end_get_one_from_the_upgrade_on() {
     let token = format!("cairn_{}", between(page.is(200), "cairn_", "\""));
     app.execute("UPDATE api_token SET expires_at = NULL").await;
     for _ in 0..2 {
-        cairn::feature::account::upgrade(&app).await.unwrap();
+        cairn_actions::account::upgrade(&app).await.unwrap();
     }
     app.api(&token).get("/api/v1/me").await.is(200);
     let told: Vec<String> =
@@ -258,7 +258,7 @@ async fn addresses_get_their_form_of_today_at_the_upgrade() {
     app.person("Amy").await;
     app.execute("UPDATE email SET key = 'amy@müller.example', address = 'Amy@müller.example'").await;
     app.execute("DELETE FROM setting WHERE name = 'addresses_in_ascii'").await;
-    cairn::feature::account::upgrade(&app).await.unwrap();
+    cairn_actions::account::upgrade(&app).await.unwrap();
     app.visitor().post("/sign-in/link", &[("email", "amy@MÜLLER.example")]).await.is(200);
     app.run_jobs().await;
     assert_eq!(app.mails_to("amy@xn--mller-kva.example").await.len(), 1);

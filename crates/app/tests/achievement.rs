@@ -1,7 +1,7 @@
 //! Defining micro-credentials: drafts, the editor, versions, pictures.
 
 use crate::harness::{Browser, Role, TestApp};
-use cairn::feature::achievement::{self, find_current, find_published, find_version};
+use cairn_actions::achievement::{self, find_current, find_published, find_version};
 use cairn_domain::achievement::{AssessmentType, Definition, Field, Participation, Programme, Translation};
 use cairn_domain::requirement::Requirement;
 
@@ -444,7 +444,7 @@ async fn a_badge_picture_is_drawn_or_uploaded() {
     achievement::publish(&app, &dora.actor().await, "north", "hygiene").await.unwrap();
     let next = find_published(&mut app.db.read().await.unwrap(), "north.hygiene").await.unwrap().version;
     visitor.get(&format!("/images/{next}.svg")).await.is(200).has("#123456");
-    let picture = achievement::picture(&app, next).await.unwrap();
+    let picture = cairn::web::achievement::picture(&app, next).await.unwrap();
     assert!(picture.svg.is_some() && picture.png.starts_with(b"\x89PNG"));
     let page = dora.get(&format!("{one}/image")).await;
     dora.post(&format!("{one}/image/removal"), &[("version", &page.value("version"))])

@@ -28,7 +28,7 @@ fn templates(folder: &Path, out: &mut Vec<(String, String)>) {
         if path.is_dir() {
             templates(&path, out);
         } else if path.extension().is_some_and(|e| e == "html") {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/feature");
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
             let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
             out.push((name, std::fs::read_to_string(&path).unwrap()));
         }
@@ -38,7 +38,7 @@ fn templates(folder: &Path, out: &mut Vec<(String, String)>) {
 #[test]
 fn every_form_with_an_address_is_in_the_table() {
     let mut all = vec![];
-    templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/feature"), &mut all);
+    templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web"), &mut all);
     let with: BTreeSet<&str> = all
         .iter()
         .filter(|(_, text)| {
@@ -88,7 +88,7 @@ async fn every_call_with_an_address_is_in_the_table() {
 
 /// Rows of every table.
 async fn rows(app: &TestApp) -> BTreeMap<String, i64> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../actions/migrations");
     let mut names = BTreeSet::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
@@ -189,7 +189,7 @@ async fn known_and_unknown_addresses_get_the_same_answer_by_the_same_work() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn awarding_tells_nobody_who_has_an_account() {
     let w = World::new().await;
-    let program = w.app.api(&w.app.token(&w.owner, cairn::feature::account::SCOPES).await);
+    let program = w.app.api(&w.app.token(&w.owner, cairn_actions::account::SCOPES).await);
     let (mut calls, mut lists) = (vec![], vec![]);
     for address in [KNOWN, UNKNOWN] {
         let body = json!({ "achievement": w.key, "recipients": [{ "name": "Sam", "email": address }] });

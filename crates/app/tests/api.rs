@@ -54,7 +54,7 @@ async fn badge(
 
 /// A program with all scopes of this person's.
 async fn program(app: &TestApp, person: &Browser) -> Program {
-    app.api(&app.token(person, cairn::feature::account::SCOPES).await)
+    app.api(&app.token(person, cairn_actions::account::SCOPES).await)
 }
 
 async fn post_with_key(program: &Program, path: &str, key: &str, body: &Value) -> Page {
@@ -84,7 +84,7 @@ async fn the_description_and_the_routes_say_the_same() {
             described.insert(format!("{} {path}", method.to_uppercase()), operation.clone());
         }
     }
-    let lines = cairn::feature::routes(&app).split().1;
+    let lines = cairn::web::routes(&app).split().1;
     let routes: BTreeSet<String> = lines
         .iter()
         .filter(|l| l.path.starts_with("/api/"))
@@ -114,7 +114,7 @@ async fn the_description_and_the_routes_say_the_same() {
     }
     for line in &lines {
         if let cairn::http::Allow::Scope(scope) = line.allow {
-            assert!(cairn::feature::account::SCOPES.contains(&scope), "no token can be made for {scope}");
+            assert!(cairn_actions::account::SCOPES.contains(&scope), "no token can be made for {scope}");
         }
     }
     let award = &described["POST /api/v1/organizations/{org}/awards"];
@@ -417,7 +417,7 @@ async fn what_is_not_there_is_not_found() {
 async fn bad_bodies_are_told_by_member() {
     let app = TestApp::new().await;
     let amy = app.person("Amy").await;
-    let token = app.token(&amy, cairn::feature::account::SCOPES).await;
+    let token = app.token(&amy, cairn_actions::account::SCOPES).await;
     let send = async |path: String, kind: &str, body: Vec<u8>| {
         let request = axum::http::Request::post(path)
             .header("host", "cairn.test")

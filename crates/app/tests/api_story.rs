@@ -58,13 +58,13 @@ async fn publish(app: &TestApp, organization: OrganizationId, slug: &str, defini
 async fn issuer(app: &TestApp, slug: &str, members: &[(&Browser, Role)]) -> OrganizationId {
     let organization = app.organization(slug, members).await;
     let mut tx = app.db.begin().await.unwrap();
-    cairn::feature::credential::key::rotate(&mut tx, app, organization, "system").await.unwrap();
+    cairn_actions::credential::key::rotate(&mut tx, app, organization, "system").await.unwrap();
     tx.commit().await.unwrap();
     organization
 }
 
 async fn program(app: &TestApp, person: &Browser) -> Program {
-    app.api(&app.token(person, cairn::feature::account::SCOPES).await)
+    app.api(&app.token(person, cairn_actions::account::SCOPES).await)
 }
 
 async fn post_with_key(program: &Program, path: &str, key: &str, body: &Value) -> Page {

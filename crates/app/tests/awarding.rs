@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const AMY: &str = "amy@people.example";
 
 async fn api(w: &World) -> crate::harness::Program {
-    w.app.api(&w.app.token(&w.owner, cairn::feature::account::SCOPES).await)
+    w.app.api(&w.app.token(&w.owner, cairn_actions::account::SCOPES).await)
 }
 
 /// Awards through the API; the badge's id, and whether it is new.
@@ -66,7 +66,7 @@ async fn enrolling_again_gives_no_new_attempts() {
     assert_eq!(guess(&w, &path).await, 409);
     assert_eq!(w.app.count("SELECT count(*) FROM attempt").await, 2);
     w.learner.get(&format!("{path}/requirements/quiz")).await.is(200).has("No attempt is left");
-    let program = w.app.api(&w.app.token(&w.learner, cairn::feature::account::SCOPES).await);
+    let program = w.app.api(&w.app.token(&w.learner, cairn_actions::account::SCOPES).await);
     let tree = program.get(&format!("/api/v1{path}")).await;
     tree.is(200).has("\"used\":2");
     // somebody else has hers

@@ -1,10 +1,10 @@
 //! Backup beside a running instance, restore, and what a restore refuses. These
 //! are about files; they run on SQLite whatever the other tests run on.
 
-use cairn::App;
 use cairn::command::backup::{self, MANIFEST, Manifest, MasterKey};
 use cairn::command::restore::{self, OldData};
 use cairn::command::{audit, doctor};
+use cairn_actions::App;
 use cairn_platform::blob::Place;
 use cairn_platform::blob_use::{self, Kind, Owner};
 use cairn_platform::clock::Clock;
@@ -23,7 +23,7 @@ fn settings(data: &Path) -> Config {
 
 /// An instance with an upload and a line in the log.
 async fn instance(data: &Path) -> (App, String) {
-    let app = App::open(settings(data), Clock::System).await.unwrap();
+    let app = cairn::open(settings(data), Clock::System).await.unwrap();
     let received = app.blobs.put(&Place::granted(100), b"evidence").await.unwrap();
     let owner = Owner { organization: OrganizationId(id::fresh()), kind: Kind::Evidence, id: "e".into() };
     let mut tx = app.db.begin().await.unwrap();
@@ -80,9 +80,9 @@ async fn a_backup_of_a_running_instance_becomes_an_instance_again() {
     assert!(audit::verify(&config).await.is_err(), "the log is keyed: without the key nobody can check it");
     std::fs::copy(app.config.data.join("master.key"), config.data.join("master.key")).unwrap();
     assert_eq!(lines(&config).await, 1);
-    let again = App::open(config, Clock::System).await.unwrap();
+    let again = cairn::open(config, Clock::System).await.unwrap();
     // the restore is a line of the log, once, however often the program starts
-    let third = App::open(again.config.clone(), Clock::System).await.unwrap();
+    let third = cairn::open(again.config.clone(), Clock::System).await.unwrap();
     let mut conn = third.db.read().await.unwrap();
     let restores: i64 = sqlx::query_scalar("SELECT count(*) FROM event WHERE kind = 'instance.restored'")
         .fetch_one(&mut *conn)
@@ -104,7 +104,7 @@ async fn the_master_key_is_in_the_file_only_when_it_is_asked_for() {
     assert!(backup.manifest.has_master_key());
     let config = settings(&folder.path().join("restored"));
     assert!(!restore::run(&config, &file, OldData::Refuse).unwrap().needs_master_key);
-    let again = App::open(config, Clock::System).await.unwrap();
+    let again = cairn::open(config, Clock::System).await.unwrap();
     assert_eq!(again.keys.form_token("x"), app.keys.form_token("x"));
     #[cfg(unix)]
     {

@@ -3,7 +3,7 @@
 use crate::achievement::{definition, publish};
 use crate::harness::{Browser, Role, TestApp};
 use crate::invariants::{file_lines, files};
-use cairn::App;
+use cairn_actions::App;
 use cairn_domain::achievement::Definition;
 use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::Rubric;
@@ -160,8 +160,8 @@ async fn a_picture_of_another_organisation_cannot_be_taken_by_its_name() {
     let mut stolen = definition("Stolen");
     stolen.image = Some(name_of(&picture));
     let actor = eve.actor().await;
-    let refused = cairn::feature::achievement::create(&w.app, &actor, "south", None, stolen).await;
-    assert_eq!(refused.unwrap_err().status(), 409);
+    let refused = cairn_actions::achievement::create(&w.app, &actor, "south", None, stolen).await;
+    assert_eq!(cairn::http::problem::status(&refused.unwrap_err()), 409);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -288,7 +288,7 @@ async fn an_older_store_learns_who_uses_what() {
     assert_eq!(before.len(), 5, "{before:?}");
     w.app.execute("DROP TABLE blob_use").await;
     w.app.execute("DELETE FROM migration WHERE name = '0020_blob_use'").await;
-    let again = w.app.reopen(w.app.config.clone(), w.app.clock.clone()).await.unwrap();
+    let again = cairn::open(w.app.config.clone(), w.app.clock.clone()).await.unwrap();
     assert_eq!(uses(&again).await, before);
     again.db.close().await;
 }
@@ -334,12 +334,12 @@ async fn the_night_sweeps_what_was_left_lying_and_nothing_else() {
 /// the table of uses alone removes them.
 #[test]
 fn nothing_else_takes_in_or_removes_bytes() {
-    let src = files(&["crates/platform/src", "crates/app/src"], &["rs"]);
+    let src = files(&["crates/platform/src", "crates/actions/src", "crates/app/src"], &["rs"]);
     let places = file_lines(&src, &["Place::granted("]);
     let known = [
-        "crates/app/src/feature/achievement/draft.rs",
-        "crates/app/src/feature/roster/mod.rs",
-        "crates/app/src/feature/submission/mod.rs",
+        "crates/actions/src/achievement/draft.rs",
+        "crates/actions/src/roster/mod.rs",
+        "crates/actions/src/submission/mod.rs",
     ];
     assert_eq!(places.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), known, "{places:?}");
     let removals = file_lines(&src, &["remove_file", "remove_dir", "blobs.remove("]);

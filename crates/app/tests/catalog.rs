@@ -135,7 +135,7 @@ async fn a_page_tells_everything_but_the_inside() {
     inside.is(200).has("action=\"/catalog/south.agile/enrollments\"");
     visitor.get("/catalog/south.nothing").await.is(404);
     visitor.get("/catalog/nonsense").await.is(404);
-    let id = cairn::feature::achievement::find_published(&mut app.db.read().await.unwrap(), "south.agile")
+    let id = cairn_actions::achievement::find_published(&mut app.db.read().await.unwrap(), "south.agile")
         .await
         .unwrap()
         .achievement;
@@ -156,7 +156,7 @@ async fn a_page_tells_everything_but_the_inside() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn drafts_are_not_found() {
     let (app, dora) = with_some().await;
-    cairn::feature::achievement::create(
+    cairn_actions::achievement::create(
         &app,
         &dora.actor().await,
         "north",
@@ -202,6 +202,6 @@ async fn programs_read_the_same_catalogue() {
     assert_eq!(one["outcomes"][0], "Washes hands at the right moments");
     assert_eq!(one["translations"]["de"]["title"], "Agile project management auf Deutsch");
     assert_eq!(api.get("/api/v1/achievements/south.nothing").await.is(404).json()["code"], "not-found");
-    let description = cairn::feature::catalog::api::Api::openapi().to_json().unwrap();
+    let description = cairn::web::catalog::api::Api::openapi().to_json().unwrap();
     assert!(description.contains("/api/v1/achievements/{key}") && description.contains("\"Requirement\""));
 }

@@ -2,7 +2,7 @@
 //! made by the designer's actions.
 
 use crate::harness::{Browser, Page, Role, TestApp};
-use cairn::feature::{achievement, credential};
+use cairn_actions::{achievement, credential};
 use cairn_domain::achievement::{AssessmentType, Definition, Field, Participation, Programme};
 use cairn_domain::assessment::{Choice, Item, Question};
 use cairn_domain::requirement::Requirement;

@@ -5,8 +5,8 @@ use crate::harness::{Role, TestApp};
 use axum::Router;
 use axum::http::{Method, Request, header};
 use axum::routing::{get, post};
-use cairn::feature::verification::{Source, settle_within};
 use cairn::http::server::{self, Limits};
+use cairn_actions::verification::{Source, settle_within};
 use cairn_credential::check::{Facts, Fetched, Purpose, Wanted};
 use cairn_platform::outbound::{Outbound, Reach};
 use std::net::SocketAddr;
@@ -193,7 +193,7 @@ async fn slow_hosts_hold_a_check_no_longer_than_its_patience() {
 async fn another_hosts_name_is_not_answered_to() {
     let app = TestApp::with(|config| config.demo = true).await;
     let router = cairn::router((*app).clone());
-    let lines = cairn::feature::routes(&app).split().1;
+    let lines = cairn::web::routes(&app).split().1;
     for line in lines {
         for host in [Some("evil.example"), Some("cairn.test.evil.example"), Some("cairn.test:81"), None] {
             let mut request =
@@ -252,7 +252,7 @@ async fn what_is_private_is_kept_by_nobody_and_found_by_nobody() {
     let app = TestApp::with(|config| config.demo = true).await;
     let olga = app.operator("Olga").await;
     app.organization("north", &[(&olga, Role::Owner)]).await;
-    for line in cairn::feature::routes(&app).split().1 {
+    for line in cairn::web::routes(&app).split().1 {
         let is_page = line.method == Method::GET && !line.path.starts_with("/api/");
         if !is_page || format!("{:?}", line.allow) == "Anyone" {
             continue;

@@ -34,7 +34,7 @@ pub async fn found(owner: &Browser, slug: &str, name: &str) -> String {
 }
 
 async fn award(w: &World, address: &str) -> Page {
-    let program = w.app.api(&w.app.token(&w.owner, cairn::feature::account::SCOPES).await);
+    let program = w.app.api(&w.app.token(&w.owner, cairn_actions::account::SCOPES).await);
     let body = json!({ "achievement": w.key, "recipients": [{ "name": "Zoe", "email": address }] });
     let headers = [("idempotency-key", address)];
     program.send(Method::POST, "/api/v1/organizations/northfjord/awards", &headers, Some(&body)).await
@@ -65,7 +65,7 @@ async fn a_new_organisation_shows_nothing_and_its_desk_says_what_to_do() {
         visitor.get(address).await.is(404);
     }
     visitor.get("/catalog").await.is(200).lacks("Harvard");
-    cairn::feature::achievement::create(&app, &owner.actor().await, "harvard", Some("mba"), definition())
+    cairn_actions::achievement::create(&app, &owner.actor().await, "harvard", Some("mba"), definition())
         .await
         .unwrap();
     let publication = format!("{path}/achievements/mba/publication");
@@ -274,7 +274,7 @@ async fn one_that_had_issued_before_goes_on_and_is_not_yet_looked_at() {
     w.app.organization("fresh", &[]).await;
     w.app.execute(UNCONFIRMED).await;
     // what the upgrade itself says of those that are there
-    let text = include_str!("../migrations/0010_standing.sql");
+    let text = include_str!("../../actions/migrations/0010_standing.sql");
     let update = text[text.find("UPDATE organization").unwrap()..].trim_end_matches([';', '\n']);
     w.app.execute(update).await;
     assert_eq!(w.app.count("SELECT count(*) FROM organization WHERE standing = 'not_looked_at'").await, 1);
@@ -345,7 +345,7 @@ fn operators_are_made_and_unmade_on_the_command_line() {
 async fn the_link_of_the_command_line_signs_in_once() {
     let app = TestApp::new().await;
     let email = cairn_value::email::Email::parse("olga@people.example").unwrap();
-    let added = cairn::feature::confirmation::add_operator(&app, &email).await.unwrap();
+    let added = cairn_actions::confirmation::add_operator(&app, &email).await.unwrap();
     assert!(added.is_new_account && added.is_new_operator);
     let path = added.link.trim_start_matches("http://cairn.test").to_owned();
     let browser = app.visitor();

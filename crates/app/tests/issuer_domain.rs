@@ -2,7 +2,7 @@
 //! web server that the test runs itself.
 
 use crate::harness::{Browser, Role, TestApp};
-use cairn::feature::confirmation::domain;
+use cairn_actions::confirmation::domain;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -89,7 +89,7 @@ async fn owners_and_operators_may_and_nobody_else() {
     for browser in [&eve, &w.reviewer, &w.learner] {
         browser.get(KEY).await.is(404);
         browser.post(&format!("{KEY}/end"), END).await.is(404);
-        let program = w.app.api(&w.app.token(browser, cairn::feature::account::SCOPES).await);
+        let program = w.app.api(&w.app.token(browser, cairn_actions::account::SCOPES).await);
         let body = json!({ "from": "2026-11-23T08:00:00Z", "reason": "Lost" });
         program.post("/api/v1/organizations/northfjord/keys/key-1/end", &body).await.is(404);
         program.get("/api/v1/organizations/northfjord/keys").await.is(404);
@@ -107,7 +107,7 @@ async fn owners_and_operators_may_and_nobody_else() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_program_ends_a_key_and_reads_what_is_touched() {
     let (w, _, ben) = two_days().await;
-    let program = w.app.api(&w.app.token(&w.owner, cairn::feature::account::SCOPES).await);
+    let program = w.app.api(&w.app.token(&w.owner, cairn_actions::account::SCOPES).await);
     let body = json!({ "from": "2026-11-23T08:00:00.7Z", "reason": "Lost" });
     let path = "/api/v1/organizations/northfjord/keys";
     let ended = program.post(&format!("{path}/key-1/end"), &body).await;

@@ -2,7 +2,7 @@
 
 use crate::harness::{Browser, Role, TestApp};
 use axum::http::Method;
-use cairn::limit::{self, Class, Who, class_of};
+use cairn::http::limit::{self, Class, Who, class_of};
 use cairn_platform::client::Client;
 use serde_json::json;
 use std::net::{IpAddr, SocketAddr};
@@ -25,7 +25,7 @@ fn at(app: &TestApp, ip: &str) -> Browser {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_route_that_changes_something_has_a_limit() {
     let app = TestApp::new().await;
-    let lines = cairn::feature::routes(&app).split().1;
+    let lines = cairn::web::routes(&app).split().1;
     let missing: Vec<String> = lines
         .iter()
         .filter(|l| l.method != Method::GET && class_of(&l.method, l.path).is_none())
@@ -49,7 +49,7 @@ async fn every_class_is_counted_of_whoever_is_known() {
             limit::enter(&app, *class, who).await.unwrap_or_else(|e| panic!("{class:?}: {e:?}"));
         }
         let error = limit::enter(&app, *class, who).await.expect_err("one too many");
-        assert_eq!(error.status().as_u16(), 429, "{class:?}");
+        assert_eq!(cairn::http::problem::status(&error).as_u16(), 429, "{class:?}");
         app.pass_days(1);
         let other = Who { client: Some(client(THERE)), account: Some(ann.person()), organization: None };
         assert!(limit::enter(&app, *class, other).await.is_ok(), "{class:?}");
@@ -67,7 +67,7 @@ async fn what_is_shared_is_not_used_up_by_one() {
     for _ in 0..700 {
         passed += i64::from(check(HERE).await);
     }
-    assert_eq!(passed, limit::VERIFY_CLIENT.most);
+    assert_eq!(passed, cairn_actions::limit::VERIFY_CLIENT.most);
     assert!(check(THERE).await);
 }
 
@@ -130,7 +130,7 @@ async fn letters_to_strangers_and_organisations_are_few() {
         let form = [("name", "Amy"), ("email", &*format!("amy{n}@people.example"))];
         sent += i64::from(mallory.post("/sign-up", &form).await.status == 200);
     }
-    assert_eq!(sent, limit::LETTER_CLIENT.most);
+    assert_eq!(sent, cairn_actions::limit::LETTER_CLIENT.most);
     let told = mallory.post("/sign-up", &[("name", "Amy"), ("email", "amy@people.example")]).await;
     assert!(told.is(429).is_html());
     assert!(told.header("retry-after").parse::<i64>().unwrap() > 0);
@@ -140,14 +140,14 @@ async fn letters_to_strangers_and_organisations_are_few() {
         let form = [("name", &*format!("North {n}")), ("kind", "university"), ("country", "NO")];
         founded += i64::from(olga.post("/organizations", &form).await.status == 303);
     }
-    assert!(founded <= limit::FOUND_ACCOUNT.most);
+    assert!(founded <= cairn_actions::limit::FOUND_ACCOUNT.most);
     app.organization("north", &[(&olga, Role::Owner)]).await;
     let mut invited = 0;
     for _ in 0..20 {
         let form = [("email", "ray@people.example"), ("role", "reviewer")];
         invited += i64::from(olga.post("/organizations/north/invitations", &form).await.status == 303);
     }
-    assert_eq!(invited, limit::INVITATION_ADDRESS.most);
+    assert_eq!(invited, cairn_actions::limit::INVITATION_ADDRESS.most);
     app.leave_jobs();
 }
 
@@ -156,7 +156,7 @@ async fn programs_are_told_how_long_to_wait() {
     let app = TestApp::new().await;
     let amy = app.person("Amy").await;
     let token = app.token(&amy, &["credentials:read"]).await;
-    for _ in 0..limit::CALL_TOKEN.most {
+    for _ in 0..cairn_actions::limit::CALL_TOKEN.most {
         app.api(&token).get("/api/v1/me").await.is(200);
     }
     let told = app.api(&token).get("/api/v1/me").await;

@@ -319,7 +319,7 @@ async fn a_stored_bomb_is_not_drawn_and_its_badge_has_a_picture_all_the_same() {
     let small = svg("<rect width=\"90\" height=\"90\"/>");
     dora.upload(path, &[], &[("picture", "a.svg", &small)]).await.is(303);
     let actor = dora.actor().await;
-    let version = cairn::feature::achievement::publish(&app, &actor, "north", "first-aid").await.unwrap();
+    let version = cairn_actions::achievement::publish(&app, &actor, "north", "first-aid").await.unwrap();
     let (_, bomb) = bombs().into_iter().find(|(name, _)| *name == "filter").unwrap();
     for folder in std::fs::read_dir(app.blobs.folder()).unwrap().flatten() {
         for file in std::fs::read_dir(folder.path()).unwrap().flatten() {

@@ -4,7 +4,7 @@
 use crate::chain::{World, between};
 use crate::harness::{Browser, Role, TestApp};
 use axum::http::Method;
-use cairn::feature::{account, privacy};
+use cairn_actions::{account, retention};
 use cairn_platform::db::Engine;
 use cairn_platform::privacy::{Holds, Table, covers};
 use cairn_platform::{event, id, job};
@@ -42,7 +42,7 @@ async fn schema(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
 fn offences(schema: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
     let mut found = vec![];
     let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for table in privacy::tables() {
+    for table in retention::tables() {
         let columns = table.columns.iter().map(|c| c.name);
         for column in table.plain.iter().chain(table.ids).copied().chain(columns) {
             if !known.entry(table.name).or_default().insert(column) {
@@ -85,14 +85,14 @@ async fn every_column_of_every_table_is_classified() {
 
 #[test]
 fn every_period_has_its_words() {
-    let names: BTreeSet<&str> = privacy::kept().iter().map(|k| k.name).collect();
+    let names: BTreeSet<&str> = retention::kept().iter().map(|k| k.name).collect();
     for language in [cairn_platform::text::Language::En, cairn_platform::text::Language::De] {
         for name in &names {
             let words = language.text(&format!("privacy-kept-{name}"), &[]);
             assert!(!words.is_empty() && !words.contains("privacy-kept"), "{name}: {words}");
         }
     }
-    for table in privacy::tables() {
+    for table in retention::tables() {
         if let cairn_platform::privacy::Keeping::Nightly(name) = table.kept {
             assert!(names.contains(name), "{} is kept by {name}, which nothing deletes", table.name);
         }
@@ -150,7 +150,7 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
 /// Members of documents that nobody classified, and documents in columns that are not said to hold any.
 async fn unclassified_members(app: &TestApp) -> Vec<String> {
     let mut found = vec![];
-    for Table { name, plain, ids, columns, .. } in privacy::tables() {
+    for Table { name, plain, ids, columns, .. } in retention::tables() {
         let others = plain.iter().chain(*ids).map(|c| (*c, None));
         for (column, holds) in others.chain(columns.iter().map(|c| (c.name, Some(c.holds)))) {
             if *name == "search_text" {
@@ -346,7 +346,7 @@ async fn what_stays_opens(w: &World) {
 /// Every personal column, documents with the personal ones of their members.
 fn personal() -> Vec<(String, Holds)> {
     let mut found = vec![];
-    for table in privacy::tables() {
+    for table in retention::tables() {
         for column in table.columns {
             if !files(column.holds).is_empty() {
                 found.push((format!("{}.{}", table.name, column.name), column.holds));
@@ -481,6 +481,6 @@ async fn letters_from_before_are_found_by_their_address_too() {
     ] {
         app.execute(sql).await;
     }
-    cairn_platform::migrate::migrate(&app.db, &app.keys, cairn::migration::ALL).await.unwrap();
+    cairn_platform::migrate::migrate(&app.db, &app.keys, cairn_actions::migration::ALL).await.unwrap();
     assert_eq!(values(&app, "mail", "address_key").await, ["éve@people.example"]);
 }

@@ -36,7 +36,7 @@ async fn north(app: &TestApp) -> (Browser, OrganizationId) {
     let amy = app.person("Amy").await;
     let organization = app.organization("north", &[(&amy, Role::Awarder)]).await;
     let mut tx = app.db.begin().await.unwrap();
-    cairn::feature::credential::key::rotate(&mut tx, app, organization, "system").await.unwrap();
+    cairn_actions::credential::key::rotate(&mut tx, app, organization, "system").await.unwrap();
     tx.commit().await.unwrap();
     (amy, organization)
 }

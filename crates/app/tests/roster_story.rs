@@ -2,7 +2,7 @@
 
 use crate::achievement::{definition, publish};
 use crate::harness::{Browser, Role, TestApp};
-use cairn::App;
+use cairn_actions::App;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use cairn_platform::job;
@@ -18,7 +18,7 @@ async fn north() -> (TestApp, Browser) {
     let amy = app.person("Amy").await;
     let organization = app.organization("north", &[(&amy, Role::Owner)]).await;
     let mut tx = app.db.begin().await.unwrap();
-    cairn::feature::credential::key::rotate(&mut tx, &app, organization, "system").await.unwrap();
+    cairn_actions::credential::key::rotate(&mut tx, &app, organization, "system").await.unwrap();
     tx.commit().await.unwrap();
     publish(&app, &amy, "north", "first-aid", definition("First aid")).await;
     publish(&app, &amy, "north", "hygiene", definition("Hygiene")).await;
@@ -99,7 +99,7 @@ async fn two_workers_at_once_award_every_row_once() {
     });
     let id = format!("roster-{}", roster.rsplit('/').next().unwrap());
     let job = job::Job { id, kind: "award_roster".into(), body: body.to_string(), attempt: 1 };
-    let work = || cairn::feature::roster::work(&app, &job);
+    let work = || cairn_actions::roster::work(&app, &job);
     let (one, two) = tokio::join!(work(), work());
     assert!(one.is_ok() && two.is_ok());
     app.run_jobs().await;

@@ -10,7 +10,7 @@ use serde_json::json;
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
 fn table(app: &TestApp) -> Vec<Line> {
-    let mut lines = cairn::feature::routes(app).split().1;
+    let mut lines = cairn::web::routes(app).split().1;
     lines.sort_by_key(|l| (l.path, l.method.to_string()));
     lines
 }

@@ -2,11 +2,11 @@
 
 use crate::bytes::texts;
 use crate::harness::{Role, TestApp};
-use cairn::App;
 use cairn::command::backup::{self, MasterKey};
 use cairn::command::doctor;
 use cairn::command::letters::{self, LettersArgs};
 use cairn::command::restore::{self, OldData};
+use cairn_actions::App;
 use cairn_platform::blob::Place;
 use cairn_platform::blob_use::{self, Kind, Owner};
 use cairn_platform::clock::Clock;
@@ -167,7 +167,7 @@ async fn letters_of_an_older_cairn_are_sealed_or_cleared() {
     }
     app.execute("ALTER TABLE mail DROP COLUMN sealed_link").await;
     app.execute("DELETE FROM migration WHERE name = '0021_sealed_link'").await;
-    let again = app.reopen(app.config.clone(), app.clock.clone()).await.unwrap();
+    let again = cairn::open(app.config.clone(), app.clock.clone()).await.unwrap();
     nowhere(&again, &secret).await;
     let shown: Vec<String> =
         app.mails_to("cy@people.example").await.into_iter().map(|l| l.plain + &l.html).collect();
@@ -201,7 +201,7 @@ fn only_for_its_owner(folder: &Path) {
 #[cfg(unix)]
 async fn instance(data: &Path) -> App {
     let config = Config { data: data.to_owned(), listen: "127.0.0.1:0".into(), ..Config::default() };
-    let app = App::open(config, Clock::System).await.unwrap();
+    let app = cairn::open(config, Clock::System).await.unwrap();
     let received = app.blobs.put(&Place::granted(100), b"evidence").await.unwrap();
     let owner = Owner { organization: OrganizationId(id::fresh()), kind: Kind::Evidence, id: "e".into() };
     let mut tx = app.db.begin().await.unwrap();

@@ -4,7 +4,7 @@
 
 use crate::chain::between;
 use crate::harness::{Browser, Role, TestApp};
-use cairn::feature::credential;
+use cairn_actions::credential;
 
 /// The designer writes, section by section, and publishes.
 async fn define(designer: &Browser) -> String {

@@ -150,7 +150,7 @@ async fn a_long_field_is_named_and_a_body_that_says_its_size_is_not_read() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_routes_that_take_much_are_as_agreed() {
     let app = TestApp::new().await;
-    let mut large: Vec<String> = cairn::feature::routes(&app)
+    let mut large: Vec<String> = cairn::web::routes(&app)
         .split()
         .1
         .into_iter()

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::db::Conn;
-use crate::job::{self, JobError};
+use crate::job::{self, Job, JobError};
 use crate::key_store::KeyStore;
 use crate::platform::Platform;
 use crate::text::Language;
@@ -157,7 +157,10 @@ fn with_link(keys: &KeyStore, id: &str, sealed: &str, plain: &str, html: &str) -
 /// Sends a letter that has not been sent. A letter whose sending was begun and
 /// not ended (the process died in between) is not begun again: rather one
 /// letter too few, which the log names, than the same one twice.
-pub async fn send(app: &Platform, id: &str) -> Result<(), JobError> {
+pub async fn send(app: &Platform, job: &Job) -> Result<(), JobError> {
+    let body: serde_json::Value = serde_json::from_str(&job.body).map_err(|e| JobError::GiveUp(e.into()))?;
+    let id =
+        body["mail"].as_str().ok_or_else(|| JobError::GiveUp(anyhow::anyhow!("the job names no letter")))?;
     let now = app.clock.now().as_millisecond();
     let mut tx = app.db.begin().await?;
     let row = sqlx::query(

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`email`] | addresses, parsed once at the door |
 //! | [`id`] | ids with types |
+//! | [`mark`] | where a list goes on |
 //! | [`policy`] | what an instance lets unconfirmed organisations do |
 //! | [`slug`] | the part of an address that a title becomes |
 //! | [`steps`] | counts what work costs, for tests |
@@ -14,6 +15,7 @@
 
 pub mod email;
 pub mod id;
+pub mod mark;
 pub mod policy;
 pub mod slug;
 pub mod steps;

@@ -1,7 +1,6 @@
 //! `cairn audit`: recomputes every line of the audit log, compares it with
 //! heads that were signed earlier, records a restore.
 
-use crate::App;
 use crate::command::files;
 use anyhow::{Context, Result, ensure};
 use cairn_platform::clock::Clock;
@@ -56,7 +55,7 @@ pub async fn command(config: &Config, args: &AuditArgs) -> Result<ExitCode> {
             print(config, &heads, *json).await
         }
         AuditCommand::Restored { backup_at } => {
-            let app = App::open(config.clone(), Clock::System).await?;
+            let app = crate::open(config.clone(), Clock::System).await?;
             let name = id::fresh().to_string();
             head::record_restore(&app, &name, &backup_at.to_string(), Clock::System.now()).await?;
             app.db.close().await;
@@ -134,7 +133,7 @@ async fn open(config: &Config) -> Result<Db> {
         ensure!(file.exists(), "there is no database at {}; is `data` right?", file.display());
     }
     let db = Db::open(&config.database_url()).await?;
-    let standing = migrate::standing(&db, crate::migration::ALL).await?;
+    let standing = migrate::standing(&db, cairn_actions::migration::ALL).await?;
     ensure!(standing.pending.is_empty(), "the database is not up to date; run `cairn migrate` first");
     Ok(db)
 }

@@ -1,8 +1,8 @@
 //! `cairn demo`: a world to look at, on this machine only.
 
 use crate::command::serve::{bind, serve};
-use crate::feature::demo::{self, Shown};
-use crate::{App, seed};
+use crate::seed;
+use crate::web::demo::{self, Shown};
 use anyhow::{Context, Result};
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
@@ -46,7 +46,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         demo: true,
         ..Config::default()
     };
-    let app = App::open(config.clone(), Clock::System).await?;
+    let app = crate::open(config.clone(), Clock::System).await?;
     match demo::world(&app).await? {
         Some(world) if world.base_url == config.base_url => {}
         Some(world) => anyhow::bail!(

@@ -185,7 +185,7 @@ async fn database(config: &Config) -> (Option<Db>, Probe) {
             return (None, failed(NAME, format!("cannot be opened: {error:#}"), advice));
         }
     };
-    let probe = match migrate::standing(&db, crate::migration::ALL).await {
+    let probe = match migrate::standing(&db, cairn_actions::migration::ALL).await {
         Err(error) => failed(NAME, format!("cannot be read: {error:#}"), "restore it from a backup"),
         Ok(s) if !s.unknown.is_empty() => {
             let found = format!("was made by a newer Cairn (it knows {})", s.unknown.join(", "));

@@ -2,8 +2,8 @@
 //! database: files, links, standard input and output.
 
 use crate::command::terminal;
-use crate::feature::verification::MOST_BYTES;
 use anyhow::{Context, Result, bail, ensure};
+use cairn_actions::verification::MOST_BYTES;
 use cairn_platform::outbound::Outbound;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Read as _, Write as _};

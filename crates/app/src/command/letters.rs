@@ -35,7 +35,7 @@ pub async fn run(config: &Config, args: &LettersArgs) -> Result<Vec<mail::Shown>
         ensure!(file.exists(), "there is no database at {}; is `data` right?", file.display());
     }
     let db = Db::open(&config.database_url()).await?;
-    let standing = migrate::standing(&db, crate::migration::ALL).await?;
+    let standing = migrate::standing(&db, cairn_actions::migration::ALL).await?;
     ensure!(standing.pending.is_empty(), "the database is not up to date; run `cairn migrate` first");
     let keys = KeyStore::open(config)?;
     let mut conn = db.read().await?;

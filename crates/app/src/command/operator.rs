@@ -1,9 +1,8 @@
 //! `cairn operator`: who runs the instance. Needs no mail server.
 
-use crate::App;
-use crate::feature::confirmation;
 use crate::seed::told;
 use anyhow::Result;
+use cairn_actions::confirmation;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use cairn_value::email::Email;
@@ -34,7 +33,7 @@ enum OperatorCommand {
 
 /// `cairn operator`
 pub async fn command(config: Config, args: OperatorArgs) -> Result<ExitCode> {
-    let app = App::open(config, Clock::System).await?;
+    let app = crate::open(config, Clock::System).await?;
     match args.command {
         OperatorCommand::Add { email } => {
             let email = Email::parse(&email)?;

@@ -40,7 +40,7 @@ pub async fn run(mut config: Config, args: Args) -> Result<ExitCode> {
     }
     config.check()?;
     let listener = bind(&config.listen, "--listen").await?;
-    let app = App::open(config, Clock::System).await?;
+    let app = crate::open(config, Clock::System).await?;
     tracing::info!("Listening on http://{}", listener.local_addr()?);
     serve(app, listener).await?;
     Ok(ExitCode::SUCCESS)
@@ -95,7 +95,7 @@ pub async fn signal() {
 
 /// Does the background work until it is told to stop.
 pub async fn work(config: Config) -> Result<ExitCode> {
-    let app = App::open(config, Clock::System).await?;
+    let app = crate::open(config, Clock::System).await?;
     let (stop, stopped) = watch::channel(false);
     let runner = tokio::spawn(job::work(app.clone(), stopped));
     signal().await;
@@ -107,7 +107,7 @@ pub async fn work(config: Config) -> Result<ExitCode> {
 
 /// Brings the database to the newest schema.
 pub async fn migrate(config: Config) -> Result<ExitCode> {
-    let app = App::open(config, Clock::System).await?;
+    let app = crate::open(config, Clock::System).await?;
     app.db.close().await;
     println!("The database is at the newest schema.");
     Ok(ExitCode::SUCCESS)

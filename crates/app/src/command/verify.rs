@@ -1,8 +1,8 @@
 //! `cairn verify`: checks a badge without a server or a database.
 
 use crate::command::{files, terminal};
-use crate::feature::verification::{Source, outcome_name, settle};
 use anyhow::Result;
+use cairn_actions::verification::{Source, outcome_name, settle};
 use cairn_credential::check::{
     Check, Expected, Facts, PresentationReport, Report, Verdict, check_expected, check_presentation,
     is_presentation,

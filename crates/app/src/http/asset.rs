@@ -1,10 +1,11 @@
 //! Styles, scripts, fonts and icons: part of the program, cached for ever by
 //! an address that changes with their content.
 
-use crate::error::{Error, Result};
+use crate::http::problem::Result;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use cairn_actions::Error;
 use cairn_platform::id::hex;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};

@@ -1,8 +1,8 @@
 //! Where a request comes from: the address of the connection, or what a proxy that we trust says of it.
 
-use crate::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
+use cairn_actions::App;
 use cairn_platform::client::{Client, behind};
 use std::net::SocketAddr;
 

@@ -1,11 +1,12 @@
 //! Multipart forms, read part by part: each part has its limit and is counted
 //! while it streams, and nothing is held in memory that nobody asked for.
 
-use crate::error::{Error, Result};
+use crate::http::problem::Result;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest as _, Request};
 use axum::http::StatusCode;
+use cairn_actions::Error;
 use futures_util::Stream;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -52,7 +53,7 @@ impl UploadForm {
     pub async fn next(&mut self) -> Result<Option<Part<'_>>> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
-            return Err(Error::TooLarge("this form has too many parts; send it in several".into()));
+            return Err(Error::TooLarge("this form has too many parts; send it in several".into()).into());
         }
         let field = self.form.next_field().await.map_err(broken)?;
         self.held.store(0, Ordering::Relaxed);
@@ -97,7 +98,8 @@ impl Part<'_> {
     pub async fn text(self, most: usize) -> Result<String> {
         let name = self.name().to_owned();
         let bytes = self.bytes(most).await?.ok_or_else(|| too_long(&name))?;
-        String::from_utf8(bytes).map_err(|_| Error::invalid(&name, "this text is not UTF-8; type it again"))
+        Ok(String::from_utf8(bytes)
+            .map_err(|_| Error::invalid(&name, "this text is not UTF-8; type it again"))?)
     }
 
     /// An empty part, such as a file that was not chosen.
@@ -105,7 +107,7 @@ impl Part<'_> {
         let name = self.name().to_owned();
         match self.bytes(0).await? {
             Some(_) => Ok(()),
-            None => Err(Error::invalid(&name, "nothing is expected here; leave this field out")),
+            None => Err(Error::invalid(&name, "nothing is expected here; leave this field out").into()),
         }
     }
 

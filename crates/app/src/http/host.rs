@@ -1,11 +1,11 @@
 //! Answers only to the instance's own name: a stranger's name that leads to this machine (DNS rebinding)
 //! must not make a browser believe that our pages are the stranger's.
 
-use crate::App;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use cairn_actions::App;
 use cairn_platform::config::Config;
 
 /// Asked by machines that know the process by another name; nothing there is a person's.

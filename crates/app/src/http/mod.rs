@@ -5,8 +5,9 @@ pub mod client;
 pub mod fields;
 pub mod form;
 pub mod host;
+pub mod limit;
 pub mod patient;
-pub mod range;
+pub mod problem;
 pub mod route;
 pub mod server;
 pub mod session;
@@ -14,14 +15,15 @@ pub mod ui;
 pub mod upload;
 
 pub use fields::Fields;
+pub use problem::{Problem, Result};
 pub use route::{Allow, Routes};
-pub use session::{Actor, Membership, Visitor};
+pub use session::{SignedIn, Visitor};
 pub use ui::Ui;
 
-use crate::error::Result;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+pub use cairn_actions::account::Actor;
 
 /// Renders a page.
 pub fn page(template: &impl Template) -> Result<Response> {
@@ -30,7 +32,7 @@ pub fn page(template: &impl Template) -> Result<Response> {
 
 /// Renders a page with a status, such as 422 for a form with errors.
 pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Response> {
-    let mut response = (status, Html(template.render()?)).into_response();
+    let mut response = (status, Html(template.render().map_err(problem::unrendered)?)).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
 }
@@ -59,13 +61,13 @@ pub fn see_saying(path: &str, message: &str) -> Response {
     response
 }
 
-use crate::App;
-use crate::error::Told;
+use crate::http::problem::Told;
 use crate::http::route::{Line, Table};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::{Extension, Router};
+use cairn_actions::App;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -78,7 +80,7 @@ pub fn layers(router: Router<App>, app: App, table: Vec<Line>) -> Router {
         .and(NotForContentType::const_new("font/"))
         .and(NotForContentType::const_new("application/zip"));
     router
-        .fallback(|| async { crate::error::Error::NotFound })
+        .fallback(|| async { Problem(cairn_actions::Error::NotFound) })
         .method_not_allowed_fallback(wrong_method)
         .layer(Extension(Table::from(table)))
         .layer(from_fn_with_state(app.clone(), error_pages))

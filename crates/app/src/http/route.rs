@@ -1,10 +1,9 @@
 //! A table of routes: each says who may come in, and the door checks it.
 
-use crate::App;
-use crate::error::Error;
-use crate::http::session::{Actor, bearer, program, proven};
+use crate::http::limit::{self, Class, Who, class_of};
+use crate::http::problem::Result;
+use crate::http::session::{bearer, program, proven};
 use crate::http::{client, keep_private};
-use crate::limit::{self, Class, Who, class_of};
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::handler::Handler;
@@ -14,6 +13,9 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodFilter;
 use axum::routing::{MethodRouter, on};
+use cairn_actions::App;
+use cairn_actions::Error;
+pub use cairn_actions::account::Actor;
 use cairn_domain::permission::{self, Intent};
 
 /// Who may come in.
@@ -202,7 +204,7 @@ fn is_private(allow: Allow, path: &str) -> bool {
     }
 }
 
-async fn pass(door: &Door, request: Request) -> Result<Request, Error> {
+async fn pass(door: &Door, request: Request) -> Result<Request> {
     let mut request = check(&door.app, door.allow, request).await?;
     if let Some(class) = door.class {
         let actor = request.extensions().get::<Actor>().cloned();
@@ -237,24 +239,24 @@ async fn pass(door: &Door, request: Request) -> Result<Request, Error> {
 }
 
 /// The organisation in the address.
-async fn slug(parts: &mut Parts, app: &App) -> Result<String, Error> {
+async fn slug(parts: &mut Parts, app: &App) -> Result<String> {
     let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
-    params.iter().find(|(name, _)| *name == "org").map(|(_, v)| v.to_owned()).ok_or(Error::NotFound)
+    params.iter().find(|(name, _)| *name == "org").map(|(_, v)| v.to_owned()).ok_or(Error::NotFound.into())
 }
 
-async fn check(app: &App, allow: Allow, request: Request) -> Result<Request, Error> {
+async fn check(app: &App, allow: Allow, request: Request) -> Result<Request> {
     let (mut parts, body) = request.into_parts();
     let actor = parts.extensions.get::<Actor>().cloned();
     match allow {
         Allow::Anyone => {}
         Allow::Demo if app.config.demo => {}
-        Allow::Demo => return Err(Error::NotFound),
+        Allow::Demo => return Err(Error::NotFound.into()),
         Allow::SignedIn => {
             actor.ok_or(Error::SignIn)?;
         }
         Allow::Operator => {
             if !actor.ok_or(Error::SignIn)?.operator {
-                return Err(Error::NotFound);
+                return Err(Error::NotFound.into());
             }
         }
         Allow::MemberOrOperator(_) if actor.as_ref().is_some_and(|a| a.operator) => {}
@@ -264,7 +266,7 @@ async fn check(app: &App, allow: Allow, request: Request) -> Result<Request, Err
             if let Allow::Member(intent) | Allow::MemberOrOperator(intent) = allow
                 && !permission::may(&member.roles, intent)
             {
-                return Err(Error::NotFound);
+                return Err(Error::NotFound.into());
             }
         }
         Allow::Program => {

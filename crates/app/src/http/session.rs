@@ -1,101 +1,35 @@
 //! Who is there: sessions in HttpOnly cookies, API tokens, and form tokens.
 
-use crate::App;
-use crate::error::{Error, Result, Told};
 use crate::http::fields::MOST_FIELDS;
 use crate::http::form::too_long;
-use crate::limit;
+use crate::http::problem::{self, Problem, Result, Told};
 use axum::body::{Body, to_bytes};
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use cairn_domain::permission::{Intent, Role, may};
-use cairn_platform::db::Conn;
+use cairn_actions::App;
+use cairn_actions::Error;
+pub use cairn_actions::account::Actor;
+pub use cairn_actions::account::session::{self, SESSION_DAYS, Scopes};
 use cairn_platform::id;
 use cairn_platform::text::Language;
-use cairn_value::id::{OrganizationId, PersonId};
-use sqlx::Row as _;
-use std::sync::Arc;
 
-/// Days for which a session lasts.
-const SESSION_DAYS: i64 = 30;
 /// Longest text in one field of a form that is not an upload.
 const MOST_FIELD: usize = 200 * 1024;
 const VISITOR: &str = "cairn_visitor";
 const FLASH: &str = "cairn_flash";
 const LANGUAGE: &str = "cairn_language";
 
-/// A person's place in an organisation.
+/// Who is signed in, or whose token a program shows; for handlers.
 #[derive(Debug, Clone)]
-pub struct Membership {
-    /// The organisation.
-    pub organization: OrganizationId,
-    /// Its name in addresses.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-    /// True when it issues credentials.
-    pub issues: bool,
-    /// What the person is there.
-    pub roles: Vec<Role>,
-}
+pub struct SignedIn(pub Actor);
 
-impl Membership {
-    /// True when the roles carry the intent.
-    pub fn may(&self, intent: Intent) -> bool {
-        may(&self.roles, intent)
-    }
-}
-
-/// Who acts: a person who is signed in, or whose token a program uses.
-#[derive(Debug, Clone)]
-pub struct Actor {
-    /// The person.
-    pub person: PersonId,
-    /// Her name.
-    pub name: String,
-    /// Her language.
-    pub language: Language,
-    /// Runs the instance.
-    pub operator: bool,
-    /// Where she is a member.
-    pub memberships: Arc<Vec<Membership>>,
-}
-
-impl Actor {
-    /// Her place in the organisation with this slug; an organisation that she
-    /// is not in is not found.
-    pub fn member(&self, slug: &str) -> Result<&Membership> {
-        self.memberships.iter().find(|m| m.slug == slug).ok_or(Error::NotFound)
-    }
-
-    /// The same by id.
-    pub fn member_of(&self, organization: OrganizationId) -> Result<&Membership> {
-        self.memberships.iter().find(|m| m.organization == organization).ok_or(Error::NotFound)
-    }
-
-    /// Her place there when her roles carry the intent; otherwise not found.
-    pub fn with(&self, organization: OrganizationId, intent: Intent) -> Result<&Membership> {
-        self.member_of(organization).ok().filter(|m| m.may(intent)).ok_or(Error::NotFound)
-    }
-
-    /// Organisations in which she may do this.
-    pub fn organizations_with(&self, intent: Intent) -> Vec<&Membership> {
-        self.memberships.iter().filter(|m| m.may(intent)).collect()
-    }
-
-    /// As the audit log names her.
-    pub fn log_name(&self) -> String {
-        self.person.to_string()
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Actor {
-    type Rejection = Error;
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        parts.extensions.get::<Self>().cloned().ok_or(Error::SignIn)
+        Ok(Self(parts.extensions.get::<Actor>().cloned().ok_or(Error::SignIn)?))
     }
 }
 
@@ -115,9 +49,9 @@ pub struct Visitor {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {
-    type Rejection = Error;
+    type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        parts.extensions.get::<Self>().cloned().ok_or(Error::SignIn)
+        parts.extensions.get::<Self>().cloned().ok_or(Error::SignIn.into())
     }
 }
 
@@ -164,7 +98,7 @@ async fn enter(app: &App, request: Request) -> Result<(Request, Visitor, bool)> 
     let (mut parts, mut body) = request.into_parts();
     let session = cookie(&parts.headers, session_cookie(app));
     let actor = match &session {
-        Some(token) => find_actor(app, token).await?,
+        Some(token) => session::find(app, token).await?,
         None => None,
     };
     let old = cookie(&parts.headers, VISITOR).filter(|t| t.len() == 43);
@@ -187,7 +121,7 @@ async fn enter(app: &App, request: Request) -> Result<(Request, Visitor, bool)> 
             Ok(false) => drop(parts.extensions.insert(Unproven(csrf.clone()))),
             Err(error) => {
                 body = Body::empty();
-                parts.extensions.insert(Blocked(error.told()));
+                parts.extensions.insert(Blocked(problem::told(&error.0)));
             }
         }
     }
@@ -217,19 +151,19 @@ const EXPIRED: &str = "this form has expired; go back, reload the page and send 
 fn check_form(parts: &Parts, csrf: &str) -> Result<bool> {
     let site = parts.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
     if matches!(site, Some("cross-site" | "same-site")) {
-        return Err(Error::Forbidden(EXPIRED));
+        return Err(Error::Forbidden(EXPIRED).into());
     }
     if let Some(token) = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()) {
-        return if id::same(token, csrf) { Ok(true) } else { Err(Error::Forbidden(EXPIRED)) };
+        return if id::same(token, csrf) { Ok(true) } else { Err(Error::Forbidden(EXPIRED).into()) };
     }
     if kind(parts).starts_with("multipart/form-data") {
         let query = parts.uri.query().unwrap_or("");
         let found =
             url::form_urlencoded::parse(query.as_bytes()).any(|(k, v)| k == "csrf" && id::same(&v, csrf));
-        return if found { Ok(true) } else { Err(Error::Forbidden(EXPIRED)) };
+        return if found { Ok(true) } else { Err(Error::Forbidden(EXPIRED).into()) };
     }
     // nothing else can show a token
-    if kind(parts).starts_with(FORM) { Ok(false) } else { Err(Error::Forbidden(EXPIRED)) }
+    if kind(parts).starts_with(FORM) { Ok(false) } else { Err(Error::Forbidden(EXPIRED).into()) }
 }
 
 fn kind(parts: &Parts) -> &str {
@@ -243,7 +177,7 @@ pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
     let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     let is_change = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     if is_change && length.is_some_and(|length| length > most as u64) {
-        return Err(too_large(most));
+        return Err(too_large(most).into());
     }
     let unproven = parts.extensions.remove::<Unproven>();
     if is_change && kind(&parts).starts_with(FORM) {
@@ -252,21 +186,22 @@ pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
         if bytes.split(|byte| *byte == b'&').count() > MOST_FIELDS {
             return Err(Error::TooLarge(format!(
                 "this form has more than {MOST_FIELDS} fields; send less at once"
-            )));
+            ))
+            .into());
         }
         let mut shown = false;
         for (name, value) in url::form_urlencoded::parse(&bytes) {
             if value.len() > MOST_FIELD {
-                return Err(too_long(&name));
+                return Err(too_long(&name).into());
             }
             shown |= name == "csrf" && unproven.as_ref().is_some_and(|u| id::same(&value, &u.0));
         }
         if unproven.is_some() && !shown {
-            return Err(Error::Forbidden(EXPIRED));
+            return Err(Error::Forbidden(EXPIRED).into());
         }
         body = Body::from(bytes);
     } else if unproven.is_some() {
-        return Err(Error::Forbidden(EXPIRED));
+        return Err(Error::Forbidden(EXPIRED).into());
     }
     let mut request = Request::from_parts(parts, body);
     DefaultBodyLimit::max(most).apply(&mut request);
@@ -325,46 +260,6 @@ pub fn choose_language(app: &App, headers: &mut HeaderMap, language: Language) {
     set_cookie(app, headers, LANGUAGE, language.code(), 365 * 86_400);
 }
 
-/// How somebody has shown who she is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
-    /// By a link that was sent to her address.
-    Link,
-    /// By her password; before what matters most it is asked for again.
-    Password,
-}
-
-/// Starts a session for somebody who has followed a link. Old sessions stay.
-pub async fn start(app: &App, conn: &mut Conn, person: PersonId, agent: &str) -> Result<String> {
-    start_by(app, conn, person, agent, Shown::Link).await
-}
-
-/// Starts a session; its secret is the cookie's value.
-pub async fn start_by(
-    app: &App,
-    conn: &mut Conn,
-    person: PersonId,
-    agent: &str,
-    shown: Shown,
-) -> Result<String> {
-    let (token, now) = (id::secret(), app.clock.now().as_millisecond());
-    let agent: String = agent.chars().take(200).collect();
-    sqlx::query(
-        "INSERT INTO session (token_hash, id, person, created_at, expires_at, agent, confirmed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(id::digest(&token))
-    .bind(id::fresh().to_string())
-    .bind(person.to_string())
-    .bind(now)
-    .bind(now + SESSION_DAYS * 86_400_000)
-    .bind(agent)
-    .bind(if shown == Shown::Link { now } else { 0 })
-    .execute(conn)
-    .await?;
-    Ok(token)
-}
-
 /// Puts a new session's cookie on a response.
 pub fn put_cookie(app: &App, response: &mut Response, token: &str) {
     set_cookie(app, response.headers_mut(), session_cookie(app), token, SESSION_DAYS * 86_400);
@@ -373,91 +268,28 @@ pub fn put_cookie(app: &App, response: &mut Response, token: &str) {
 /// Ends this browser's session, and takes its cookie away.
 pub async fn end(app: &App, headers: &HeaderMap, response: &mut Response) -> Result<()> {
     if let Some(token) = cookie(headers, session_cookie(app)) {
-        let mut tx = app.db.begin().await?;
-        sqlx::query("DELETE FROM session WHERE token_hash = $1")
-            .bind(id::digest(&token))
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
+        session::end(app, &token).await?;
     }
     set_cookie(app, response.headers_mut(), session_cookie(app), "", 0);
     Ok(())
 }
 
-/// Ends all sessions of a person.
-pub async fn end_all(conn: &mut Conn, person: PersonId) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM session WHERE person = $1").bind(person.to_string()).execute(conn).await?;
-    Ok(())
-}
-
-async fn find_actor(app: &App, token: &str) -> Result<Option<Actor>> {
-    let mut conn = app.db.read().await?;
-    let person: Option<String> =
-        sqlx::query_scalar("SELECT person FROM session WHERE token_hash = $1 AND expires_at > $2")
-            .bind(id::digest(token))
-            .bind(app.clock.now().as_millisecond())
-            .fetch_optional(&mut *conn)
-            .await?;
-    match person {
-        Some(person) => load(&mut conn, person.parse()?).await,
-        None => Ok(None),
-    }
-}
-
-/// A person with her memberships; none when the account is gone.
-pub async fn load(conn: &mut Conn, person: PersonId) -> Result<Option<Actor>> {
-    let row = sqlx::query("SELECT name, language, operator FROM person WHERE id = $1 AND deleted_at IS NULL")
-        .bind(person.to_string())
-        .fetch_optional(&mut *conn)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let rows = sqlx::query(
-        "SELECT o.id, o.slug, o.name, o.issues, m.role FROM member m JOIN organization o ON o.id = m.organization \
-         WHERE m.person = $1 ORDER BY o.name, o.id, m.role",
-    )
-    .bind(person.to_string())
-    .fetch_all(conn)
-    .await?;
-    let mut memberships: Vec<Membership> = vec![];
-    for r in rows {
-        let organization: OrganizationId = r.get::<String, _>(0).parse()?;
-        let role = Role::parse(&r.get::<String, _>(4));
-        match memberships.last_mut() {
-            Some(last) if last.organization == organization => last.roles.extend(role),
-            _ => memberships.push(Membership {
-                organization,
-                slug: r.get(1),
-                name: r.get(2),
-                issues: r.get::<i64, _>(3) != 0,
-                roles: role.into_iter().collect(),
-            }),
-        }
-    }
-    Ok(Some(Actor {
-        person,
-        name: row.get(0),
-        language: Language::parse(&row.get::<String, _>(1)).unwrap_or_default(),
-        operator: row.get::<i64, _>(2) != 0,
-        memberships: Arc::new(memberships),
-    }))
-}
-
-/// What a token may be used for.
-#[derive(Debug, Clone)]
-pub struct Scopes(pub Vec<String>);
-
 /// What is stored of the token that a program shows.
 pub fn token_hash(headers: &HeaderMap) -> Result<String> {
     let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or(Error::SignIn)?;
     let (scheme, token) = value.split_once(' ').ok_or(Error::SignIn)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(id::digest(token.trim())) } else { Err(Error::SignIn) }
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(id::digest(token.trim()))
+    } else {
+        Err(Error::SignIn.into())
+    }
 }
 
 /// The person whose API token a program shows, if it carries the scope.
 pub async fn bearer(app: &App, headers: &HeaderMap, scope: &str) -> Result<Actor> {
     let (actor, scopes) = program(app, headers).await?;
     if !scopes.0.iter().any(|s| s == scope) {
-        return Err(Error::Forbidden("this token does not carry the scope that is needed here"));
+        return Err(Error::Forbidden("this token does not carry the scope that is needed here").into());
     }
     Ok(actor)
 }
@@ -465,21 +297,5 @@ pub async fn bearer(app: &App, headers: &HeaderMap, scope: &str) -> Result<Actor
 /// The person whose API token a program shows, and what it may be used for.
 /// Each use is counted.
 pub async fn program(app: &App, headers: &HeaderMap) -> Result<(Actor, Scopes)> {
-    let hash = token_hash(headers)?;
-    let mut conn = app.db.read().await?;
-    let row = sqlx::query(
-        "SELECT id, person, scopes FROM api_token WHERE token_hash = $1 AND revoked_at IS NULL \
-         AND expires_at > $2",
-    )
-    .bind(hash)
-    .bind(app.clock.now().as_millisecond())
-    .fetch_optional(&mut *conn)
-    .await?
-    .ok_or(Error::SignIn)?;
-    let actor = load(&mut conn, row.get::<String, _>(1).parse()?).await?.ok_or(Error::SignIn)?;
-    // counting takes the writer; nobody waits for it with a reader in hand
-    drop(conn);
-    limit::take(app, &limit::CALL_TOKEN, &row.get::<String, _>(0)).await?;
-    let scopes = row.get::<String, _>(2).split_whitespace().map(String::from).collect();
-    Ok((actor, Scopes(scopes)))
+    Ok(session::of_token(app, &token_hash(headers)?).await?)
 }

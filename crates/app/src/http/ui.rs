@@ -1,11 +1,13 @@
 //! What every page needs: words, the person, the form token, addresses of assets.
 
-use crate::App;
-use crate::error::{Error, Result};
 use crate::http::asset;
-use crate::http::session::{Actor, Visitor};
+use crate::http::problem::Problem;
+use crate::http::problem::Result;
+use crate::http::session::Visitor;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use cairn_actions::App;
+pub use cairn_actions::account::Actor;
 use cairn_platform::text::Language;
 use std::fmt::Display;
 
@@ -66,7 +68,7 @@ pub struct Ui {
 }
 
 impl FromRequestParts<App> for Ui {
-    type Rejection = Error;
+    type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let visitor = Visitor::from_request_parts(parts, app).await?;
         let actor = parts.extensions.get::<Actor>();

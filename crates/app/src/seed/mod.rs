@@ -4,13 +4,13 @@
 mod read;
 mod story;
 
-use crate::App;
-use crate::error::Error;
-use crate::feature::demo::{Face, World, remember};
-use crate::feature::organization::Founding;
-use crate::feature::{account, achievement, confirmation, organization};
-use crate::http::{Actor, session};
+pub use crate::http::{Actor, session};
+use crate::web::demo::{Face, World, remember};
 use anyhow::{Context, Result};
+use cairn_actions::App;
+use cairn_actions::Error;
+use cairn_actions::organization::Founding;
+use cairn_actions::{account, achievement, confirmation, organization};
 use cairn_domain::permission::Role;
 use cairn_domain::standing::Decision;
 use cairn_platform::clock::Clock;
@@ -35,7 +35,7 @@ impl Cast {
         let person =
             self.people.get(key).with_context(|| format!("there is nobody called {key} in people.toml"))?;
         let mut conn = app.db.read().await?;
-        let actor = session::load(&mut conn, *person).await.map_err(told)?;
+        let actor = account::actor::load(&mut conn, *person).await.map_err(told)?;
         actor.with_context(|| format!("{key} has no account"))
     }
 }
@@ -44,7 +44,11 @@ impl Cast {
 pub(crate) fn told(error: Error) -> anyhow::Error {
     match error {
         Error::Unexpected(inner) => inner,
-        other => anyhow::anyhow!("{}: {}", other.told().code, other.told().detail),
+        other => anyhow::anyhow!(
+            "{}: {}",
+            crate::http::problem::told(&other).code,
+            crate::http::problem::told(&other).detail
+        ),
     }
 }
 
@@ -53,7 +57,7 @@ pub async fn run(config: &Config) -> Result<()> {
     let today = Clock::System.now();
     let clock = Clock::at(add_days(today, -FOUNDED));
     // letters of the past go to the mailbox page and nowhere else
-    let app = App::open(Config { smtp: String::new(), ..config.clone() }, clock).await?;
+    let app = crate::open(Config { smtp: String::new(), ..config.clone() }, clock).await?;
     let folder = read::folder()?;
     let cast = people_and_organizations(&app, &folder).await?;
     definitions(&app, &folder, &cast).await?;

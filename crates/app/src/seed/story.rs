@@ -1,14 +1,14 @@
 //! What the demo's people did, played in the order of the days.
 
-use crate::App;
-use crate::feature::credential::{self, Sharing};
-use crate::feature::review::{self, Lock};
-use crate::feature::submission::{self, HandIn, NewEvidence};
-use crate::feature::{achievement, enrollment};
-use crate::http::upload::{Uploaded, kind};
 use crate::seed::read::{self, Enrollment, Evidence, Folder};
 use crate::seed::{Cast, told};
 use anyhow::{Context, Result};
+use cairn_actions::App;
+use cairn_actions::credential::{self, Sharing};
+use cairn_actions::review::{self, Lock};
+use cairn_actions::submission::file::{Uploaded, kind};
+use cairn_actions::submission::{self, HandIn, NewEvidence};
+use cairn_actions::{achievement, enrollment};
 use cairn_domain::assessment::{Item, Question, Response};
 use cairn_domain::award::Change;
 use cairn_domain::requirement::Requirement;
@@ -187,7 +187,7 @@ async fn version(
 }
 
 /// Somebody who may change a badge's status in the organisation.
-async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<crate::http::Actor> {
+pub async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<crate::http::Actor> {
     let slug = e.achievement.split('/').next().unwrap_or("");
     for key in cast.people.keys() {
         let actor = cast.actor(app, key).await?;
@@ -199,7 +199,7 @@ async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<crate::http::A
     anyhow::bail!("nobody in {slug} may change a badge's status")
 }
 
-async fn use_badges(app: &App, learner: &crate::http::Actor, id: EnrollmentId) -> Result<()> {
+pub async fn use_badges(app: &App, learner: &crate::http::Actor, id: EnrollmentId) -> Result<()> {
     let published = version(app, learner, id).await?;
     for leaf in published.definition.requirement.leaves() {
         if matches!(leaf, Requirement::PriorCredential { .. }) {
@@ -281,7 +281,11 @@ async fn submission_of(
         .with_context(|| format!("nothing handed in for {leaf}"))
 }
 
-async fn credential_of(app: &App, learner: &crate::http::Actor, id: EnrollmentId) -> Result<CredentialId> {
+pub async fn credential_of(
+    app: &App,
+    learner: &crate::http::Actor,
+    id: EnrollmentId,
+) -> Result<CredentialId> {
     let mut conn = app.db.read().await?;
     let found: Option<String> = sqlx::query_scalar(
         "SELECT c.id FROM credential c JOIN award a ON a.organization = c.organization AND a.id = c.award \

@@ -5,8 +5,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Method, Request, header};
-use cairn::App;
-use cairn::http::{Actor, session};
+use cairn::http::Actor;
+use cairn_actions::App;
 use cairn_value::id::PersonId;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -86,7 +86,10 @@ impl Browser {
     /// What actions are called with, with the roles of this moment.
     pub async fn actor(&self) -> Actor {
         let mut conn = self.app.db.read().await.unwrap();
-        session::load(&mut conn, self.person()).await.unwrap().expect("the account is there")
+        cairn_actions::account::actor::load(&mut conn, self.person())
+            .await
+            .unwrap()
+            .expect("the account is there")
     }
 
     /// Opens a page. A redirect is an answer like any other.

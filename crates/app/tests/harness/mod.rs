@@ -12,7 +12,7 @@ pub use cairn_domain::permission::Role;
 pub use page::Page;
 pub use program::Program;
 
-use cairn::App;
+use cairn_actions::App;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use cairn_platform::{job, mail};
@@ -61,7 +61,7 @@ impl TestApp {
         };
         change(&mut config);
         let clock = Clock::at(NOW.parse().expect("NOW is an instant"));
-        let app = App::open(config, clock).await.expect("the app opens");
+        let app = cairn::open(config, clock).await.expect("the app opens");
         let router = cairn::router(app.clone());
         Self { app, router, leave_jobs: AtomicBool::new(false), postgres, _folder: folder }
     }

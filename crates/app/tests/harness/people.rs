@@ -1,7 +1,6 @@
 //! People and organisations as values.
 
 use super::{Browser, Role, TestApp};
-use cairn::http::session;
 use cairn_platform::id;
 use cairn_value::id::{OrganizationId, PersonId};
 
@@ -36,7 +35,7 @@ impl TestApp {
         .execute(&mut *tx)
         .await
         .unwrap();
-        let token = session::start(&self.app, &mut tx, person, "test").await.unwrap();
+        let token = cairn_actions::account::session::start(&self.app, &mut tx, person, "test").await.unwrap();
         tx.commit().await.unwrap();
         self.visitor().signed_in(person, name, address, &token)
     }

@@ -3,12 +3,12 @@
 use super::problem::{self, Problem, detail};
 use super::{Api, At, issuer::Form, status};
 use crate::command::sign;
-use crate::feature::verification::{Source, settle};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use cairn_actions::verification::{Source, settle};
 use cairn_credential::check::{Check, Expected, Facts, Fetched, Outcome, ShortLists, check_expected};
 use cairn_credential::did::Scheme;
 use cairn_credential::proof::{ProofOptions, sd};

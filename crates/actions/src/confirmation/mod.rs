@@ -1,0 +1,245 @@
+//! Who an organisation is: the operator's word on its name, and the domains
+//! that it has proved. The one place that says whether it may issue.
+
+pub mod domain;
+pub mod operators;
+pub mod store;
+
+pub use operators::{Added, add_operator, operators, remove_operator};
+pub use store::{Known, Waiting};
+
+use crate::App;
+use crate::account::Actor;
+use crate::error::{Error, Result};
+use cairn_domain::display_name::look;
+use cairn_domain::permission::Intent;
+use cairn_domain::standing::{Caution, Decision, Standing};
+use cairn_platform::db::Conn;
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_platform::mail::{self, Letter};
+use cairn_value::id::OrganizationId;
+use cairn_value::policy::Policy;
+use serde_json::{Value, json};
+
+/// Whose standing readers are warned of, in words for a page.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Stable name, part of message keys.
+    pub caution: &'static str,
+}
+
+/// The standing of an organisation.
+pub async fn standing(conn: &mut Conn, organization: OrganizationId) -> Result<Standing> {
+    store::standing(conn, organization).await?.ok_or(Error::NotFound)
+}
+
+/// True when it has issued at least one badge.
+pub async fn has_issued(conn: &mut Conn, organization: OrganizationId) -> Result<bool> {
+    Ok(store::issued(conn, organization).await? > 0)
+}
+
+/// The same by name in addresses; none when there is no such organisation.
+pub async fn standing_of(conn: &mut Conn, slug: &str) -> Result<Option<Standing>> {
+    Ok(store::find(conn, slug).await?.map(|known| known.standing))
+}
+
+/// What the pages about an organisation warn of; none when it is confirmed.
+pub fn notice(standing: Standing) -> Option<Notice> {
+    standing.caution().map(|caution| Notice { caution: key_of(caution) })
+}
+
+fn key_of(caution: Caution) -> &'static str {
+    match caution {
+        Caution::Unconfirmed => "unconfirmed",
+        Caution::NotLookedAt => "not-looked-at",
+        Caution::Suspended => "suspended",
+    }
+}
+
+/// Refuses for an organisation that may not award, offer or publish now. Every
+/// credential is issued behind this, and nothing is offered without it.
+pub async fn require_may_issue(conn: &mut Conn, app: &App, organization: OrganizationId) -> Result<()> {
+    let standing = standing(conn, organization).await?;
+    if standing.may_issue(app.config.organizations) {
+        return Ok(());
+    }
+    Err(Error::refused(match standing {
+        Standing::Suspended => {
+            "the operator of this instance has suspended the organisation: it cannot publish or issue badges now"
+        }
+        Standing::Declined => {
+            "the operator of this instance has not accepted the organisation's name: its owners can change it and \
+             ask again"
+        }
+        Standing::Unconfirmed | Standing::Contested | Standing::NotLookedAt | Standing::Confirmed => {
+            "the operator of this instance has not confirmed the organisation yet: until then it cannot publish or \
+             issue badges"
+        }
+    }))
+}
+
+/// Not found where others must not see anything of the organisation.
+pub fn require_public(app: &App, standing: Standing) -> Result<()> {
+    if is_public(app, standing) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// True when others may see its pages.
+pub fn is_public(app: &App, standing: Standing) -> bool {
+    standing.is_public(app.config.organizations)
+}
+
+/// The condition that keeps organisations `o` that offer something now.
+pub fn among_offered(policy: Policy) -> String {
+    let names = Standing::ALL.iter().filter(|s| s.may_issue(policy)).map(|s| format!("'{}'", s.name()));
+    format!("o.standing IN ({})", names.collect::<Vec<_>>().join(", "))
+}
+
+/// True when its micro-credentials are offered.
+pub fn is_offered(app: &App, standing: Standing) -> bool {
+    standing.may_issue(app.config.organizations)
+}
+
+/// What a new organisation begins with: one whose name looks like another's
+/// waits for the operator even on an open instance.
+pub async fn begin(conn: &mut Conn, organization: OrganizationId, name: &str, now: i64) -> Result<()> {
+    let look = look(name);
+    let is_like = !store::alike(conn, organization, &look).await?.is_empty();
+    store::begin(conn, organization, Standing::first(is_like), &look, now).await?;
+    Ok(())
+}
+
+/// Takes an owner's new name: at once while nobody has confirmed the old one;
+/// otherwise it waits for the operator, and the old one stays. Gives the name
+/// that the profile shows.
+pub async fn rename(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    old: &str,
+    new: &str,
+    now: i64,
+) -> Result<String> {
+    if old == new {
+        store::want_name(conn, organization, "").await?;
+        return Ok(new.to_owned());
+    }
+    if standing(conn, organization).await?.is_waiting() {
+        begin(conn, organization, new, now).await?;
+        return Ok(new.to_owned());
+    }
+    store::want_name(conn, organization, new).await?;
+    Ok(old.to_owned())
+}
+
+/// The operator's decision, with a letter to each owner. `seen` is the name that
+/// the operator has read: a name that was changed meanwhile is not decided on.
+pub async fn decide(
+    app: &App,
+    actor: &Actor,
+    slug: &str,
+    decision: Decision,
+    reason: &str,
+    seen: &str,
+) -> Result<Standing> {
+    if !actor.operator {
+        return Err(Error::NotFound);
+    }
+    let mut tx = app.db.begin().await?;
+    store::hold(&mut tx, slug).await?;
+    let known = store::find(&mut tx, slug).await?.ok_or(Error::NotFound)?;
+    if known.asked_name() != seen {
+        return Err(Error::Conflict(
+            "the organisation has changed its name since you opened this page; load it again".into(),
+        ));
+    }
+    let next = known.place().decide(decision, reason)?;
+    let name = match decision {
+        Decision::Confirm => known.asked_name().to_owned(),
+        Decision::Decline | Decision::Suspend | Decision::Lift => known.name.clone(),
+    };
+    let now = app.clock.now().as_millisecond();
+    let reason: String = reason.trim().to_owned();
+    store::put(&mut tx, &known, &next, &name, &look(&name), &reason, &actor.log_name(), now).await?;
+    refresh_catalog(&mut tx).await?;
+    let kind = match decision {
+        Decision::Confirm => "organization.confirmed",
+        Decision::Decline => "organization.declined",
+        Decision::Suspend => "organization.suspended",
+        Decision::Lift => "organization.lifted",
+    };
+    let body = json!({ "reason": reason, "standing": next.standing.name() });
+    note(&mut tx, app, Some(known.id), &actor.log_name(), kind, known.id.to_string(), body).await?;
+    let letter = match decision {
+        Decision::Confirm => "organization-confirmed",
+        Decision::Decline => "organization-declined",
+        Decision::Suspend => "organization-suspended",
+        Decision::Lift => "organization-lifted",
+    };
+    let values = [("organization", name.as_str()), ("reason", reason.as_str())];
+    tell_owners(&mut tx, app, known.id, letter, &format!("{letter}-{}", id::fresh()), &values, slug).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(next.standing)
+}
+
+/// An owner of a declined organisation asks again.
+pub async fn ask_again(app: &App, actor: &Actor, organization: OrganizationId) -> Result<()> {
+    actor.with(organization, Intent::ManageOrganization)?;
+    let mut tx = app.db.begin().await?;
+    if standing(&mut tx, organization).await? != Standing::Declined {
+        return Err(Error::refused("the organisation waits for the operator's decision, or has it already"));
+    }
+    let name = store::name(&mut tx, organization).await?;
+    begin(&mut tx, organization, &name, app.clock.now().as_millisecond()).await?;
+    let (actor, subject) = (actor.log_name(), organization.to_string());
+    note(&mut tx, app, Some(organization), &actor, "organization.asked_again", subject, json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The counts of the catalogue are kept by its revision.
+async fn refresh_catalog(conn: &mut Conn) -> Result<()> {
+    crate::catalog::changed(conn).await
+}
+
+/// One line in an organisation's log, or in the instance's.
+pub async fn note(
+    conn: &mut Conn,
+    app: &App,
+    organization: Option<OrganizationId>,
+    actor: &str,
+    kind: &'static str,
+    subject: String,
+    body: Value,
+) -> Result<()> {
+    let event = Event { organization, actor: actor.to_owned(), kind, subject, body };
+    event::record(conn, app, event).await?;
+    Ok(())
+}
+
+/// A letter to each owner; `id` is the same for the same news.
+async fn tell_owners(
+    conn: &mut Conn,
+    app: &App,
+    organization: OrganizationId,
+    kind: &'static str,
+    id: &str,
+    values: &[(&str, &str)],
+    slug: &str,
+) -> Result<()> {
+    for owner in store::owners(conn, organization).await? {
+        let values: Vec<(&str, &str)> =
+            values.iter().copied().chain([("name", owner.name.as_str())]).collect();
+        let letter = Letter {
+            id: format!("{id}-{}", owner.person),
+            kind,
+            address: &owner.address,
+            language: owner.language,
+            person: Some(owner.person.clone()),
+            values: &values,
+            link: Some(format!("{}/organizations/{slug}/confirmation", app.config.base_url)),
+        };
+        mail::write(conn, app, letter).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! One badge in force for each person and version: whoever has one is answered
+//! with it when she is awarded another.
+//!
+//! "In force" is active or suspended, and not run out. A person is her account,
+//! or her address while there is none. Renewal takes the place of a badge that
+//! has run out. When an address joins an account and both have a badge of the
+//! same version, both stay valid (nobody loses a badge by proving an address);
+//! the account's keeps the place, and the audit log names the other.
+
+use crate::App;
+use crate::achievement::Published;
+use crate::credential::{NewAward, store};
+use crate::error::Result;
+use cairn_platform::db::Conn;
+use cairn_platform::event::{self, Event};
+use cairn_value::email::Email;
+use cairn_value::id::{CredentialId, PersonId};
+use serde_json::json;
+use std::collections::HashMap;
+
+/// Whom a badge is for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Holder {
+    Account(PersonId),
+    Address(String),
+}
+
+impl Holder {
+    fn of(award: &NewAward) -> Self {
+        award.person.map_or_else(|| Self::Address(Email::key_of(&award.address)), Self::Account)
+    }
+}
+
+/// Finds the accounts of those who are named by a verified address only.
+pub async fn find_people(conn: &mut Conn, awards: &mut [NewAward]) -> Result<()> {
+    let nameless = |a: &&mut NewAward| a.person.is_none();
+    let keys: Vec<String> =
+        awards.iter().filter(|a| a.person.is_none()).map(|a| Email::key_of(&a.address)).collect();
+    let accounts = store::accounts(conn, &keys).await?;
+    for award in awards.iter_mut().filter(nameless) {
+        award.person = accounts.get(&Email::key_of(&award.address)).copied();
+    }
+    Ok(())
+}
+
+/// Which of some awards have led to a badge already.
+pub struct Places {
+    /// By reason.
+    reasons: HashMap<String, CredentialId>,
+    /// By holder.
+    held: HashMap<Holder, CredentialId>,
+    /// Reason of the award of this call that a holder gets her badge from.
+    fresh: HashMap<Holder, String>,
+}
+
+impl Places {
+    pub async fn find(
+        conn: &mut Conn,
+        app: &App,
+        published: &Published,
+        awards: &[NewAward],
+    ) -> Result<Self> {
+        let (organization, now) = (published.organization, app.clock.now().as_millisecond());
+        let reasons: Vec<String> = awards.iter().map(|a| a.reason.clone()).collect();
+        let mut out = Self { reasons: HashMap::new(), held: HashMap::new(), fresh: HashMap::new() };
+        for (reason, _, credential) in store::by_reasons(conn, organization, &reasons).await? {
+            out.reasons.insert(reason, credential.parse()?);
+        }
+        for held in store::in_force(conn, organization, published.version, &whose(awards), now).await? {
+            let holder = match held.person {
+                Some(person) => Holder::Account(person.parse()?),
+                None => Holder::Address(held.address_key),
+            };
+            // oldest first: the first badge is the answer
+            out.held.entry(holder).or_insert(held.credential.parse()?);
+        }
+        Ok(out)
+    }
+
+    fn before(&self, award: &NewAward) -> Option<CredentialId> {
+        let address = Holder::Address(Email::key_of(&award.address));
+        let held = self.held.get(&Holder::of(award)).or_else(|| self.held.get(&address));
+        self.reasons.get(&award.reason).or(held).copied()
+    }
+
+    /// True when this award leads to a badge of its own.
+    pub fn take(&mut self, award: &NewAward) -> bool {
+        let holder = Holder::of(award);
+        if self.before(award).is_some() || self.fresh.contains_key(&holder) {
+            return false;
+        }
+        self.fresh.insert(holder, award.reason.clone());
+        true
+    }
+
+    /// The badge that an award has led to, and whether by this call.
+    pub fn answer(
+        &self,
+        award: &NewAward,
+        made: &HashMap<String, CredentialId>,
+    ) -> Result<(CredentialId, bool)> {
+        if let Some(before) = self.before(award) {
+            return Ok((before, false));
+        }
+        let reason = self.fresh.get(&Holder::of(award));
+        let credential = reason.and_then(|reason| made.get(reason)).copied();
+        let credential = credential.ok_or_else(|| anyhow::anyhow!("an award was not written"))?;
+        Ok((credential, reason == Some(&award.reason)))
+    }
+}
+
+fn whose(awards: &[NewAward]) -> store::Whose {
+    store::Whose {
+        people: awards.iter().filter_map(|a| a.person).map(|p| p.to_string()).collect(),
+        addresses: awards.iter().map(|a| Email::key_of(&a.address)).collect(),
+    }
+}
+
+/// Badges that have run out give their place to the ones that are awarded now.
+pub async fn give_up(conn: &mut Conn, app: &App, published: &Published, awards: &[NewAward]) -> Result<()> {
+    let now = app.clock.now().as_millisecond();
+    Ok(store::give_up(conn, published.organization, published.version, &whose(awards), now).await?)
+}
+
+/// What was awarded to an address becomes its owner's; in the caller's transaction.
+pub async fn claim(conn: &mut Conn, app: &App, person: PersonId, key: &str) -> Result<()> {
+    for second in store::claim(conn, person, key).await? {
+        let event = Event {
+            organization: Some(second.organization.parse()?),
+            actor: person.to_string(),
+            kind: "credential.second_held",
+            subject: second.credential,
+            body: json!({}),
+        };
+        event::record(conn, app, event).await?;
+    }
+    Ok(())
+}

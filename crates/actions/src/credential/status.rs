@@ -1,0 +1,197 @@
+//! Status lists: random positions, used once; the signed list as it stands now.
+
+use crate::App;
+use crate::credential::key;
+use crate::error::{Error, Result};
+use anyhow::Context as _;
+use cairn_credential::proof::{ProofOptions, sign};
+use cairn_credential::status_list::{StatusList, credential};
+use cairn_domain::award::status_position;
+use cairn_platform::db::Conn;
+use cairn_platform::id;
+use cairn_value::id::{OrganizationId, StatusListId};
+use jiff::Timestamp;
+use sqlx::Row as _;
+use std::sync::Arc;
+
+/// Positions of a list: the least that the standard allows, so that a holder
+/// hides among 131,072.
+pub const LENGTH: i64 = 131_072;
+/// Milliseconds for which others may keep a list. Short: a revocation counts at once.
+pub const TTL_MS: u64 = 60_000;
+
+/// A position in a list.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The list.
+    pub list: String,
+    /// From 0.
+    pub index: i64,
+}
+
+/// Takes `count` positions that nobody had before. A full list is followed by a new one.
+pub async fn take(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    count: usize,
+    now: Timestamp,
+) -> Result<Vec<Place>> {
+    let mut places = Vec::with_capacity(count);
+    while places.len() < count {
+        let row = sqlx::query(
+            "SELECT id, seed, used FROM status_list WHERE organization = $1 AND purpose = $2 AND used < length \
+             ORDER BY id DESC LIMIT 1",
+        )
+        .bind(organization.to_string())
+        .bind(Purpose::Suspension.name())
+        .fetch_optional(&mut *conn)
+        .await?;
+        let Some(row) = row else {
+            open_list(conn, organization, now).await?;
+            continue;
+        };
+        let (list, seed, used): (String, String, i64) = (row.get(0), row.get(1), row.get(2));
+        let part = (LENGTH - used).min((count - places.len()) as i64);
+        // the optimistic lock: another writer may have taken the same ones
+        let taken = sqlx::query(
+            "UPDATE status_list SET used = used + $3 WHERE organization = $1 AND id = $2 AND used = $4",
+        )
+        .bind(organization.to_string())
+        .bind(&list)
+        .bind(part)
+        .bind(used)
+        .execute(&mut *conn)
+        .await?;
+        if taken.rows_affected() == 0 {
+            continue;
+        }
+        for n in used..used + part {
+            places.push(Place { list: list.clone(), index: i64::from(status_position(&seed, n as u32)) });
+        }
+    }
+    Ok(places)
+}
+
+async fn open_list(conn: &mut Conn, organization: OrganizationId, now: Timestamp) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO status_list (organization, id, seed, length, used, changed_at, created_at, purpose) \
+         VALUES ($1, $2, $3, $4, 0, $5, $5, $6)",
+    )
+    .bind(organization.to_string())
+    .bind(StatusListId(id::fresh()).to_string())
+    .bind(id::secret())
+    .bind(LENGTH)
+    .bind(now.as_millisecond())
+    .bind(Purpose::Suspension.name())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What a list is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Badges name it with the purpose `suspension`. A bit is set while a badge is suspended, and for good
+    /// once it is revoked or replaced: `docs/decisions/0004`.
+    Suspension,
+    /// From before: badges name it with the purpose `revocation`, and it says both. It goes on as it was for
+    /// as long as such a badge can be valid, and no new badge gets a place on it.
+    Both,
+}
+
+impl Purpose {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Suspension => "suspension",
+            Self::Both => "both",
+        }
+    }
+
+    fn parse(name: &str) -> Result<Self> {
+        let known = [Self::Suspension, Self::Both];
+        let found = known.into_iter().find(|purpose| purpose.name() == name);
+        Ok(found.with_context(|| format!("a status list for {name}"))?)
+    }
+
+    /// `statusPurpose` of the list.
+    fn said(self) -> &'static [&'static str] {
+        match self {
+            Self::Suspension => &["suspension"],
+            Self::Both => &["revocation", "suspension"],
+        }
+    }
+}
+
+/// Says that something on the list has changed, so that it is signed anew.
+pub async fn touch(conn: &mut Conn, organization: OrganizationId, list: &str, now: Timestamp) -> Result<()> {
+    sqlx::query(
+        "UPDATE status_list SET version = version + 1, changed_at = $3 WHERE organization = $1 AND id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(list)
+    .bind(now.as_millisecond())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// All lists of an organisation are signed anew.
+pub async fn touch_all(conn: &mut Conn, organization: OrganizationId, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE status_list SET version = version + 1, changed_at = $2 WHERE organization = $1")
+        .bind(organization.to_string())
+        .bind(now.as_millisecond())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// `BASE/status/LIST`
+pub fn address(app: &App, list: &str) -> String {
+    format!("{}/status/{list}", app.config.base_url)
+}
+
+/// The signed list: made from the rows that are not in force, so that list, page
+/// and verifier cannot disagree. Kept until something on it changes.
+pub async fn signed(app: &App, conn: &mut Conn, list: StatusListId) -> Result<Arc<String>> {
+    let row = sqlx::query(
+        "SELECT l.organization, l.version, o.slug, l.purpose FROM status_list l \
+         JOIN organization o ON o.id = l.organization WHERE l.id = $1",
+    )
+    .bind(list.to_string())
+    .fetch_optional(&mut *conn)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let (organization, version, slug): (String, i64, String) = (row.get(0), row.get(1), row.get(2));
+    let organization: OrganizationId = organization.parse()?;
+    let purpose = Purpose::parse(row.get(3))?;
+    let now = app.clock.now();
+    // a day: the list's own dates move on even when nothing changes
+    let oldest = now.as_millisecond() - 86_400_000;
+    if let Some(document) = app.cache.list(&list.to_string(), version, oldest) {
+        return Ok(document);
+    }
+    let stopped: Vec<i64> = sqlx::query_scalar(
+        "SELECT status_index FROM credential WHERE status_list = $1 AND state <> 'active'",
+    )
+    .bind(list.to_string())
+    .fetch_all(&mut *conn)
+    .await?;
+    let signer = key::signer(conn, app, organization, &slug).await?;
+    let (url, did) = (address(app, &list.to_string()), key::did(app, &slug));
+    // clocks differ, and whoever checks read hers before she asked for the list
+    let in_force = Timestamp::from_millisecond(now.as_millisecond() - 5 * 60_000).unwrap_or(now);
+    let document = tokio::task::spawn_blocking(move || -> anyhow::Result<String> {
+        let mut bits = StatusList::new(LENGTH as usize);
+        for index in stopped {
+            bits.set(usize::try_from(index)?, true)?;
+        }
+        let mut document = credential(&url, &did, purpose.said(), &bits.encode(), in_force, Some(TTL_MS));
+        sign(&mut document, &signer.key, &ProofOptions::new(&signer.method, now))?;
+        Ok(document.to_string())
+    })
+    .await
+    .context("signing a status list")??;
+    let document = Arc::new(document);
+    app.cache.keep_list(&list.to_string(), version, now.as_millisecond(), document.clone());
+    Ok(document)
+}

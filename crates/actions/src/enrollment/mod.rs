@@ -1,0 +1,304 @@
+//! Earning: enrol, read, answer, and, when the tree is met, be awarded.
+
+pub mod privacy;
+pub mod store;
+
+pub use store::{Attempt, Enrolled};
+
+use crate::App;
+use crate::account::Actor;
+use crate::achievement::{self, Published};
+use crate::credential::{self, Issued, NewAward, document::Outcome};
+use crate::error::{Error, Result};
+use crate::{review, submission};
+use cairn_domain::assessment::{Grade, Response, grade};
+use cairn_domain::enrollment::{Occasion, Refusal, State, may_attempt, meet};
+use cairn_domain::requirement::Requirement;
+use cairn_platform::db::{Conn, is_duplicate};
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_value::id::{AttemptId, EnrollmentId, OrganizationId};
+use serde_json::json;
+
+/// Starts to work on the published version, or goes on where it was left.
+pub async fn enroll(app: &App, actor: &Actor, key: &str) -> Result<EnrollmentId> {
+    let mut tx = app.db.begin().await?;
+    let published = achievement::find_published(&mut tx, key).await?;
+    if let Some(open) = store::open_of(&mut tx, actor.person, published.achievement).await? {
+        return Ok(open.id);
+    }
+    crate::confirmation::require_may_issue(&mut tx, app, published.organization).await?;
+    let now = app.clock.now();
+    let before = store::run_out(&mut tx, actor.person, published.version, now.as_millisecond()).await?;
+    let enrolled = Enrolled {
+        organization: published.organization,
+        id: EnrollmentId(id::fresh()),
+        learner: actor.person,
+        achievement: published.achievement,
+        version_id: published.version,
+        state: State::Active,
+        progress: std::collections::BTreeMap::new(),
+        occasion: before.as_deref().map_or(Occasion::First, Occasion::parse),
+        started_at: now.as_millisecond(),
+        version: 0,
+    };
+    store::insert(&mut tx, &enrolled).await?;
+    record(&mut tx, app, actor, &enrolled, "enrollment.started", json!({})).await?;
+    tx.commit().await?;
+    Ok(enrolled.id)
+}
+
+async fn record(
+    conn: &mut Conn,
+    app: &App,
+    actor: &Actor,
+    e: &Enrolled,
+    kind: &'static str,
+    body: serde_json::Value,
+) -> Result<()> {
+    let event = Event {
+        organization: Some(e.organization),
+        actor: actor.log_name(),
+        kind,
+        subject: e.id.to_string(),
+        body,
+    };
+    event::record(conn, app, event).await?;
+    Ok(())
+}
+
+/// The learner's own enrolment with its version; somebody else's is not found.
+pub async fn find(conn: &mut Conn, actor: &Actor, id: EnrollmentId) -> Result<(Enrolled, Published)> {
+    let enrolled = store::find_of(conn, actor.person, id).await?.ok_or(Error::NotFound)?;
+    let published = achievement::find_version(conn, enrolled.version_id).await?;
+    Ok((enrolled, published))
+}
+
+/// An enrolment for those who review in its organisation.
+pub async fn find_in(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: EnrollmentId,
+) -> Result<(Enrolled, Published)> {
+    let enrolled = store::find_in(conn, organization, id).await?.ok_or(Error::NotFound)?;
+    let published = achievement::find_version(conn, enrolled.version_id).await?;
+    Ok((enrolled, published))
+}
+
+/// All enrolments of a learner, newest first.
+pub async fn of_learner(conn: &mut Conn, actor: &Actor) -> Result<Vec<Enrolled>> {
+    store::of_learner(conn, actor.person).await
+}
+
+/// All attempts of an enrolment at its quizzes, as its learner may take them away.
+pub async fn all_attempts_of(conn: &mut Conn, e: &Enrolled) -> Result<Vec<serde_json::Value>> {
+    let published = achievement::find_version(conn, e.version_id).await?;
+    let mut out = vec![];
+    for leaf in published.definition.requirement.leaves() {
+        if !matches!(leaf, Requirement::Assessment { .. }) {
+            continue;
+        }
+        for a in store::attempts(conn, e, leaf.id()).await? {
+            out.push(json!({ "requirement": leaf.id(), "number": a.number, "at": a.finished_at, "responses": a.responses, "grade": a.grade }));
+        }
+    }
+    Ok(out)
+}
+
+/// A learner's attempts at one quiz, the latest first.
+pub async fn attempts_of(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<Vec<Attempt>> {
+    store::attempts(conn, e, leaf).await
+}
+
+/// How many attempts at one quiz are used up on this occasion.
+pub async fn used_attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<u32> {
+    Ok(store::used_attempts(conn, e, leaf).await?)
+}
+
+/// The leaf, when the enrolment is one that can be worked on.
+pub fn open_leaf<'a>(e: &Enrolled, published: &'a Published, leaf: &str) -> Result<&'a Requirement> {
+    if e.state != State::Active {
+        return Err(Refusal::NotActive.into());
+    }
+    published.definition.requirement.leaf(leaf).ok_or(Error::NotFound)
+}
+
+/// The learner has read a module.
+pub async fn read_module(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Result<Option<Issued>> {
+    let mut tx = app.db.begin().await?;
+    let (enrolled, published) = find(&mut tx, actor, id).await?;
+    let Requirement::Module { .. } = open_leaf(&enrolled, &published, leaf)? else {
+        return Err(Error::NotFound);
+    };
+    let issued = record_met(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, None).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(issued)
+}
+
+/// Grades the answers to a quiz and keeps them as an attempt.
+pub async fn answer(
+    app: &App,
+    actor: &Actor,
+    id: EnrollmentId,
+    leaf: &str,
+    responses: Vec<Response>,
+) -> Result<(Grade, Option<Issued>)> {
+    let mut tx = app.db.begin().await?;
+    let (enrolled, published) = find(&mut tx, actor, id).await?;
+    let requirement = open_leaf(&enrolled, &published, leaf)?;
+    let so_far = store::attempts(&mut tx, &enrolled, leaf).await?.len();
+    let used = store::used_attempts(&mut tx, &enrolled, leaf).await?;
+    may_attempt(requirement, &enrolled.progress, used)?;
+    let Requirement::Assessment { items, pass_percent, .. } = requirement else {
+        return Err(Error::NotFound);
+    };
+    let graded = grade(items, &responses, *pass_percent);
+    let attempt = store::Attempt {
+        number: so_far as i64 + 1,
+        finished_at: app.clock.now().as_millisecond(),
+        responses,
+        grade: graded.clone(),
+    };
+    store::insert_attempt(&mut tx, &enrolled, AttemptId(id::fresh()), leaf, used, &attempt).await.map_err(
+        |e| match e {
+            Error::Unexpected(inner) if inner.downcast_ref::<sqlx::Error>().is_some_and(is_duplicate) => {
+                Error::Conflict("these answers were sent twice; load the page again".into())
+            }
+            other => other,
+        },
+    )?;
+    let body = json!({ "requirement": leaf, "percent": graded.percent, "passed": graded.passed });
+    record(&mut tx, app, actor, &enrolled, "attempt.graded", body).await?;
+    let mut issued = None;
+    if graded.passed {
+        let score = Some(u32::from(graded.percent));
+        issued = record_met(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, score).await?;
+    }
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok((graded, issued))
+}
+
+/// Meets a requirement with a badge that the learner has and that is valid now.
+pub async fn use_badge(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Result<Option<Issued>> {
+    let mut tx = app.db.begin().await?;
+    let (enrolled, published) = find(&mut tx, actor, id).await?;
+    let Requirement::PriorCredential { achievement: wanted, .. } = open_leaf(&enrolled, &published, leaf)?
+    else {
+        return Err(Error::NotFound);
+    };
+    // a retired one still counts
+    let (wanted, _) = achievement::find_current(&mut tx, &wanted.replace('/', ".")).await?;
+    let now = app.clock.now().as_millisecond();
+    let Some(badge) = store::valid_badge(&mut tx, actor.person, wanted.achievement, now).await? else {
+        return Err(Error::refused("you have no valid badge of this micro-credential yet"));
+    };
+    record(
+        &mut tx,
+        app,
+        actor,
+        &enrolled,
+        "badge.counted",
+        json!({ "requirement": leaf, "credential": badge }),
+    )
+    .await?;
+    let issued = record_met(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, None).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(issued)
+}
+
+/// Gives up; what was done is kept, and enrolling again starts anew.
+pub async fn withdraw(app: &App, actor: &Actor, id: EnrollmentId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let (mut enrolled, _) = find(&mut tx, actor, id).await?;
+    if enrolled.state != State::Active {
+        return Err(Refusal::NotActive.into());
+    }
+    enrolled.state = State::Withdrawn;
+    let now = app.clock.now().as_millisecond();
+    if !store::save(&mut tx, &enrolled, Some(now)).await? {
+        return Err(conflict());
+    }
+    record(&mut tx, app, actor, &enrolled, "enrollment.withdrawn", json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn conflict() -> Error {
+    Error::Conflict("this was changed a moment ago; load the page again".into())
+}
+
+/// Records in the caller's transaction that a leaf is met; when that completes
+/// the tree, awards and issues at once.
+pub async fn record_met(
+    conn: &mut Conn,
+    app: &App,
+    actor: &str,
+    mut enrolled: Enrolled,
+    published: &Published,
+    leaf: &str,
+    score: Option<u32>,
+) -> Result<Option<Issued>> {
+    let now = app.clock.now();
+    let complete = meet(&published.definition.requirement, &mut enrolled.progress, leaf, score, now)?;
+    let ended = complete.then_some(now.as_millisecond());
+    if complete {
+        enrolled.state = State::Awarded;
+    }
+    if !store::save(conn, &enrolled, ended).await? {
+        return Err(conflict());
+    }
+    let kind = "requirement.met";
+    let event = Event {
+        organization: Some(enrolled.organization),
+        actor: actor.to_owned(),
+        kind,
+        subject: enrolled.id.to_string(),
+        body: json!({ "requirement": leaf }),
+    };
+    event::record(conn, app, event).await?;
+    if !complete {
+        return Ok(None);
+    }
+    let award = new_award(conn, app, &enrolled, published).await?;
+    let issued = credential::issue(conn, app, published, actor, vec![award]).await?;
+    credential::tell(conn, app, published, &issued).await?;
+    Ok(issued.into_iter().next())
+}
+
+/// What the credential of a completed enrolment says.
+async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Published) -> Result<NewAward> {
+    let (name, address) = store::name_and_address(conn, e.learner).await?.ok_or_else(|| {
+        Error::refused("the learner has no verified address, so that no badge can be issued")
+    })?;
+    let mut outcomes = vec![];
+    for leaf in published.definition.requirement.leaves() {
+        let Some(met) = e.progress.get(leaf.id()) else { continue };
+        match leaf {
+            Requirement::Assessment { id, .. } => {
+                outcomes.push(Outcome::Percent { leaf: id.clone(), percent: met.score.unwrap_or(0) });
+            }
+            Requirement::Project { id, .. } => {
+                let scores = review::accepted_scores(conn, e.organization, e.id, id).await?;
+                outcomes.extend(scores.into_iter().map(|s| Outcome::Level {
+                    leaf: id.clone(),
+                    criterion: s.criterion,
+                    points: s.points,
+                }));
+            }
+            _ => {}
+        }
+    }
+    Ok(NewAward {
+        reason: format!("enrollment:{}", e.id),
+        person: Some(e.learner),
+        name,
+        address,
+        enrollment: Some(e.id),
+        at: app.clock.now(),
+        outcomes,
+        evidence: submission::shown_of(conn, e.organization, e.id).await?,
+    })
+}

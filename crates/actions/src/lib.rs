@@ -1,0 +1,63 @@
+//! What people and programs do, one folder a subject, one action for each intention: load, decide, save,
+//! record, enqueue, commit. No HTTP here; pages, the API, commands and jobs call the same actions.
+
+pub mod account;
+pub mod achievement;
+mod app;
+pub mod audit;
+pub mod catalog;
+pub mod confirmation;
+pub mod credential;
+pub mod enrollment;
+pub mod error;
+pub mod idempotency;
+pub mod limit;
+pub mod migration;
+mod migration_step;
+pub mod organization;
+pub mod retention;
+pub mod review;
+pub mod roster;
+pub mod submission;
+pub mod verification;
+
+pub use app::App;
+pub use error::{Error, Result};
+
+use cairn_platform::clock::Clock;
+use cairn_platform::config::Config;
+use cairn_platform::job::{Job, JobError, Runner, Work};
+use cairn_platform::{mail, sweep, work};
+
+/// Everything that is done later, and what is done every night.
+pub const WORKS: &[Work<App>] = &[
+    work!("send_mail", send_letter),
+    work!(nightly "check_domains", confirmation::domain::nightly),
+    work!(nightly "audit_head", audit::sign),
+    work!("send_link", account::send_link),
+    work!("award_roster", roster::work),
+    work!(nightly "retention", retention::clean),
+    work!(nightly "sweep_uploads", sweep_uploads),
+];
+
+async fn sweep_uploads(app: &App, job: &Job) -> Result<(), JobError> {
+    sweep::run(app, job).await
+}
+
+async fn send_letter(app: &App, job: &Job) -> Result<(), JobError> {
+    mail::send(app, job).await
+}
+
+impl Runner for App {
+    fn works() -> impl Iterator<Item = &'static Work<Self>> + Send {
+        WORKS.iter()
+    }
+}
+
+/// Opens (and where needed makes) everything that the settings name, and
+/// brings the database to the newest schema. The words are installed by the caller.
+pub async fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
+    let app = App::new(cairn_platform::open(config, clock, migration::ALL).await?);
+    account::upgrade(&app).await?;
+    Ok(app)
+}

@@ -1,0 +1,270 @@
+//! Organisations: founded, described, joined; their keys and their audit log.
+
+pub mod compromise;
+pub mod privacy;
+pub mod store;
+
+pub use compromise::{Touched, end_key, keys, touched};
+pub use store::Profile;
+
+use crate::App;
+use crate::account::Actor;
+use crate::credential::key;
+use crate::error::{Error, Result};
+use crate::limit;
+use crate::{account, confirmation};
+use cairn_domain::display_name::{self, NameKind};
+use cairn_domain::permission::Role;
+use cairn_platform::db::{Conn, is_duplicate};
+use cairn_platform::event::{self, Event};
+use cairn_platform::id;
+use cairn_platform::mail::{self, Letter};
+use cairn_value::email::Email;
+use cairn_value::id::{InvitationId, OrganizationId, PersonId};
+use cairn_value::slug::is_slug;
+use serde_json::json;
+
+/// Kinds of organisations.
+pub const KINDS: &[&str] = &["university", "association", "institute", "company", "school", "employer"];
+
+/// What is needed to found an organisation.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    /// Name.
+    pub name: String,
+    /// Name in addresses; part of its DID, so it never changes.
+    pub slug: String,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// ISO 3166-1.
+    pub country: String,
+    /// Web site; may be empty.
+    pub url: String,
+    /// Contact; may be empty.
+    pub email: String,
+    /// BCP 47.
+    pub language: String,
+    /// Markdown; may be empty.
+    pub description: String,
+    /// Texts in other languages, JSON.
+    pub translations: serde_json::Value,
+    /// Issues credentials.
+    pub issues: bool,
+}
+
+/// Founds an organisation, with its first signing key when it issues.
+pub async fn found(
+    conn: &mut Conn,
+    app: &App,
+    new: Founding,
+    owner: Option<PersonId>,
+    actor: &str,
+) -> Result<OrganizationId> {
+    if !is_slug(&new.slug) || new.slug == "new" {
+        return Err(Error::invalid("slug", "use small letters, digits and hyphens, at most 60"));
+    }
+    let (organization, now) = (OrganizationId(id::fresh()), app.clock.now());
+    let translations = new.translations.to_string();
+    let profile = Profile {
+        name: new.name,
+        slug: new.slug,
+        kind: new.kind,
+        country: new.country,
+        url: new.url,
+        email: new.email,
+        language: new.language,
+        description: new.description,
+        issues: new.issues,
+    };
+    check(&profile)?;
+    store::insert(conn, organization, &profile, &translations, now.as_millisecond()).await.map_err(|e| {
+        if is_duplicate(&e) { Error::invalid("slug", "this name is taken; choose another") } else { e.into() }
+    })?;
+    confirmation::begin(conn, organization, &profile.name, now.as_millisecond()).await?;
+    record(conn, app, organization, actor, "organization.founded", organization.to_string()).await?;
+    if profile.issues {
+        key::rotate(conn, app, organization, actor).await?;
+    }
+    if let Some(owner) = owner {
+        add_member(conn, app, organization, owner, Role::Owner, actor).await?;
+    }
+    Ok(organization)
+}
+
+pub fn check(p: &Profile) -> Result<()> {
+    display_name::check(NameKind::Organization, &p.name).map_err(|e| Error::invalid("name", e))?;
+    if !KINDS.contains(&p.kind.as_str()) {
+        return Err(Error::invalid("kind", "choose what kind of organisation it is"));
+    }
+    if p.country.len() != 2 || !p.country.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Err(Error::invalid("country", "choose a country"));
+    }
+    let is_web =
+        |u: &str| url::Url::parse(u).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
+    if !p.url.is_empty() && !is_web(&p.url) {
+        return Err(Error::invalid("url", "write the whole address, like https://example.org/page"));
+    }
+    if !p.email.is_empty() {
+        Email::parse(&p.email).map_err(|e| Error::invalid("email", e))?;
+    }
+    Ok(())
+}
+
+pub async fn record(
+    conn: &mut Conn,
+    app: &App,
+    organization: OrganizationId,
+    actor: &str,
+    kind: &'static str,
+    subject: String,
+) -> Result<()> {
+    let event =
+        Event { organization: Some(organization), actor: actor.to_owned(), kind, subject, body: json!({}) };
+    event::record(conn, app, event).await?;
+    Ok(())
+}
+
+/// Gives a person a role.
+pub async fn add_member(
+    conn: &mut Conn,
+    app: &App,
+    organization: OrganizationId,
+    person: PersonId,
+    role: Role,
+    actor: &str,
+) -> Result<()> {
+    store::add_member(conn, organization, person, role, app.clock.now().as_millisecond()).await?;
+    let event = Event {
+        organization: Some(organization),
+        actor: actor.to_owned(),
+        kind: "member.added",
+        subject: person.to_string(),
+        body: json!({ "role": role.name() }),
+    };
+    event::record(conn, app, event).await?;
+    Ok(())
+}
+
+/// Takes a role away; never the last owner's.
+pub async fn remove_member(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    person: PersonId,
+    role: Role,
+) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::hold(&mut tx, organization).await?;
+    if role == Role::Owner && store::owners(&mut tx, organization).await? <= 1 {
+        return Err(Error::refused("an organisation needs an owner; make somebody else one first"));
+    }
+    if !store::remove_member(&mut tx, organization, person, role).await? {
+        return Err(Error::NotFound);
+    }
+    let event = Event {
+        organization: Some(organization),
+        actor: actor.log_name(),
+        kind: "member.removed",
+        subject: person.to_string(),
+        body: json!({ "role": role.name() }),
+    };
+    event::record(&mut tx, app, event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Invites an address; the letter's link is open for 14 days.
+pub async fn invite(app: &App, actor: &Actor, slug: &str, email: &Email, role: Role) -> Result<()> {
+    let member = actor.member(slug)?;
+    let (token, invitation, now) =
+        (id::secret(), InvitationId(id::fresh()), app.clock.now().as_millisecond());
+    limit::take(app, &limit::INVITATION_ADDRESS, &email.key()).await?;
+    let mut tx = app.db.begin().await?;
+    sqlx::query(
+        "INSERT INTO invitation (organization, id, address_key, address, role, token_hash, invited_by, created_at, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(member.organization.to_string())
+    .bind(invitation.to_string())
+    .bind(email.key())
+    .bind(email.as_str())
+    .bind(role.name())
+    .bind(id::digest(&token))
+    .bind(actor.person.to_string())
+    .bind(now)
+    .bind(now + 14 * 86_400_000)
+    .execute(&mut *tx)
+    .await?;
+    record(&mut tx, app, member.organization, &actor.log_name(), "member.invited", invitation.to_string())
+        .await?;
+    let role_word = actor.language.text(&format!("role-{}", role.name()), &[]);
+    let values =
+        [("organization", member.name.as_str()), ("inviter", actor.name.as_str()), ("role", &role_word)];
+    let letter = Letter {
+        id: format!("invitation-{invitation}"),
+        kind: "invitation",
+        address: email.as_str(),
+        person: None,
+        language: actor.language,
+        values: &values,
+        link: Some(format!("{}/invitations/{token}", app.config.base_url)),
+    };
+    mail::write(&mut tx, app, letter).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(())
+}
+
+/// Accepts an invitation; only the owner of the invited address may.
+pub async fn accept(app: &App, actor: &Actor, token: &str) -> Result<String> {
+    let mut tx = app.db.begin().await?;
+    let now = app.clock.now().as_millisecond();
+    let invited = store::invited(&mut tx, &id::digest(token), now).await?.ok_or_else(gone)?;
+    let mine = account::addresses(&mut tx, actor.person).await?;
+    if !mine.iter().any(|a| a.key == invited.address_key) {
+        return Err(Error::refused(
+            "this invitation was sent to an address that is not yours; add the address to your account first",
+        ));
+    }
+    let role = Role::parse(&invited.role).ok_or_else(gone)?;
+    if !store::accept(&mut tx, &invited, now).await? {
+        return Err(gone());
+    }
+    add_member(&mut tx, app, invited.organization.parse()?, actor.person, role, &actor.log_name()).await?;
+    tx.commit().await?;
+    Ok(invited.slug)
+}
+
+/// Declares that a reviewer must not judge whoever has an address. Who that is,
+/// if anybody, is looked up and kept, and never told: the answer is the same.
+pub async fn declare_conflict(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    reviewer: PersonId,
+    email: &Email,
+) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if !store::members(&mut tx, organization).await?.iter().any(|m| m.person == reviewer.to_string()) {
+        return Err(Error::NotFound);
+    }
+    let learner = account::person_with(&mut tx, &email.key()).await?;
+    let new = store::NewConflict { reviewer, email, learner, by: actor.person };
+    store::declare(&mut tx, organization, &new, app.clock.now().as_millisecond()).await?;
+    let kind = "conflict.declared";
+    record(&mut tx, app, organization, &actor.log_name(), kind, reviewer.to_string()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub fn gone() -> Error {
+    Error::refused("this invitation has been used or is too old; ask for a new one")
+}
+
+/// Makes a new signing key; the old one keeps vouching for what it signed.
+pub async fn rotate_key(app: &App, actor: &Actor, organization: OrganizationId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    key::rotate(&mut tx, app, organization, &actor.log_name()).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! A roster's file on its way in: to the blob store first, then read row by
+//! row on a thread of its own and written in parts. Nobody sees a roster that
+//! was not read to its end.
+
+use crate::App;
+use crate::account::Actor;
+use crate::error::{Error, Result};
+use crate::roster::csv::{BadFile, Column, MOST_ROWS, Roster, Row};
+use crate::roster::store::{self, New};
+use cairn_platform::blob::{Place, Received};
+use cairn_platform::blob_use::{self, Released};
+use cairn_platform::event::{self, Event};
+use cairn_platform::heavy::Work;
+use cairn_platform::id;
+use cairn_platform::text::Language;
+use cairn_value::id::{OrganizationId, RosterId};
+use futures_util::{Stream, StreamExt as _};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::json;
+use tokio::sync::mpsc::{Sender, channel};
+
+/// Rows that are written at once.
+const PART: usize = 1000;
+/// Milliseconds after which a roster that is still being read never will be.
+const FORGOTTEN_MS: i64 = 3_600_000;
+
+/// A file that has arrived.
+#[derive(Debug)]
+pub struct File {
+    /// Its bytes, kept when a roster uses them.
+    received: Received,
+    /// As the browser named it.
+    name: String,
+}
+
+/// Streams a file to its place; `words` tells why not.
+pub async fn receive(
+    app: &App,
+    words: Language,
+    place: &Place,
+    name: &str,
+    chunks: impl Stream<Item = Result<impl AsRef<[u8]>>>,
+) -> Result<File> {
+    let mut chunks = std::pin::pin!(chunks);
+    let mut incoming = app.blobs.receive(place).await?;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        if !incoming.has_room_for(chunk.as_ref().len()) {
+            return Err(Error::invalid("file", words.text("roster-file-too-large", &[])));
+        }
+        incoming.write(chunk.as_ref()).await?;
+    }
+    let received = incoming.finish().await?;
+    if received.size() == 0 {
+        return Err(Error::invalid("file", words.text("roster-file-empty", &[])));
+    }
+    let last = name.rsplit(['/', '\\']).next().unwrap_or("");
+    let name: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
+    Ok(File { received, name })
+}
+
+/// Makes a roster of a file. Bad rows do not hold up the good ones; a file
+/// that cannot be read at all leaves nothing behind.
+pub async fn upload(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    slug: &str,
+    file: File,
+) -> Result<RosterId> {
+    let now = app.clock.now();
+    let choice = super::choose(app, actor, organization, slug).await?;
+    let id = RosterId(id::fresh());
+    let new = New {
+        id,
+        choice,
+        file_name: file.name,
+        blob: file.received.name().to_owned(),
+        created_by: actor.person,
+        created_at: now.as_millisecond(),
+    };
+    let mut tx = app.db.begin().await?;
+    let mut released = Released::default();
+    for old in store::half_read(&mut tx, organization, now.as_millisecond() - FORGOTTEN_MS).await? {
+        released =
+            released.and(super::take_out(&mut tx, organization, old.parse()?).await?.unwrap_or_default());
+    }
+    store::insert(&mut tx, organization, &new).await?;
+    blob_use::keep(&mut tx, file.received, &super::read_from(organization, id)).await?;
+    tx.commit().await?;
+    blob_use::clean(app, released).await;
+    match read(app, organization, &new).await {
+        Ok(Ok(read)) => finish(app, actor, organization, &new, &read).await.map(|()| id),
+        Ok(Err(bad)) => {
+            forget(app, organization, id).await?;
+            Err(Error::invalid("file", sentence(actor.language, bad)?))
+        }
+        Err(error) => {
+            forget(app, organization, id).await?;
+            Err(error)
+        }
+    }
+}
+
+/// What was in the file.
+struct Read {
+    total: i64,
+    bad: i64,
+    is_latin: bool,
+}
+
+async fn read(app: &App, organization: OrganizationId, new: &New) -> Result<Result<Read, BadFile>> {
+    let file = app.blobs.file(&new.blob).await?.into_std().await;
+    let today = app.clock.now().to_zoned(TimeZone::UTC).date();
+    let (send, mut parts) = channel(2);
+    let heavy = app.clone();
+    let reading =
+        tokio::spawn(
+            async move { heavy.heavy.run(Work::Read, move || read_parts(file, today, &send)).await },
+        );
+    let (mut total, mut bad) = (0, 0);
+    while let Some(part) = parts.recv().await {
+        total += part.len() as i64;
+        bad += part.iter().filter(|r| !r.problems.is_empty()).count() as i64;
+        let mut tx = app.db.begin().await?;
+        store::insert_rows(&mut tx, organization, new.id, part).await?;
+        tx.commit().await?;
+    }
+    let read = reading.await.map_err(anyhow::Error::from)??;
+    Ok(read.map(|is_latin| Read { total, bad, is_latin }))
+}
+
+/// Reads to the end, part by part; true when the file is not UTF-8.
+fn read_parts(file: std::fs::File, today: Date, send: &Sender<Vec<Row>>) -> Result<bool, BadFile> {
+    let mut roster = Roster::open(file, today)?;
+    let mut part = Vec::with_capacity(PART);
+    while let Some(row) = roster.next()? {
+        part.push(row);
+        // nobody listens any more: the request was given up
+        if part.len() == PART && send.blocking_send(std::mem::take(&mut part)).is_err() {
+            break;
+        }
+    }
+    if !part.is_empty() {
+        let _ = send.blocking_send(part);
+    }
+    Ok(roster.is_latin())
+}
+
+async fn finish(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    new: &New,
+    read: &Read,
+) -> Result<()> {
+    let encoding = if read.is_latin { "windows-1252" } else { "utf-8" };
+    let mut tx = app.db.begin().await?;
+    store::set_read(&mut tx, organization, new.id, (read.total, read.bad), encoding).await?;
+    let event = Event {
+        organization: Some(organization),
+        actor: actor.log_name(),
+        kind: "roster.uploaded",
+        subject: new.id.to_string(),
+        body: json!({
+            "achievement": new.choice.id, "version": new.choice.version, "file": new.blob,
+            "total": read.total, "bad": read.bad,
+        }),
+    };
+    event::record(&mut tx, app, event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn forget(app: &App, organization: OrganizationId, id: RosterId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let released = super::take_out(&mut tx, organization, id).await?.unwrap_or_default();
+    tx.commit().await?;
+    blob_use::clean(app, released).await;
+    Ok(())
+}
+
+/// Why a file is no roster, and what to do.
+fn sentence(words: Language, bad: BadFile) -> Result<String> {
+    let column = |column: Column| words.text(&format!("roster-column-{}", column.name()), &[]);
+    Ok(match bad {
+        BadFile::Empty => words.text("roster-file-empty", &[]),
+        BadFile::NotText => words.text("roster-file-not-text", &[]),
+        BadFile::Utf16 => words.text("roster-file-utf-16", &[]),
+        BadFile::NoRows => words.text("roster-file-no-rows", &[]),
+        BadFile::TooManyRows => {
+            words.text("roster-file-too-many", &[("most", &words.number(i64::from(MOST_ROWS)))])
+        }
+        BadFile::Missing(missing, found) => {
+            words.text("roster-file-missing", &[("column", &column(missing)), ("found", &found)])
+        }
+        BadFile::Twice(twice) => words.text("roster-file-twice", &[("column", &column(twice))]),
+        BadFile::Endless(row) => words.text("roster-file-endless", &[("row", &row.to_string())]),
+        BadFile::Io(error) => return Err(Error::Unexpected(error.into())),
+    })
+}

@@ -1,0 +1,235 @@
+//! Which routes count for which limit. Documents and tests are made of this.
+
+use axum::http::Method;
+use cairn_actions::App;
+use cairn_actions::Result;
+use cairn_actions::limit::*;
+use cairn_platform::client;
+use cairn_platform::limit::{Limit, Per, take_all};
+use cairn_value::id::{OrganizationId, PersonId};
+
+/// What a route costs. Each class is a set of limits that the door counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// A form that only writes a few rows.
+    Change,
+    /// A call of a program; its token is counted at the door.
+    Call,
+    /// Tries a password.
+    Password,
+    /// Tries or changes a password while signed in.
+    OwnPassword,
+    /// Writes a letter to an address that somebody names.
+    Letter,
+    /// The same for an organisation.
+    Invitation,
+    /// Opens what a letter's link is for.
+    Link,
+    /// Founds an organisation.
+    Found,
+    /// Takes a file.
+    Upload,
+    /// Takes a file of many rows.
+    Roster,
+    /// Makes a signing key.
+    Key,
+    /// Makes a key to the API.
+    Token,
+    /// Packs everything about a person.
+    Export,
+    /// Checks a badge.
+    Verify,
+}
+
+impl Class {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Change,
+        Self::Call,
+        Self::Password,
+        Self::OwnPassword,
+        Self::Letter,
+        Self::Invitation,
+        Self::Link,
+        Self::Found,
+        Self::Upload,
+        Self::Roster,
+        Self::Key,
+        Self::Token,
+        Self::Export,
+        Self::Verify,
+    ];
+
+    /// The limits that the door counts; those of a letter's address are counted where it is written.
+    pub fn limits(self) -> &'static [Limit] {
+        match self {
+            Self::Change => &[CHANGE_CLIENT, CHANGE_ACCOUNT],
+            Self::Call => &[CHANGE_ACCOUNT],
+            Self::Password => &[PASSWORD_CLIENT],
+            Self::OwnPassword => &[PASSWORD_ACCOUNT],
+            Self::Letter => &[LETTER_CLIENT, LETTER_CLIENT_DAY, LETTER_ACCOUNT],
+            Self::Invitation => &[LETTER_CLIENT, LETTER_CLIENT_DAY, LETTER_ACCOUNT, INVITATION_ORGANIZATION],
+            Self::Link => &[LINK_CLIENT],
+            Self::Found => &[FOUND_CLIENT, FOUND_ACCOUNT],
+            Self::Upload => &[UPLOAD_CLIENT, UPLOAD_ACCOUNT],
+            Self::Roster => &[UPLOAD_CLIENT, UPLOAD_ACCOUNT, ROSTER_ORGANIZATION],
+            Self::Key => &[KEY_ORGANIZATION],
+            Self::Token => &[TOKEN_ACCOUNT],
+            Self::Export => &[EXPORT_ACCOUNT],
+            Self::Verify => &[VERIFY_CLIENT, VERIFY_EVERYBODY],
+        }
+    }
+}
+
+/// Who does something; what is not known is not counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Who {
+    /// Where from.
+    pub client: Option<client::Client>,
+    /// Who.
+    pub account: Option<PersonId>,
+    /// For which organisation.
+    pub organization: Option<OrganizationId>,
+}
+
+/// Counts what a route of this class costs.
+pub async fn enter(app: &App, class: Class, who: Who) -> Result<()> {
+    let mut uses: Vec<(Limit, String)> = vec![];
+    for limit in class.limits() {
+        let whose = match limit.per {
+            Per::Client => who.client.map(|c| c.to_string()),
+            Per::Account => who.account.map(|a| a.to_string()),
+            Per::Organization => who.organization.map(|o| o.to_string()),
+            Per::Everybody => Some(String::new()),
+            // counted where they are known
+            Per::Address | Per::Token | Per::Pair => None,
+        };
+        uses.extend(whose.map(|whose| (*limit, whose)));
+    }
+    Ok(take_all(app, uses).await?)
+}
+
+/// The table for people: docs/limits.md holds it.
+pub fn as_markdown() -> String {
+    let mut out = String::from("| name | of whom | what | most | within |\n|---|---|---|---|---|\n");
+    for limit in ALL {
+        let per = match limit.per {
+            Per::Client => "client address",
+            Per::Account => "account",
+            Per::Address => "target address",
+            Per::Organization => "organisation",
+            Per::Token => "token",
+            Per::Pair => "account and client address",
+            Per::Everybody => "the whole instance",
+        };
+        let within = match limit.seconds {
+            60 => "1 minute".to_owned(),
+            86_400 => "1 day".to_owned(),
+            3600 => "1 hour".to_owned(),
+            other => format!("{} minutes", other / 60),
+        };
+        let cells = [&format!("`{}`", limit.name), per, limit.what, &limit.most.to_string(), &within];
+        out += &["| ", &cells.join(" | "), " |\n"].concat();
+    }
+    out
+}
+
+/// The class of a route; none when nobody has thought about what it costs.
+pub fn class_of(method: &Method, path: &str) -> Option<Class> {
+    if *method == Method::GET {
+        return READ.iter().find(|(known, _)| *known == path).map(|(_, class)| *class);
+    }
+    ROUTES.iter().find(|(known, _)| *known == path).map(|(_, class)| *class)
+}
+
+/// Routes that only read, and cost much.
+pub const READ: &[(&str, Class)] = &[("/account/export", Class::Export)];
+
+/// Routes that change something.
+pub const ROUTES: &[(&str, Class)] = &[
+    ("/account/addresses", Class::Letter),
+    ("/account/addresses/primary", Class::Change),
+    ("/account/addresses/removal", Class::Change),
+    ("/account/confirmation", Class::OwnPassword),
+    ("/account/confirmation/link", Class::Letter),
+    ("/account/deletion", Class::Change),
+    ("/account/password", Class::OwnPassword),
+    ("/account/profile", Class::Change),
+    ("/account/sessions/end", Class::Change),
+    ("/account/sessions/end-others", Class::Change),
+    ("/account/sessions/removal", Class::Change),
+    ("/account/tokens", Class::Token),
+    ("/account/tokens/revocation", Class::Change),
+    ("/api/v1/credentials/{id}/sharing", Class::Call),
+    ("/api/v1/credentials/{id}/status", Class::Call),
+    ("/api/v1/enrollments", Class::Call),
+    ("/api/v1/enrollments/{id}/requirements/{leaf}/attempts", Class::Call),
+    ("/api/v1/enrollments/{id}/requirements/{leaf}/badge", Class::Call),
+    ("/api/v1/enrollments/{id}/requirements/{leaf}/evidence", Class::Upload),
+    ("/api/v1/enrollments/{id}/requirements/{leaf}/reading", Class::Call),
+    ("/api/v1/enrollments/{id}/withdrawal", Class::Call),
+    ("/api/v1/me/token/end", Class::Call),
+    ("/api/v1/organizations/{org}/awards", Class::Call),
+    ("/api/v1/organizations/{org}/keys/{key}/end", Class::Key),
+    ("/api/v1/organizations/{org}/rosters", Class::Roster),
+    ("/api/v1/organizations/{org}/rosters/{id}/start", Class::Call),
+    ("/api/v1/reviews/{id}/decision", Class::Call),
+    ("/api/v1/reviews/{id}/opening", Class::Call),
+    ("/api/v1/submissions/{id}/appeal", Class::Call),
+    ("/api/v1/submissions/{id}/evidence/{evidence}/removal", Class::Call),
+    ("/api/v1/submissions/{id}/handing-in", Class::Call),
+    ("/api/v1/verifications", Class::Verify),
+    ("/c/{id}/sharing", Class::Change),
+    ("/c/{id}/status", Class::Change),
+    ("/catalog/{key}/enrollments", Class::Change),
+    ("/enrollments/{id}/requirements/{leaf}/attempts", Class::Change),
+    ("/enrollments/{id}/requirements/{leaf}/badge", Class::Change),
+    ("/enrollments/{id}/requirements/{leaf}/evidence", Class::Upload),
+    ("/enrollments/{id}/requirements/{leaf}/reading", Class::Change),
+    ("/enrollments/{id}/withdrawal", Class::Change),
+    ("/invitations/{token}", Class::Link),
+    ("/language", Class::Change),
+    ("/links/{token}", Class::Link),
+    ("/operator/organizations/{slug}/decision", Class::Change),
+    ("/organizations", Class::Found),
+    ("/organizations/{org}/achievements", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/draft/removal", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/image", Class::Upload),
+    ("/organizations/{org}/achievements/{slug}/image/removal", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/offer", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/publication", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/requirements", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/requirements/{node}", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/requirements/{node}/items", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/requirements/{node}/items/{item}", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/requirements/{node}/rubric", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/retirement", Class::Change),
+    ("/organizations/{org}/achievements/{slug}/{section}", Class::Change),
+    ("/organizations/{org}/confirmation", Class::Change),
+    ("/organizations/{org}/conflicts", Class::Change),
+    ("/organizations/{org}/conflicts/removal", Class::Change),
+    ("/organizations/{org}/domains", Class::Change),
+    // each looks something up elsewhere
+    ("/organizations/{org}/domains/check", Class::Verify),
+    ("/organizations/{org}/domains/removal", Class::Change),
+    ("/organizations/{org}/invitations", Class::Invitation),
+    ("/organizations/{org}/keys", Class::Key),
+    ("/organizations/{org}/keys/{key}/end", Class::Key),
+    ("/organizations/{org}/members/removal", Class::Change),
+    ("/organizations/{org}/profile", Class::Change),
+    ("/organizations/{org}/rosters", Class::Roster),
+    ("/organizations/{org}/rosters/{id}/copy", Class::Change),
+    ("/organizations/{org}/rosters/{id}/removal", Class::Change),
+    ("/organizations/{org}/rosters/{id}/start", Class::Change),
+    ("/reviews/{id}/decision", Class::Change),
+    ("/reviews/{id}/draft", Class::Change),
+    ("/reviews/{id}/opening", Class::Change),
+    ("/sign-in", Class::Password),
+    ("/sign-in/link", Class::Letter),
+    ("/sign-out", Class::Change),
+    ("/sign-up", Class::Letter),
+    ("/submissions/{id}/appeal", Class::Change),
+    ("/submissions/{id}/evidence/{evidence}/removal", Class::Change),
+    ("/submissions/{id}/handing-in", Class::Change),
+    ("/verify", Class::Verify),
+];

@@ -1,0 +1,258 @@
+//! Signing up, in and out.
+
+use crate::http::client::From;
+use crate::http::problem::Result;
+use crate::http::{Ui, page, page_with, see, see_saying, session};
+use crate::web::demo::{self, Face};
+use crate::web::system::local;
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use cairn_actions::App;
+use cairn_actions::Error;
+use cairn_actions::account::Actor;
+use cairn_actions::account::link::{self, Follower, Used};
+use cairn_actions::account::{self, Newcomer, password};
+use cairn_platform::id;
+use cairn_value::email::Email;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "account/sign_in.html")]
+struct SignIn {
+    ui: Ui,
+    next: String,
+    address: String,
+    errors: Vec<(String, String)>,
+    faces: Vec<Face>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+async fn faces(app: &App) -> Result<Vec<Face>> {
+    if !app.config.demo {
+        return Ok(vec![]);
+    }
+    Ok(demo::world(app).await?.map(|w| w.faces).unwrap_or_default())
+}
+
+pub(super) async fn sign_in_form(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Option<axum::Extension<Actor>>,
+    Query(query): Query<Next>,
+) -> Result<Response> {
+    if actor.is_some() && !app.config.demo {
+        return Ok(see(local(&query.next)));
+    }
+    let faces = faces(&app).await?;
+    page(&SignIn { ui, next: query.next, address: String::new(), errors: vec![], faces })
+}
+
+#[derive(Deserialize)]
+pub(super) struct SignInForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+fn agent(headers: &HeaderMap) -> &str {
+    headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or("")
+}
+
+/// Where to go after signing in.
+fn onward(next: &str) -> &str {
+    if next.is_empty() { "/desk" } else { local(next) }
+}
+
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    ui: Ui,
+    From(client): From,
+    headers: HeaderMap,
+    Form(form): Form<SignInForm>,
+) -> Result<Response> {
+    let (status, why, wait) =
+        match account::sign_in(&app, client, &form.email, &form.password, agent(&headers)).await {
+            Ok(Some(token)) => {
+                let mut response = see(onward(&form.next));
+                session::put_cookie(&app, &mut response, &token);
+                return Ok(response);
+            }
+            Ok(None) => (StatusCode::UNPROCESSABLE_ENTITY, "account-wrong", 0),
+            // the way in by a letter is on the same page
+            Err(Error::TooMany(seconds)) => {
+                (StatusCode::TOO_MANY_REQUESTS, "limit-passwords-use-link", seconds)
+            }
+            Err(other) => return Err(other.into()),
+        };
+    let errors = vec![("email".to_owned(), ui.t(why))];
+    let faces = faces(&app).await?;
+    let shown = SignIn { ui, next: form.next, address: form.email, errors, faces };
+    let mut response = page_with(status, &shown)?;
+    if wait > 0 {
+        response.headers_mut().insert(header::RETRY_AFTER, wait.into());
+    }
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "account/look.html")]
+struct Look {
+    ui: Ui,
+    address: String,
+}
+
+pub(super) async fn send_link(
+    State(app): State<App>,
+    ui: Ui,
+    Form(form): Form<SignInForm>,
+) -> Result<Response> {
+    let email = match Email::parse(&form.email) {
+        Ok(email) => email,
+        Err(wrong) => {
+            let errors = vec![("link_email".to_owned(), ui.words.refusal(&wrong.to_string()))];
+            let faces = faces(&app).await?;
+            let form = SignIn { ui, next: form.next, address: form.email, errors, faces };
+            return page_with(StatusCode::UNPROCESSABLE_ENTITY, &form);
+        }
+    };
+    account::send_sign_in_link(&app, &email, ui.words).await?;
+    page(&Look { ui, address: email.to_string() })
+}
+
+#[derive(Template)]
+#[template(path = "account/sign_up.html")]
+struct SignUp {
+    ui: Ui,
+    name: String,
+    address: String,
+    errors: Vec<(String, String)>,
+}
+
+impl SignUp {
+    fn error(&self, field: &str) -> &str {
+        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+    }
+}
+
+pub(super) async fn sign_up_form(ui: Ui) -> Result<Response> {
+    page(&SignUp { ui, name: String::new(), address: String::new(), errors: vec![] })
+}
+
+#[derive(Deserialize)]
+pub(super) struct SignUpForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+}
+
+pub(super) async fn sign_up(
+    State(app): State<App>,
+    ui: Ui,
+    Form(form): Form<SignUpForm>,
+) -> Result<Response> {
+    let mut errors = vec![];
+    let name = match account::check_name(&form.name) {
+        Ok(name) => name,
+        Err(wrong) => {
+            errors.push(("name".to_owned(), ui.words.refusal(&crate::http::problem::told(&wrong).detail)));
+            form.name.clone()
+        }
+    };
+    let email = Email::parse(&form.email);
+    if let Err(wrong) = &email {
+        errors.push(("email".to_owned(), ui.words.refusal(&wrong.to_string())));
+    }
+    let (Ok(email), true) = (email, errors.is_empty()) else {
+        return page_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &SignUp { ui, name, address: form.email, errors },
+        );
+    };
+    let address = email.to_string();
+    account::sign_up(&app, Newcomer { name, email, language: ui.words }).await?;
+    page(&Look { ui, address })
+}
+
+#[derive(Template)]
+#[template(path = "account/link.html")]
+struct LinkPage {
+    ui: Ui,
+    token: String,
+    kind: String,
+    address: String,
+    error: String,
+}
+
+async fn find_link(app: &App, token: &str) -> Result<account::store::Link> {
+    let mut conn = app.db.read().await?;
+    let now = app.clock.now().as_millisecond();
+    Ok(account::store::find_link(&mut conn, &id::digest(token), now).await?.ok_or_else(link::old)?)
+}
+
+/// Opening a link changes nothing yet: programs that look at mail open links too.
+pub(super) async fn show_link(State(app): State<App>, ui: Ui, Path(token): Path<String>) -> Result<Response> {
+    let link = find_link(&app, &token).await?;
+    page(&LinkPage {
+        ui,
+        token,
+        kind: link.kind.replace('_', "-"),
+        address: link.address,
+        error: String::new(),
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct LinkForm {
+    #[serde(default)]
+    password: String,
+}
+
+pub(super) async fn use_link(
+    State(app): State<App>,
+    ui: Ui,
+    actor: Option<axum::Extension<Actor>>,
+    visitor: session::Visitor,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    Form(form): Form<LinkForm>,
+) -> Result<Response> {
+    let link = find_link(&app, &token).await?;
+    let mut hash = None;
+    if link.kind == "sign_up" {
+        if let Err(weak) = cairn_domain::password::check(&form.password, &link.name, &link.address) {
+            let error = ui.words.refusal(&weak.to_string());
+            let again = LinkPage { ui, token, kind: "sign-up".into(), address: link.address, error };
+            return page_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
+        }
+        hash = Some(password::hash(&app, &form.password).await?);
+    }
+    let said = ui.t(format!("account-link-{}-done", link.kind.replace('_', "-")));
+    let follower = Follower { actor: actor.as_deref(), session: &id::digest(&visitor.token) };
+    match link::follow(&app, follower, &token, hash).await? {
+        Used::Added | Used::Confirmed => Ok(see_saying("/account", &said)),
+        Used::SignIn(person) => {
+            let mut response = see_saying("/desk", &said);
+            let session = account::session_for(&app, person, agent(&headers)).await?;
+            session::put_cookie(&app, &mut response, &session);
+            Ok(response)
+        }
+    }
+}
+
+pub(super) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    let mut response = see("/");
+    session::end(&app, &headers, &mut response).await?;
+    Ok(response)
+}

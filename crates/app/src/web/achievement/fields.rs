@@ -1,0 +1,132 @@
+//! Reads values out of a form, and collects what is wrong with them.
+
+use crate::http::Ui;
+use cairn_actions::error::FieldError;
+use std::str::FromStr;
+
+pub use crate::http::Fields;
+
+/// What is wrong with a form, in the order of the page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Errors(pub Vec<(String, String)>);
+
+impl Errors {
+    /// True when nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The sentence about a field; empty when it is right.
+    pub fn of(&self, field: &str) -> &str {
+        self.0.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m)
+    }
+
+    /// Adds a sentence about a field.
+    pub fn put(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push((field.to_owned(), message.into()));
+    }
+}
+
+impl From<Vec<FieldError>> for Errors {
+    fn from(fields: Vec<FieldError>) -> Self {
+        Self(fields.into_iter().map(|f| (f.field, f.message)).collect())
+    }
+}
+
+/// Reads values of a form, and collects what is wrong with them.
+pub struct Reader<'a> {
+    /// What was sent.
+    pub fields: &'a Fields,
+    /// What is wrong so far.
+    pub errors: Errors,
+    ui: &'a Ui,
+}
+
+impl<'a> Reader<'a> {
+    /// Nothing is wrong yet.
+    pub fn new(fields: &'a Fields, ui: &'a Ui) -> Self {
+        Self { fields, errors: Errors::default(), ui }
+    }
+
+    /// A text of at most `most` characters.
+    pub fn words(&mut self, name: &str, most: usize) -> String {
+        let text = self.fields.trimmed(name);
+        if text.chars().count() > most {
+            self.errors.put(name, self.ui.t1("achievement-error-long", "most", most));
+        }
+        text
+    }
+
+    /// A text that must say something.
+    pub fn needed(&mut self, name: &str, most: usize) -> String {
+        let text = self.words(name, most);
+        if text.is_empty() {
+            self.wrong(name, "achievement-error-empty");
+        }
+        text
+    }
+
+    /// A whole number; 0 when the field is empty.
+    pub fn whole(&mut self, name: &str, range: std::ops::RangeInclusive<u32>) -> u32 {
+        self.optional(name).map_or_else(
+            || *range.start().max(&0),
+            |number: u32| {
+                if !range.contains(&number) {
+                    let (least, most) = (range.start().to_string(), range.end().to_string());
+                    let words = self.ui.t2("achievement-error-range", "least", &least, "most", &most);
+                    self.errors.put(name, words);
+                }
+                number
+            },
+        )
+    }
+
+    /// A number; none when the field is empty.
+    pub fn optional<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        let text = self.fields.trimmed(name);
+        if text.is_empty() {
+            return None;
+        }
+        let number = text.replace(',', ".").parse().ok();
+        if number.is_none() {
+            self.wrong(name, "achievement-error-number");
+        }
+        number
+    }
+
+    /// An address that begins with `https://` or `http://`, or nothing.
+    pub fn url(&mut self, name: &str) -> String {
+        let text = self.words(name, 500);
+        if !text.is_empty() && !is_web_address(&text) {
+            self.wrong(name, "achievement-error-url");
+        }
+        text
+    }
+
+    /// Says with a message of ours that a field is wrong.
+    pub fn wrong(&mut self, name: &str, key: &str) {
+        self.errors.put(name, self.ui.t(key));
+    }
+}
+
+/// True for an address of the web.
+pub fn is_web_address(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_the_web_are_links() {
+        for (text, want) in [
+            ("https://a.example/x", true),
+            ("javascript:alert(1)", false),
+            ("a.example", false),
+            ("http://", false),
+        ] {
+            assert_eq!(is_web_address(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The owners' page: what the operator has decided, what to do, and domains.
+
+use crate::http::problem::Result;
+use crate::http::{SignedIn, Ui, page_with, see_saying};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cairn_actions::App;
+use cairn_actions::Error;
+use cairn_actions::confirmation::store::{self, Known};
+use cairn_actions::confirmation::{ask_again as ask, domain};
+use cairn_domain::standing::Standing;
+use cairn_value::policy::Policy;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "confirmation/owner.html")]
+struct Page {
+    ui: Ui,
+    known: Known,
+    is_open: bool,
+    is_declined: bool,
+    domains: Vec<Shown>,
+    domain: String,
+    error: String,
+}
+
+/// A domain as the page shows it.
+struct Shown {
+    domain: String,
+    record: String,
+    file: String,
+    line: String,
+    found: String,
+    is_proved: bool,
+    ends_at: Option<i64>,
+    checked_at: Option<i64>,
+}
+
+fn shown(d: store::Domain) -> Shown {
+    Shown {
+        record: domain::record_name(&d.domain),
+        file: domain::file_address(&d.domain),
+        line: domain::line(&d.token),
+        is_proved: d.proof.counts(),
+        ends_at: d.proof.ends_at(),
+        checked_at: d.proof.checked_at,
+        found: d.found,
+        domain: d.domain,
+    }
+}
+
+async fn render(app: &App, ui: Ui, slug: &str, text: String, error: String) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let known = store::find(&mut conn, slug).await?.ok_or(Error::NotFound)?;
+    let domains = store::domains(&mut conn, known.id).await?.into_iter().map(shown).collect();
+    let status = if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let is_open = app.config.organizations == Policy::Open;
+    let is_declined = known.standing == Standing::Declined;
+    page_with(status, &Page { ui, known, is_open, is_declined, domains, domain: text, error })
+}
+
+pub(super) async fn show(State(app): State<App>, ui: Ui, Path(slug): Path<String>) -> Result<Response> {
+    render(&app, ui, &slug, String::new(), String::new()).await
+}
+
+pub(super) async fn ask_again(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    ask(&app, &actor, actor.member(&slug)?.organization).await?;
+    Ok(see_saying(&address(&slug), &ui.t("confirmation-asked")))
+}
+
+#[derive(Deserialize)]
+pub(super) struct DomainForm {
+    #[serde(default)]
+    domain: String,
+}
+
+pub(super) async fn add(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Form(form): Form<DomainForm>,
+) -> Result<Response> {
+    match domain::add(&app, &actor, actor.member(&slug)?.organization, &form.domain).await {
+        Ok(()) => Ok(see_saying(&address(&slug), &ui.t("confirmation-domain-added"))),
+        Err(Error::Invalid(fields)) => {
+            let error = fields.first().map_or_else(String::new, |f| ui.words.refusal(&f.message));
+            render(&app, ui, &slug, form.domain, error).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+pub(super) async fn check(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Form(form): Form<DomainForm>,
+) -> Result<Response> {
+    let found = domain::check(&app, &actor, &slug, &form.domain).await?;
+    let said = if found { "confirmation-domain-found" } else { "confirmation-domain-not-found" };
+    Ok(see_saying(&address(&slug), &ui.t1(said, "domain", &form.domain)))
+}
+
+pub(super) async fn remove(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Form(form): Form<DomainForm>,
+) -> Result<Response> {
+    domain::remove(&app, &actor, actor.member(&slug)?.organization, &form.domain).await?;
+    Ok(see_saying(&address(&slug), &ui.t1("confirmation-domain-removed", "domain", &form.domain)))
+}
+
+fn address(slug: &str) -> String {
+    format!("/organizations/{slug}/confirmation")
+}

@@ -1,0 +1,24 @@
+//! Pages of credential.
+
+mod manage;
+mod page;
+
+pub use page::send_file;
+
+use crate::http::{Allow, Routes};
+use cairn_actions::App;
+use cairn_domain::permission::Intent;
+
+/// Routes of this feature.
+pub fn routes(app: &App) -> Routes {
+    Routes::new(app)
+        .get("/c/{id}", Allow::Anyone, page::show)
+        .get("/c/{id}/evidence/{evidence}", Allow::Anyone, page::evidence)
+        .post("/c/{id}/sharing", Allow::SignedIn, page::share)
+        .post("/c/{id}/status", Allow::SignedIn, page::change)
+        .get("/badges", Allow::SignedIn, page::mine)
+        .get("/status/{list}", Allow::Anyone, page::status_list)
+        .get("/issuers/{slug}", Allow::Anyone, page::issuer)
+        .get("/issuers/{slug}/did.json", Allow::Anyone, page::did)
+        .get("/organizations/{org}/credentials", Allow::Member(Intent::SeeCredentials), manage::list)
+}

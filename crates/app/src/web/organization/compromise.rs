@@ -1,0 +1,107 @@
+//! A key that somebody else may have used: it is ended "from an instant". What
+//! it signed before stays valid, what it signed from then on does not count, a
+//! new key signs at once, and the badges that are touched are listed.
+
+use crate::http::problem::Result;
+use crate::http::{SignedIn, Ui, page_with, see_saying};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cairn_actions::App;
+use cairn_actions::Error;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use cairn_actions::organization::compromise::PAGE;
+use cairn_actions::organization::{Touched, end_key, touched};
+
+#[derive(Template)]
+#[template(path = "organization/key.html")]
+struct KeyPage {
+    ui: Ui,
+    slug: String,
+    touched: Touched,
+    from: String,
+    reason: String,
+    next: String,
+    errors: Vec<(String, String)>,
+}
+
+impl KeyPage {
+    fn error(&self, field: &str) -> &str {
+        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct After {
+    #[serde(default)]
+    after: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path((slug, fragment)): Path<(String, String)>,
+    Query(query): Query<After>,
+) -> Result<Response> {
+    let touched = touched(&app, &actor, &slug, &fragment, &query.after, PAGE).await?;
+    render(ui, slug, touched, EndForm::default(), vec![])
+}
+
+fn render(
+    ui: Ui,
+    slug: String,
+    touched: Touched,
+    form: EndForm,
+    errors: Vec<(String, String)>,
+) -> Result<Response> {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let next = match touched.badges.last() {
+        Some(last) if touched.badges.len() as i64 == PAGE => {
+            format!("/organizations/{slug}/keys/{}?after={}", touched.key.fragment, last.id)
+        }
+        _ => String::new(),
+    };
+    page_with(status, &KeyPage { ui, slug, touched, from: form.from, reason: form.reason, next, errors })
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct EndForm {
+    from: String,
+    reason: String,
+}
+
+pub(super) async fn end(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path((slug, fragment)): Path<(String, String)>,
+    Form(form): Form<EndForm>,
+) -> Result<Response> {
+    let at = form.from.trim().parse::<DateTime>().ok().and_then(|at| at.to_zoned(TimeZone::UTC).ok());
+    let ended = if let Some(at) = at {
+        end_key(&app, &actor, &slug, &fragment, at.timestamp(), &form.reason).await
+    } else {
+        // not found comes before what is wrong with the form
+        touched(&app, &actor, &slug, &fragment, "", 1).await?;
+        Err(Error::invalid("from", "choose day and time, in UTC"))
+    };
+    match ended {
+        Ok(_) => {
+            let path = format!("/organizations/{slug}/keys/{fragment}");
+            Ok(see_saying(&path, &ui.t("compromise-done")))
+        }
+        Err(Error::Invalid(fields)) => {
+            let errors = fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect();
+            let touched = touched(&app, &actor, &slug, &fragment, "", PAGE).await?;
+            render(ui, slug, touched, form, errors)
+        }
+        Err(other) => Err(other.into()),
+    }
+}

@@ -1,0 +1,201 @@
+//! Members, invitations and conflicts of interest.
+
+use crate::http::problem::Result;
+use crate::http::{SignedIn, Ui, page, page_with, see_saying};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cairn_actions::App;
+use cairn_actions::Error;
+use cairn_actions::account::Actor;
+use cairn_actions::organization::{self, store};
+use cairn_domain::permission::Role;
+use cairn_platform::id;
+use cairn_value::email::Email;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "organization/members.html")]
+struct Members {
+    ui: Ui,
+    slug: String,
+    name: String,
+    members: Vec<store::Member>,
+    invitations: Vec<store::Invitation>,
+    conflicts: Vec<store::Conflict>,
+    roles: Vec<&'static str>,
+    address: String,
+    role: String,
+    errors: Vec<(String, String)>,
+}
+
+impl Members {
+    fn error(&self, field: &str) -> &str {
+        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+    }
+}
+
+async fn render(
+    app: &App,
+    ui: Ui,
+    actor: &Actor,
+    slug: &str,
+    form: &InviteForm,
+    errors: Vec<(String, String)>,
+) -> Result<Response> {
+    let member = actor.member(slug)?;
+    let mut conn = app.db.read().await?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shown = Members {
+        slug: slug.to_owned(),
+        name: member.name.clone(),
+        members: store::members(&mut conn, member.organization).await?,
+        invitations: store::invitations(&mut conn, member.organization, ui.now).await?,
+        conflicts: store::conflicts(&mut conn, member.organization).await?,
+        roles: Role::ALL.iter().map(|r| r.name()).collect(),
+        address: form.email.clone(),
+        role: form.role.clone(),
+        ui,
+        errors,
+    };
+    page_with(status, &shown)
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    let form = InviteForm { email: String::new(), role: "reviewer".into() };
+    render(&app, ui, &actor, &slug, &form, vec![]).await
+}
+
+#[derive(Deserialize)]
+pub(super) struct InviteForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    role: String,
+}
+
+pub(super) async fn invite(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Form(form): Form<InviteForm>,
+) -> Result<Response> {
+    let role = Role::parse(&form.role).ok_or_else(|| Error::invalid("role", "choose a role"))?;
+    let email = match Email::parse(&form.email) {
+        Ok(email) => email,
+        Err(wrong) => {
+            let errors = vec![("email".to_owned(), ui.words.refusal(&wrong.to_string()))];
+            return render(&app, ui, &actor, &slug, &form, errors).await;
+        }
+    };
+    organization::invite(&app, &actor, &slug, &email, role).await?;
+    Ok(see_saying(
+        &format!("/organizations/{slug}/members"),
+        &ui.t1("organization-invited", "address", email),
+    ))
+}
+
+#[derive(Deserialize)]
+pub(super) struct RoleForm {
+    #[serde(default)]
+    person: String,
+    #[serde(default)]
+    role: String,
+}
+
+pub(super) async fn remove(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Form(form): Form<RoleForm>,
+) -> Result<Response> {
+    let organization = actor.member(&slug)?.organization;
+    let role = Role::parse(&form.role).ok_or(Error::NotFound)?;
+    organization::remove_member(&app, &actor, organization, form.person.parse()?, role).await?;
+    Ok(see_saying(&format!("/organizations/{slug}/members"), &ui.t("organization-removed")))
+}
+
+#[derive(Deserialize)]
+pub(super) struct ConflictForm {
+    #[serde(default)]
+    reviewer: String,
+    #[serde(default)]
+    learner: String,
+}
+
+/// Declares a conflict with whoever has, or will have, an address.
+pub(super) async fn declare(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Form(form): Form<ConflictForm>,
+) -> Result<Response> {
+    let organization = actor.member(&slug)?.organization;
+    let email = match Email::parse(&form.learner) {
+        Ok(email) => email,
+        Err(wrong) => {
+            let errors = vec![("learner".to_owned(), ui.words.refusal(&wrong.to_string()))];
+            let form = InviteForm { email: String::new(), role: "reviewer".into() };
+            return render(&app, ui, &actor, &slug, &form, errors).await;
+        }
+    };
+    organization::declare_conflict(&app, &actor, organization, form.reviewer.parse()?, &email).await?;
+    Ok(see_saying(&format!("/organizations/{slug}/members"), &ui.t("organization-conflict-done")))
+}
+
+/// Takes it back.
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Form(form): Form<ConflictForm>,
+) -> Result<Response> {
+    let organization = actor.member(&slug)?.organization;
+    let mut tx = app.db.begin().await?;
+    store::withdraw(&mut tx, organization, &form.reviewer, &form.learner).await?;
+    organization::record(&mut tx, &app, organization, &actor.log_name(), "conflict.withdrawn", form.reviewer)
+        .await?;
+    tx.commit().await?;
+    Ok(see_saying(&format!("/organizations/{slug}/members"), &ui.t("organization-conflict-gone")))
+}
+
+#[derive(Template)]
+#[template(path = "organization/invitation.html")]
+struct Invitation {
+    ui: Ui,
+    token: String,
+    name: String,
+    role: String,
+}
+
+pub(super) async fn invitation(
+    State(app): State<App>,
+    ui: Ui,
+    Path(token): Path<String>,
+) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let invited =
+        store::invited(&mut conn, &id::digest(&token), ui.now).await?.ok_or_else(organization::gone)?;
+    page(&Invitation { ui, token, name: invited.name, role: invited.role })
+}
+
+pub(super) async fn accept(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(token): Path<String>,
+) -> Result<Response> {
+    let slug = organization::accept(&app, &actor, &token).await?;
+    Ok(see_saying(&format!("/organizations/{slug}"), &ui.t("organization-joined")))
+}

@@ -1,0 +1,35 @@
+//! Pages of organization.
+
+mod compromise;
+mod member;
+mod page;
+
+use crate::http::{Allow, Routes};
+use cairn_actions::App;
+use cairn_domain::permission::Intent;
+
+/// Routes of this feature.
+pub fn routes(app: &App) -> Routes {
+    let manage = Allow::Member(Intent::ManageMembers);
+    let owner = Allow::Member(Intent::ManageOrganization);
+    let answerable = Allow::MemberOrOperator(Intent::ManageOrganization);
+    Routes::new(app)
+        .get("/organizations", Allow::SignedIn, page::list)
+        .get("/organizations/new", Allow::SignedIn, page::new)
+        .post("/organizations", Allow::SignedIn, page::found)
+        .get("/organizations/{org}", Allow::AnyMember, page::show)
+        .get("/organizations/{org}/profile", owner, page::profile)
+        .post("/organizations/{org}/profile", owner, page::save_profile)
+        .get("/organizations/{org}/members", manage, member::list)
+        .post("/organizations/{org}/invitations", manage, member::invite)
+        .post("/organizations/{org}/members/removal", manage, member::remove)
+        .post("/organizations/{org}/conflicts", manage, member::declare)
+        .post("/organizations/{org}/conflicts/removal", manage, member::withdraw)
+        .get("/organizations/{org}/keys", answerable, page::keys)
+        .post("/organizations/{org}/keys", owner, page::rotate)
+        .get("/organizations/{org}/keys/{key}", answerable, compromise::show)
+        .post("/organizations/{org}/keys/{key}/end", answerable, compromise::end)
+        .get("/organizations/{org}/audit", Allow::Member(Intent::ReadAudit), page::audit)
+        .get("/invitations/{token}", Allow::SignedIn, member::invitation)
+        .post("/invitations/{token}", Allow::SignedIn, member::accept)
+}

@@ -1,0 +1,316 @@
+//! Organisations' pages: list, founding, overview, profile, keys, audit log.
+
+use crate::http::problem::Result;
+use crate::http::{SignedIn, Ui, page, page_with, see_saying};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cairn_actions::App;
+use cairn_actions::Error;
+use cairn_actions::account::Membership;
+use cairn_actions::confirmation;
+use cairn_actions::credential::key;
+use cairn_actions::organization::{self, Founding, KINDS, Profile, store};
+use cairn_domain::permission::Intent;
+use cairn_platform::event;
+use cairn_platform::markdown::markdown;
+use cairn_value::slug::slug;
+use serde::Deserialize;
+
+/// Countries that can be chosen, ISO 3166-1; the rest is one setting away.
+const COUNTRIES: &[&str] = &[
+    "AT", "AU", "BE", "BG", "BR", "CA", "CH", "CL", "CN", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR",
+    "GB", "GR", "HR", "HU", "IE", "IL", "IN", "IS", "IT", "JP", "KE", "KR", "LI", "LT", "LU", "LV", "MT",
+    "MX", "NG", "NL", "NO", "NZ", "PL", "PT", "RO", "RS", "SE", "SG", "SI", "SK", "TR", "UA", "US", "ZA",
+];
+
+#[derive(Template)]
+#[template(path = "organization/list.html")]
+struct List {
+    ui: Ui,
+    memberships: Vec<Membership>,
+}
+
+pub(super) async fn list(ui: Ui, SignedIn(actor): SignedIn) -> Result<Response> {
+    page(&List { ui, memberships: actor.memberships.to_vec() })
+}
+
+#[derive(Template)]
+#[template(path = "organization/edit.html")]
+struct Edit {
+    ui: Ui,
+    slug: String,
+    is_new: bool,
+    form: EditForm,
+    kinds: &'static [&'static str],
+    countries: &'static [&'static str],
+    errors: Vec<(String, String)>,
+}
+
+impl Edit {
+    fn error(&self, field: &str) -> &str {
+        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct EditForm {
+    name: String,
+    slug: String,
+    kind: String,
+    country: String,
+    url: String,
+    email: String,
+    description: String,
+    issues: Option<String>,
+}
+
+fn edit(ui: Ui, slug: String, form: EditForm, errors: Vec<(String, String)>) -> Result<Response> {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let is_new = slug.is_empty();
+    page_with(status, &Edit { ui, slug, is_new, form, kinds: KINDS, countries: COUNTRIES, errors })
+}
+
+fn said(ui: &Ui, error: Error) -> Result<Vec<(String, String)>> {
+    let Error::Invalid(fields) = error else { return Err(error.into()) };
+    Ok(fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect())
+}
+
+pub(super) async fn new(ui: Ui) -> Result<Response> {
+    edit(ui, String::new(), EditForm { issues: Some("on".into()), ..EditForm::default() }, vec![])
+}
+
+pub(super) async fn found(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Form(form): Form<EditForm>,
+) -> Result<Response> {
+    let wanted = if form.slug.trim().is_empty() { slug(&form.name) } else { form.slug.trim().to_owned() };
+    let founding = Founding {
+        name: form.name.trim().to_owned(),
+        slug: wanted.clone(),
+        kind: form.kind.clone(),
+        country: form.country.clone(),
+        url: form.url.trim().to_owned(),
+        email: form.email.trim().to_owned(),
+        language: ui.language.to_owned(),
+        description: form.description.clone(),
+        translations: serde_json::json!({}),
+        issues: form.issues.is_some(),
+    };
+    let mut tx = app.db.begin().await?;
+    match organization::found(&mut tx, &app, founding, Some(actor.person), &actor.log_name()).await {
+        Ok(_) => tx.commit().await?,
+        Err(error) => {
+            let errors = said(&ui, error)?;
+            return edit(ui, String::new(), form, errors);
+        }
+    }
+    Ok(see_saying(&format!("/organizations/{wanted}"), &ui.t("organization-founded")))
+}
+
+#[derive(Template)]
+#[template(path = "organization/show.html")]
+struct Show {
+    ui: Ui,
+    profile: Profile,
+    description: String,
+    roles: Vec<&'static str>,
+    may_define: bool,
+    may_review: bool,
+    may_award: bool,
+    may_see: bool,
+    may_manage: bool,
+    counts: [i64; 4],
+    notice: Option<confirmation::Notice>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    let member = actor.member(&slug)?;
+    let mut conn = app.db.read().await?;
+    let profile = store::find(&mut conn, member.organization).await?;
+    let mut counts = [0; 4];
+    let queries: [&'static str; 4] = [
+        "SELECT count(*) FROM achievement WHERE organization = $1 AND published_version IS NOT NULL",
+        "SELECT count(*) FROM submission WHERE organization = $1 AND state IN ('submitted', 'in_review', 'appealed')",
+        "SELECT count(*) FROM credential WHERE organization = $1",
+        "SELECT count(*) FROM enrollment WHERE organization = $1 AND state = 'active'",
+    ];
+    for (count, sql) in counts.iter_mut().zip(queries) {
+        *count = sqlx::query_scalar(sql).bind(member.organization.to_string()).fetch_one(&mut *conn).await?;
+    }
+    page(&Show {
+        description: markdown(&profile.description),
+        roles: member.roles.iter().map(|r| r.name()).collect(),
+        may_define: member.may(Intent::Define) && profile.issues,
+        may_review: member.may(Intent::Review) && profile.issues,
+        may_award: member.may(Intent::Award) && profile.issues,
+        may_see: member.may(Intent::SeeCredentials) && profile.issues,
+        may_manage: member.may(Intent::ManageMembers),
+        profile,
+        counts,
+        notice: confirmation::notice(confirmation::standing(&mut conn, member.organization).await?),
+        ui,
+    })
+}
+
+pub(super) async fn profile(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let p = store::find(&mut conn, actor.member(&slug)?.organization).await?;
+    let form = EditForm {
+        name: p.name,
+        slug: p.slug,
+        kind: p.kind,
+        country: p.country,
+        url: p.url,
+        email: p.email,
+        description: p.description,
+        issues: p.issues.then(|| "on".into()),
+    };
+    edit(ui, slug, form, vec![])
+}
+
+pub(super) async fn save_profile(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Form(form): Form<EditForm>,
+) -> Result<Response> {
+    let organization = actor.member(&slug)?.organization;
+    let mut tx = app.db.begin().await?;
+    let old = store::find(&mut tx, organization).await?;
+    let old_name = old.name.clone();
+    let changed = Profile {
+        name: form.name.trim().to_owned(),
+        kind: form.kind.clone(),
+        country: form.country.clone(),
+        url: form.url.trim().to_owned(),
+        email: form.email.trim().to_owned(),
+        description: form.description.clone(),
+        ..old
+    };
+    if let Err(error) = organization::check(&changed) {
+        let errors = said(&ui, error)?;
+        return edit(ui, slug, form, errors);
+    }
+    let now = app.clock.now().as_millisecond();
+    let name = confirmation::rename(&mut tx, organization, &old_name, &changed.name, now).await?;
+    let changed = Profile { name, ..changed };
+    store::update(&mut tx, organization, &changed).await?;
+    organization::record(
+        &mut tx,
+        &app,
+        organization,
+        &actor.log_name(),
+        "organization.changed",
+        organization.to_string(),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(see_saying(&format!("/organizations/{slug}"), &ui.t("organization-saved")))
+}
+
+#[derive(Template)]
+#[template(path = "organization/keys.html")]
+struct Keys {
+    ui: Ui,
+    slug: String,
+    name: String,
+    did: String,
+    may_make: bool,
+    keys: Vec<key::Shown>,
+}
+
+pub(super) async fn keys(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    let keys = organization::keys(&app, &actor, &slug).await?;
+    let member = actor.member(&slug).ok();
+    let name = member.map_or_else(|| slug.clone(), |m| m.name.clone());
+    let may_make = member.is_some_and(|m| m.may(Intent::ManageOrganization));
+    page(&Keys { ui, did: key::did(&app, &slug), name, slug, may_make, keys })
+}
+
+pub(super) async fn rotate(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    let organization = actor.member(&slug)?.organization;
+    organization::rotate_key(&app, &actor, organization).await?;
+    Ok(see_saying(&format!("/organizations/{slug}/keys"), &ui.t("organization-key-done")))
+}
+
+/// One line of the log as the page shows it.
+struct LogLine {
+    seq: i64,
+    at: i64,
+    who: String,
+    kind: String,
+    subject: String,
+    body: String,
+}
+
+#[derive(Template)]
+#[template(path = "organization/audit.html")]
+struct Audit {
+    ui: Ui,
+    slug: String,
+    name: String,
+    lines: Vec<LogLine>,
+    next: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Before {
+    before: Option<i64>,
+}
+
+pub(super) async fn audit(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Query(query): Query<Before>,
+) -> Result<Response> {
+    let member = actor.member(&slug)?;
+    let mut conn = app.db.read().await?;
+    let before = query.before.unwrap_or(i64::MAX);
+    let found = event::newest(&mut conn, Some(member.organization), before, 50).await?;
+    let actors: Vec<String> = found.iter().map(|l| l.actor.clone()).collect();
+    let names = store::names(&mut conn, &actors).await?;
+    let next = match found.last() {
+        Some(last) if found.len() == 50 && last.seq > 1 => {
+            format!("/organizations/{slug}/audit?before={}", last.seq)
+        }
+        _ => String::new(),
+    };
+    let line = |l: event::Line| {
+        let key = format!("event-{}", l.kind.replace(['.', '_'], "-"));
+        let kind = if ui.words.has(&key) { ui.t(&key) } else { l.kind };
+        let name = names.get(&l.actor).filter(|n| !n.is_empty()).cloned();
+        let body = if l.body == "{}" { String::new() } else { l.body };
+        LogLine { seq: l.seq, at: l.at, who: name.unwrap_or(l.actor), kind, subject: l.subject, body }
+    };
+    let lines = found.into_iter().map(line).collect();
+    page(&Audit { name: member.name.clone(), ui, slug, lines, next })
+}

@@ -1,0 +1,25 @@
+//! Pages of submission.
+
+mod page;
+
+pub use page::hand_in_page;
+
+use crate::http::route::MOST_LONG_FORM;
+use crate::http::{Allow, Routes};
+use cairn_actions::App;
+
+/// Files of the largest size that one form may bring.
+const MOST_FILES: usize = 10;
+
+/// Routes of this feature.
+pub fn routes(app: &App) -> Routes {
+    // several files of the largest size, and the form around them
+    let files = usize::try_from(app.config.max_upload).unwrap_or(usize::MAX).saturating_mul(MOST_FILES);
+    let form = files.saturating_add(MOST_LONG_FORM);
+    Routes::new(app)
+        .post_up_to(form, "/enrollments/{id}/requirements/{leaf}/evidence", Allow::SignedIn, page::add)
+        .post("/submissions/{id}/evidence/{evidence}/removal", Allow::SignedIn, page::remove)
+        .post("/submissions/{id}/handing-in", Allow::SignedIn, page::hand_in)
+        .post("/submissions/{id}/appeal", Allow::SignedIn, page::appeal)
+        .get("/evidence/{id}", Allow::SignedIn, page::file)
+}

@@ -1,0 +1,21 @@
+//! Pages of verification.
+
+pub mod api;
+mod page;
+
+pub use api::Answer;
+pub use page::Shown;
+
+use crate::http::{Allow, Routes};
+use cairn_actions::App;
+
+/// The same with the form around it.
+const MOST_FORM: usize = cairn_actions::verification::MOST_BYTES + 64 * 1024;
+
+/// Routes of this feature.
+pub fn routes(app: &App) -> Routes {
+    Routes::new(app)
+        .get("/verify", Allow::Anyone, page::form)
+        .post_up_to(MOST_FORM, "/verify", Allow::Anyone, page::verify)
+        .post_up_to(MOST_FORM, "/api/v1/verifications", Allow::Program, api::verify)
+}
