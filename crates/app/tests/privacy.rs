@@ -214,7 +214,9 @@ async fn earn(w: &World, zoe: &Browser) {
     zoe.upload(&evidence, &[("url", "https://zqxwvk.example/walk"), ("link_title", "zqxwvk page")], &[])
         .await
         .is(303);
-    zoe.upload(&evidence, &[("body", "zqxwvk went for a walk"), ("text_title", "zqxwvk text")], &[]).await.is(303);
+    zoe.upload(&evidence, &[("body", "zqxwvk went for a walk"), ("text_title", "zqxwvk text")], &[])
+        .await
+        .is(303);
     let page = zoe.get(&format!("{path}/requirements/project")).await;
     let submission = between(&page, "/submissions/", "/");
     let words = [("message", "zqxwvk asks"), ("show_evidence", "on")];

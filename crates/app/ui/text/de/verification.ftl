@@ -111,3 +111,7 @@ said-related-resource-digest-unknown = Die Prüfsumme eines Dokuments ist von ei
 said-related-resource-too-many-resources = Der Nachweis bezieht sich auf zu viele Dokumente; nur die ersten wurden geprüft.
 said-other-proofs-proof-without-value = Eine weitere Signatur hat keinen Wert: Sie beweist nichts.
 said-proof-jws-claims = Eine Angabe in der Signatur ist fehlerhaft oder widerspricht dem Dokument.
+check-key = Schlüssel
+said-key-key-revoked-since = Der Schlüssel wurde zurückgezogen. Dass die Signatur aus der Zeit davor ist, sagt nur sie selbst: Wer den Schlüssel hatte, konnte sie zurückdatieren.
+said-key-not-issued-here = Das Badge ist mit einem Schlüssel signiert, den der Aussteller beendet hat, und keines der Badges, die hier ausgestellt wurden: Wer den Schlüssel hatte, konnte es zurückdatieren.
+said-status-status-list-key-revoked = Die Statusliste ist mit einem Schlüssel signiert, der seither zurückgezogen wurde: Was jetzt gilt, ist nicht bekannt.
