@@ -15,6 +15,7 @@ mod bytes;
 mod catalog;
 mod chain;
 mod checking;
+mod correction;
 mod doors;
 mod floor;
 mod harness_holds;

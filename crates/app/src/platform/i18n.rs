@@ -47,6 +47,7 @@ files!(
     "limit",
     "awarding",
     "compromise",
+    "correction",
 );
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();

@@ -9,7 +9,7 @@ pub use store::{Attempt, Enrolled};
 
 use crate::App;
 use crate::feature::achievement::{self, Published};
-use crate::feature::credential::{self, Issued, NewAward, document::Outcome};
+use crate::feature::credential::{self, Again, Issued, NewAward, document::Outcome};
 use crate::feature::{review, submission};
 use crate::platform::db::{Conn, is_duplicate};
 use crate::platform::error::{Error, Result};
@@ -315,5 +315,6 @@ async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Publish
         at: app.clock.now(),
         outcomes,
         evidence: submission::shown_of(conn, e.organization, e.id).await?,
+        again: Again::No,
     })
 }
