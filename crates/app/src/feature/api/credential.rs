@@ -252,7 +252,8 @@ pub struct NewStatus {
 pub struct Status {
     /// Credential id.
     id: String,
-    /// active, suspended or revoked.
+    /// active, suspended, revoked or superseded: a badge on a list from before is put in force again by
+    /// another one that takes its place.
     state: String,
 }
 

@@ -6,7 +6,7 @@ use crate::App;
 use crate::feature::achievement;
 use crate::feature::confirmation;
 use crate::feature::credential::{Stored, document, key, status, store};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::event::{self, Event};
 use crate::platform::heavy::Work;
@@ -81,22 +81,8 @@ pub async fn correct(
     let until = old.valid_until.map(Timestamp::from_millisecond).transpose().map_err(anyhow::Error::from)?;
     let state = award::correct(old.state, until, now, &correction.reason)?;
     let changes = check(correction, &old, now)?;
-    confirmation::require_may_issue(&mut tx, app, organization).await?;
-    let new = write(&mut tx, app, actor, &old, changes).await?;
     let reason: String = correction.reason.trim().chars().take(1000).collect();
-    let place = store::place_of(&mut tx, &old).await?;
-    if !store::supersede(&mut tx, &old, state, &reason, now.as_millisecond()).await? {
-        return Err(Error::Conflict("this badge was changed a moment ago; load it again".into()));
-    }
-    let new = store::New { place, ..new };
-    store::insert(&mut tx, organization, &actor.log_name(), now.as_millisecond(), std::slice::from_ref(&new))
-        .await?;
-    let fresh: CredentialId = new.id.parse()?;
-    if old.shared_at.is_some() {
-        let stored = store::find(&mut tx, fresh).await?.ok_or(Error::NotFound)?;
-        store::set_shared(&mut tx, &stored, Some(now.as_millisecond())).await?;
-    }
-    status::touch(&mut tx, organization, &old.status_list, now).await?;
+    let new = replace(&mut tx, app, actor, &old, state, changes, &reason).await?;
     let event = Event {
         organization: Some(organization),
         actor: actor.log_name(),
@@ -108,11 +94,70 @@ pub async fn correct(
     super::tell_holder(&mut tx, app, &old, "correct", &reason, &new.id).await?;
     tx.commit().await?;
     app.bell.notify_one();
-    Ok(fresh)
+    Ok(new.id.parse()?)
+}
+
+/// Puts a new badge in the place of one, in the caller's transaction; the old one's bit stays set.
+pub(super) async fn replace(
+    conn: &mut Conn,
+    app: &App,
+    actor: &Actor,
+    old: &Stored,
+    state: award::State,
+    changes: Changes,
+    reason: &str,
+) -> Result<store::New> {
+    let (organization, now) = (old.organization.parse::<OrganizationId>()?, app.clock.now());
+    confirmation::require_may_issue(conn, app, organization).await?;
+    let new = write(conn, app, actor, old, changes).await?;
+    let place = store::place_of(conn, old).await?;
+    if !store::supersede(conn, old, state, reason, now.as_millisecond()).await? {
+        return Err(Error::Conflict("this badge was changed a moment ago; load it again".into()));
+    }
+    let new = store::New { place, ..new };
+    store::insert(conn, organization, &actor.log_name(), now.as_millisecond(), std::slice::from_ref(&new))
+        .await?;
+    if old.shared_at.is_some() {
+        let stored = store::find(conn, new.id.parse()?).await?.ok_or(Error::NotFound)?;
+        store::set_shared(conn, &stored, Some(now.as_millisecond())).await?;
+    }
+    status::touch(conn, organization, &old.status_list, now).await?;
+    Ok(new)
+}
+
+/// Puts a badge on an old list in force again: others have read its bit as "revoked", which is never taken back,
+/// so that a new badge on a newer list takes its place.
+pub(super) async fn reinstate(
+    mut tx: Tx,
+    app: &App,
+    actor: &Actor,
+    old: &Stored,
+    reason: &str,
+) -> Result<award::State> {
+    if old.valid_until.is_some_and(|until| until < app.clock.now().as_millisecond()) {
+        return Err(award::Refusal::RunOut.into());
+    }
+    let organization: OrganizationId = old.organization.parse()?;
+    store::hold(&mut tx, organization).await?;
+    let state = award::State::Superseded;
+    let new = replace(&mut tx, app, actor, old, state, Changes::default(), reason).await?;
+    let event = Event {
+        organization: Some(organization),
+        actor: actor.log_name(),
+        kind: "credential.reinstated",
+        subject: old.id.clone(),
+        body: json!({ "reason": reason, "by": new.id, "award": new.award }),
+    };
+    event::record(&mut tx, app, event).await?;
+    super::tell_holder(&mut tx, app, old, "reinstate", reason, &new.id).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(state)
 }
 
 /// What a correction comes to, when everything about it is right.
-struct Changes {
+#[derive(Default)]
+pub(super) struct Changes {
     name: Option<String>,
     from: Option<Timestamp>,
     evidence: Option<Vec<Piece>>,

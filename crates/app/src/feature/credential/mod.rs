@@ -366,6 +366,11 @@ pub async fn change_status(
     let state = award::change(credential.state, change, reason)?;
     let now = app.clock.now();
     let reason: String = reason.trim().chars().take(1000).collect();
+    if change == Change::Reinstate
+        && status::is_for_good(&mut tx, &credential.organization, &credential.status_list).await?
+    {
+        return correction::reinstate(tx, app, actor, &credential, &reason).await;
+    }
     if !store::set_state(&mut tx, &credential, state, &reason, now.as_millisecond()).await? {
         return Err(Error::Conflict("this badge was changed a moment ago; load it again".into()));
     }

@@ -115,3 +115,4 @@ check-key = Schlüssel
 said-key-key-revoked-since = Der Schlüssel wurde zurückgezogen. Dass die Signatur aus der Zeit davor ist, sagt nur sie selbst: Wer den Schlüssel hatte, konnte sie zurückdatieren.
 said-key-not-issued-here = Das Badge ist mit einem Schlüssel signiert, den der Aussteller beendet hat, und keines der Badges, die hier ausgestellt wurden: Wer den Schlüssel hatte, konnte es zurückdatieren.
 said-status-status-list-key-revoked = Die Statusliste ist mit einem Schlüssel signiert, der seither zurückgezogen wurde: Was jetzt gilt, ist nicht bekannt.
+said-proof-open-badges-1 = Das ist ein Badge nach Open Badges 1.1 oder älter, das nur gilt, weil sein Aussteller es vorhält. Hier wird es nicht geprüft: Fragen Sie den Aussteller, ob es noch gilt, oder nach einem neueren.
