@@ -125,13 +125,13 @@ impl Purpose {
 
 /// True if bits of this list say "revoked" to others, and so are never cleared.
 pub async fn is_for_good(conn: &mut Conn, organization: &str, list: &str) -> Result<bool> {
-    let purpose: String =
+    let purpose: Option<String> =
         sqlx::query_scalar("SELECT purpose FROM status_list WHERE organization = $1 AND id = $2")
             .bind(organization)
             .bind(list)
-            .fetch_one(conn)
+            .fetch_optional(conn)
             .await?;
-    Ok(Purpose::parse(&purpose)? == Purpose::Both)
+    Ok(purpose.map(|purpose| Purpose::parse(&purpose)).transpose()? == Some(Purpose::Both))
 }
 
 /// Says that something on the list has changed, so that it is signed anew.
