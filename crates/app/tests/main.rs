@@ -35,5 +35,6 @@ mod status_lists;
 mod story;
 mod texts;
 mod tools;
+mod tools_verify;
 mod uploads;
 mod vc_api;
