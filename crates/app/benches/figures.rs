@@ -77,6 +77,7 @@ async fn issue_batches(app: &App) -> Result<()> {
             enrollment: None,
             at: app.clock.now(),
             outcomes: vec![],
+            again: cairn_actions::credential::Again::No,
             evidence: vec![],
         };
         let awards: Vec<NewAward> = (0..BATCH).map(award).collect();

@@ -38,6 +38,7 @@ files!(
     "limit",
     "awarding",
     "compromise",
+    "correction",
 );
 
 /// Hands the words to the platform.

@@ -115,6 +115,7 @@ async fn what_was_awarded_to_an_address_becomes_its_owners() {
         enrollment: None,
         at: w.app.clock.now(),
         outcomes: vec![],
+        again: cairn_actions::credential::Again::No,
         evidence: vec![],
     };
     cairn_actions::credential::issue(&mut tx, &w.app, &published, "system", vec![award]).await.unwrap();

@@ -21,8 +21,8 @@ async fn badge(
     let (id, now) = (CredentialId(id::fresh()), app.clock.now().as_millisecond());
     let mut tx = app.db.begin().await.unwrap();
     sqlx::query(
-        "INSERT INTO status_list (organization, id, seed, length, used, changed_at, created_at) \
-         VALUES ($1, $2, 'seed', 131072, 1, $3, $3) ON CONFLICT DO NOTHING",
+        "INSERT INTO status_list (organization, id, seed, length, used, changed_at, created_at, purpose) \
+         VALUES ($1, $2, 'seed', 131072, 1, $3, $3, 'suspension') ON CONFLICT DO NOTHING",
     )
     .bind(organization.to_string())
     .bind(organization.to_string())

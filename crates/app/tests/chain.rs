@@ -313,6 +313,7 @@ async fn the_same_reason_awards_once_and_letters_go_once() {
         enrollment: None,
         at: w.app.clock.now(),
         outcomes: vec![],
+        again: cairn_actions::credential::Again::No,
         evidence: vec![],
     };
     let mut ids = vec![];
@@ -349,6 +350,7 @@ async fn a_transaction_that_ends_before_its_commit_leaves_nothing() {
             enrollment: None,
             at: w.app.clock.now(),
             outcomes: vec![],
+            again: cairn_actions::credential::Again::No,
             evidence: vec![],
         };
         let issued = credential::issue(&mut tx, &w.app, &published, "system", vec![award]).await.unwrap();

@@ -2,7 +2,9 @@
 
 use crate::chain::World;
 use crate::harness::Browser;
-use serde_json::json;
+use cairn_credential::key::SigningKey;
+use cairn_credential::proof::{ProofOptions, sign};
+use serde_json::{Value, json};
 
 const KEY: &str = "/organizations/northfjord/keys/key-1";
 
@@ -45,6 +47,77 @@ async fn what_it_signed_before_stays_valid_and_later_proofs_fail() {
     let new = shared_badge(&w, &carl).await;
     visitor.get(&new).await.is(200).has("Everything that can be checked");
     visitor.get(&format!("{new}.json")).await.has("#key-2");
+    w.app.run_jobs().await;
+}
+
+/// What a thief signs with the organisation's first key, in the proof's own time.
+async fn forged(w: &World, document: &Value, created: &str) -> String {
+    let mut conn = w.app.db.read().await.unwrap();
+    let sql = "SELECT id, sealed_seed FROM signing_key WHERE fragment = 'key-1'";
+    let (id, sealed): (String, String) = sqlx::query_as(sql).fetch_one(&mut *conn).await.unwrap();
+    let seed = w.app.keys.unseal(&id, &sealed).unwrap();
+    let key = SigningKey::from_seed(seed[..].try_into().unwrap());
+    let method = document["proof"][0]["verificationMethod"].as_str().unwrap().to_owned();
+    let mut document = document.clone();
+    document.as_object_mut().unwrap().remove("proof");
+    sign(&mut document, &key, &ProofOptions::new(&method, created.parse().unwrap())).unwrap();
+    document.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forgery_that_is_dated_back_is_not_verified() {
+    let (w, amy, _) = two_days().await;
+    let visitor = w.app.visitor();
+    let real = visitor.get(&format!("{amy}.json")).await.json();
+    let created = real["proof"][0]["created"].as_str().unwrap().to_owned();
+    // under Amy's id, and under one that nobody has
+    let mut altered = real.clone();
+    altered["credentialSubject"]["achievement"]["name"] = "Doctor of Walking".into();
+    let mut invented = altered.clone();
+    let id = real["id"].as_str().unwrap();
+    invented["id"] = format!("{}00000000-0000-7000-8000-000000000001", &id[..id.len() - 36]).into();
+    let mut nameless = altered.clone();
+    nameless["id"] = "urn:uuid:00000000-0000-7000-8000-000000000001".into();
+    let mut forgeries = vec![];
+    for document in [&altered, &invented, &nameless] {
+        forgeries.push(forged(&w, document, &created).await);
+    }
+    w.owner.post(&format!("{KEY}/end"), END).await.leads_to(KEY);
+    let program = w.app.api(&w.app.token(&w.owner, cairn_actions::account::SCOPES).await);
+    let answer = async |credential: &str| {
+        let credential: Value = serde_json::from_str(credential).unwrap();
+        program.post("/api/v1/verifications", &json!({ "credential": credential })).await.is(200).json()
+    };
+    for forgery in &forgeries {
+        let files = [("file", "badge.json", forgery.as_bytes())];
+        visitor.upload("/verify", &[], &files).await.has("Cannot tell").has("not among the badges");
+        let answer = answer(forgery).await;
+        assert_eq!(answer["verdict"], "unknown", "{answer}");
+        let key = answer["checks"].as_array().unwrap().iter().find(|c| c["check"] == "key").unwrap();
+        assert_eq!(key["code"], "not_issued_here");
+    }
+    // in a presentation too
+    let inside: Value = serde_json::from_str(&forgeries[0]).unwrap();
+    let presentation = json!({"@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"], "verifiableCredential": [inside]});
+    let answered = answer(&presentation.to_string()).await;
+    assert_eq!(answered["credentials"][0]["verdict"], "unknown");
+    assert_eq!(answered["verdict"], "unknown");
+    // the real one is in force as before
+    let answer = answer(&real.to_string()).await;
+    assert_eq!(answer["verdict"], "verified", "{answer}");
+    w.app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_was_only_replaced_expires() {
+    let (w, amy, _) = two_days().await;
+    w.owner.post("/organizations/northfjord/keys", &[]).await.is(303);
+    let visitor = w.app.visitor();
+    let did = visitor.get("/issuers/northfjord/did.json").await.json();
+    assert!(did["verificationMethod"][0]["expires"].is_string(), "{did}");
+    assert!(did["verificationMethod"][0]["revoked"].is_null(), "{did}");
+    visitor.get(&amy).await.is(200).has("Everything that can be checked");
     w.app.run_jobs().await;
 }
 

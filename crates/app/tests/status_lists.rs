@@ -57,6 +57,21 @@ async fn a_list_from_before_is_served_as_it_was_and_gets_no_new_badge() {
     let purposes = &list["credentialSubject"]["statusPurpose"];
     assert_eq!(*purposes, serde_json::json!(["revocation", "suspension"]));
     assert!(bit);
+    // what others have read as revoked is never taken back: a new badge takes its place
+    change(&w, &badge, "reinstate").await;
+    let (_, _, bit) = looked_up(&w, &badge).await;
+    assert!(bit, "a bit of purpose revocation is never cleared");
+    let page = w.owner.get(&badge).await;
+    let page = page.text();
+    let mut links = page.split("href=\"/c/").filter_map(|part| part.split('"').next());
+    let next = links.find(|id| id.len() == 36 && !badge.ends_with(id));
+    let next = format!("/c/{}", next.unwrap());
+    w.owner.get(&next).await.is(200).has("Everything that can be checked");
+    let (after, list, bit) = looked_up(&w, &next).await;
+    assert_eq!(list["credentialSubject"]["statusPurpose"], "suspension");
+    assert!(!bit);
+    assert_eq!(after["credentialSubject"]["result"], document["credentialSubject"]["result"]);
+    assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE holds_place = 1").await, 1);
     let other = w.badge(&w.app.person("Ada").await).await;
     let newer = w.owner.get(&format!("{other}.json")).await.is(200).json();
     let of = |document: &Value| document["credentialStatus"]["statusListCredential"].clone();

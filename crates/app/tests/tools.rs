@@ -8,19 +8,19 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A folder to work in.
-struct Desk {
+pub struct Desk {
     folder: TempDir,
 }
 
 /// What a command left behind.
-struct Done {
-    code: i32,
-    out: Vec<u8>,
+pub struct Done {
+    pub code: i32,
+    pub out: Vec<u8>,
     err: String,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
@@ -40,7 +40,7 @@ impl Desk {
         self.cairn_given(words, b"")
     }
 
-    fn cairn_given(&self, words: &[&str], given: &[u8]) -> Done {
+    pub fn cairn_given(&self, words: &[&str], given: &[u8]) -> Done {
         let mut child = Command::new(env!("CARGO_BIN_EXE_cairn"))
             .args(words)
             .current_dir(self.folder.path())
@@ -60,14 +60,14 @@ impl Desk {
     }
 
     /// A new key; its DID.
-    fn key(&self, kind: &str, file: &str) -> String {
+    pub fn key(&self, kind: &str, file: &str) -> String {
         self.cairn(&["key", "new", "--kind", kind, "--output", file]).well();
         self.json(file)["controller"].as_str().unwrap().to_owned()
     }
 }
 
 impl Done {
-    fn well(self) -> Self {
+    pub fn well(self) -> Self {
         assert_eq!(self.code, 0, "{} {}", self.err, String::from_utf8_lossy(&self.out));
         self
     }
@@ -78,7 +78,7 @@ impl Done {
     }
 
     /// How one check of a report came out.
-    fn finding(&self, check: &str) -> (String, String) {
+    pub fn finding(&self, check: &str) -> (String, String) {
         let report = self.json();
         let found =
             report["checks"].as_array().unwrap().iter().find(|c| c["check"] == check).unwrap().clone();

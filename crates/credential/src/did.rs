@@ -114,7 +114,17 @@ pub struct HostedKey<'a> {
     /// The key.
     pub key: &'a PublicKey,
     /// Proofs made from then on are refused; earlier ones stay good. `None` for a key in use.
-    pub ended: Option<Timestamp>,
+    pub ended: Option<KeyEnd>,
+}
+
+/// How a key ended, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyEnd {
+    /// Another took its place (`expires`): nothing is wrong with what it signed until then.
+    Replaced(Timestamp),
+    /// Somebody else may have used it (`revoked`): what it signed until then stays valid, and that a proof is
+    /// from then is the signer's own word.
+    Distrusted(Timestamp),
 }
 
 /// The document to serve for a `did:web` (or an https issuer id): every key as a Multikey, the active
@@ -129,7 +139,7 @@ pub fn web_document(did: &str, keys: &[(&str, &PublicKey, bool)]) -> Value {
 }
 
 /// Like [`web_document`], with key history: an ended key stays in `assertionMethod` and says when it was
-/// `revoked`, so that proofs created before that stay valid (CID 1.0, 2.2).
+/// `revoked`, or since when it `expires`, so that proofs created before that stay valid (CID 1.0, 2.2).
 pub fn hosted_document(did: &str, keys: &[HostedKey<'_>]) -> Value {
     let methods: Vec<Value> = keys.iter().map(|key| method(did, key.fragment, key.key, key.ended)).collect();
     let asserting: Vec<&str> = keys.iter().map(|key| key.fragment).collect();
@@ -137,15 +147,17 @@ pub fn hosted_document(did: &str, keys: &[HostedKey<'_>]) -> Value {
     document(did, &methods, &asserting, &ended)
 }
 
-fn method(did: &str, fragment: &str, key: &PublicKey, ended: Option<Timestamp>) -> Value {
+fn method(did: &str, fragment: &str, key: &PublicKey, ended: Option<KeyEnd>) -> Value {
     let mut method = json!({
         "id": format!("{did}#{fragment}"),
         "type": "Multikey",
         "controller": did,
         "publicKeyMultibase": key.multibase(),
     });
-    if let Some(ended) = ended {
-        method["revoked"] = Value::String(ended.to_string());
+    match ended {
+        None => {}
+        Some(KeyEnd::Replaced(at)) => method["expires"] = Value::String(at.to_string()),
+        Some(KeyEnd::Distrusted(at)) => method["revoked"] = Value::String(at.to_string()),
     }
     method
 }
@@ -231,14 +243,20 @@ mod tests {
         let document = web_document("did:web:a.example", &[("key-1", &old, false), ("key-2", &new, true)]);
         assert_eq!(document["verificationMethod"].as_array().map(Vec::len), Some(2));
         assert_eq!(document["assertionMethod"], json!(["did:web:a.example#key-2"]));
-        let ended = Some(Timestamp::UNIX_EPOCH);
+        let (replaced, distrusted) =
+            (KeyEnd::Replaced(Timestamp::UNIX_EPOCH), KeyEnd::Distrusted(Timestamp::UNIX_EPOCH));
         let keys = [
-            HostedKey { fragment: "key-1", key: &old, ended },
+            HostedKey { fragment: "key-1", key: &old, ended: Some(distrusted) },
             HostedKey { fragment: "key-2", key: &new, ended: None },
         ];
         let document = hosted_document("did:web:a.example", &keys);
         assert_eq!(document["verificationMethod"][0]["revoked"], "1970-01-01T00:00:00Z");
         assert_eq!(document["assertionMethod"].as_array().map(Vec::len), Some(2));
+        assert_eq!(document["authentication"], json!(["did:web:a.example#key-2"]));
+        let replaced = HostedKey { fragment: "key-1", key: &old, ended: Some(replaced) };
+        let document = hosted_document("did:web:a.example", &[replaced, keys[1]]);
+        assert_eq!(document["verificationMethod"][0]["expires"], "1970-01-01T00:00:00Z");
+        assert_eq!(document["verificationMethod"][0].get("revoked"), None);
         assert_eq!(document["authentication"], json!(["did:web:a.example#key-2"]));
     }
 

@@ -85,6 +85,12 @@ pub enum Refusal {
     /// Nothing to reinstate.
     #[error("this badge is in force; there is nothing to reinstate")]
     NotSuspended,
+    /// Only what is in force is corrected.
+    #[error("this badge is suspended; put it in force again before you correct it")]
+    OnHold,
+    /// What has run out is earned anew.
+    #[error("this badge has run out; it can be renewed, not corrected")]
+    RunOut,
     /// The holder has a right to know.
     #[error("give a reason; the holder and whoever checks the badge will read it")]
     NoReason,
@@ -107,6 +113,28 @@ pub fn change(state: State, change: Change, reason: &str) -> Result<State, Refus
         (_, Change::Reinstate) => Err(Refusal::NotSuspended),
         (_, Change::Revoke) => Ok(State::Revoked),
     }
+}
+
+/// Whether a badge may be corrected: a new one takes its place, and this one is superseded.
+pub fn correct(
+    state: State,
+    until: Option<Timestamp>,
+    now: Timestamp,
+    reason: &str,
+) -> Result<State, Refusal> {
+    match state {
+        State::Revoked => return Err(Refusal::Revoked),
+        State::Superseded => return Err(Refusal::Superseded),
+        State::Suspended => return Err(Refusal::OnHold),
+        State::Active => {}
+    }
+    if until.is_some_and(|until| until < now) {
+        return Err(Refusal::RunOut);
+    }
+    if reason.trim().is_empty() {
+        return Err(Refusal::NoReason);
+    }
+    Ok(State::Superseded)
 }
 
 /// What the dates alone say; derived at every look, never stored.
@@ -184,6 +212,22 @@ fn mix(seed: &str, round: u32, value: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_is_in_force_is_corrected() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let over: Timestamp = "2026-11-22T11:00:00Z".parse().unwrap();
+        let check = |state, until, reason: &str, want| {
+            assert_eq!(correct(state, until, now, reason), want, "{state:?}");
+        };
+        check(State::Active, None, "Typo", Ok(State::Superseded));
+        check(State::Active, Some(now), "Typo", Ok(State::Superseded));
+        check(State::Active, Some(over), "Typo", Err(Refusal::RunOut));
+        check(State::Active, None, " ", Err(Refusal::NoReason));
+        check(State::Suspended, None, "Typo", Err(Refusal::OnHold));
+        check(State::Revoked, None, "Typo", Err(Refusal::Revoked));
+        check(State::Superseded, None, "Typo", Err(Refusal::Superseded));
+    }
 
     #[test]
     fn a_status_changes_only_as_it_may() {

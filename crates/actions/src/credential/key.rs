@@ -4,7 +4,7 @@
 use crate::App;
 use crate::credential::store;
 use crate::error::{Error, Result};
-use cairn_credential::did::{HostedKey, hosted_document};
+use cairn_credential::did::{HostedKey, KeyEnd, hosted_document};
 use cairn_credential::key::{PublicKey, SigningKey};
 use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
@@ -33,10 +33,13 @@ pub struct Shown {
 
 impl Shown {
     /// Proofs that were made from then on do not count.
-    pub fn end(&self) -> Option<i64> {
+    fn end(&self) -> Option<KeyEnd> {
+        let time = |ms| Timestamp::from_millisecond(ms).ok();
         match (self.ended_at, self.distrusted_from) {
-            (Some(ended), Some(from)) => Some(ended.min(from)),
-            (ended, from) => ended.or(from),
+            (Some(ended), Some(from)) => time(ended.min(from)).map(KeyEnd::Distrusted),
+            (None, Some(from)) => time(from).map(KeyEnd::Distrusted),
+            (Some(ended), None) => time(ended).map(KeyEnd::Replaced),
+            (None, None) => None,
         }
     }
 }
@@ -175,7 +178,7 @@ pub async fn did_document(
     let mut keys = vec![];
     for shown in list(conn, organization).await?.into_iter().rev() {
         let key = PublicKey::from_multibase(&shown.public_key).map_err(anyhow::Error::from)?;
-        let ended = shown.end().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let ended = shown.end();
         keys.push((shown.fragment, key, ended));
     }
     let hosted: Vec<HostedKey<'_>> =

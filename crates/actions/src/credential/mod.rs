@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod cache;
+pub mod correction;
 pub mod document;
 pub mod key;
 pub mod place;
@@ -10,6 +11,7 @@ pub mod status;
 pub mod store;
 
 pub use cache::Cache;
+pub use place::Again;
 pub use store::{Filter, SignedBy, Stored, count_signed, hold, signed};
 
 use crate::App;
@@ -52,6 +54,19 @@ pub struct NewAward {
     pub outcomes: Vec<Outcome>,
     /// Evidence that the learner agreed to show.
     pub evidence: Vec<Shown>,
+    /// Whether a badge that was revoked stands in the way.
+    pub again: Again,
+}
+
+/// Where the badge of an award comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// It was issued now.
+    New,
+    /// She had it already.
+    Before,
+    /// It was revoked; nothing was awarded.
+    Revoked,
 }
 
 /// What an award has led to.
@@ -61,14 +76,21 @@ pub struct Issued {
     pub reason: String,
     /// The credential.
     pub credential: CredentialId,
-    /// False when it had been issued before.
-    pub is_new: bool,
+    /// Where it comes from.
+    pub came: Came,
     /// Holder, when she has an account.
     pub person: Option<PersonId>,
     /// Holder's name.
     pub name: String,
     /// Holder's address.
     pub address: String,
+}
+
+impl Issued {
+    /// False when it had been issued before.
+    pub fn is_new(&self) -> bool {
+        self.came == Came::New
+    }
 }
 
 /// Awards and issues, in the caller's transaction: award, signed credential,
@@ -88,16 +110,16 @@ pub async fn issue(
     store::hold(conn, organization).await?;
     place::find_people(conn, &mut awards).await?;
     let mut taken = place::Places::find(conn, app, published, &awards).await?;
-    let fresh: Vec<NewAward> = awards.iter().filter(|a| taken.take(a)).cloned().collect();
+    let fresh: Vec<NewAward> = awards.iter().filter_map(|award| taken.take(award)).collect();
     place::give_up(conn, app, published, &fresh).await?;
     let made = write(conn, app, published, actor, fresh).await?;
     let mut out = Vec::with_capacity(awards.len());
     for award in awards {
-        let (credential, is_new) = taken.answer(&award, &made)?;
+        let (credential, came) = taken.answer(&award, &made)?;
         out.push(Issued {
             reason: award.reason,
             credential,
-            is_new,
+            came,
             person: award.person,
             name: award.name,
             address: award.address,
@@ -166,6 +188,7 @@ async fn write(
                     list: place.list,
                     index: place.index,
                     document,
+                    place: 1,
                 })
             })
             .collect()
@@ -212,7 +235,7 @@ pub async fn issuer_of(conn: &mut Conn, app: &App, organization: OrganizationId)
 
 /// Writes the letters to the holders of new credentials, in the caller's transaction.
 pub async fn tell(conn: &mut Conn, app: &App, published: &Published, issued: &[Issued]) -> Result<()> {
-    for one in issued.iter().filter(|i| i.is_new) {
+    for one in issued.iter().filter(|i| i.is_new()) {
         let language = match one.person {
             Some(person) => language_of(conn, person).await?,
             None => Language::parse(&published.definition.language).unwrap_or_default(),
@@ -323,6 +346,11 @@ pub async fn change_status(
     let state = award::change(credential.state, change, reason)?;
     let now = app.clock.now();
     let reason: String = reason.trim().chars().take(1000).collect();
+    if change == Change::Reinstate
+        && status::is_for_good(&mut tx, &credential.organization, &credential.status_list).await?
+    {
+        return correction::reinstate(tx, app, actor, &credential, &reason).await;
+    }
     if !store::set_state(&mut tx, &credential, state, &reason, now.as_millisecond()).await? {
         return Err(Error::Conflict("this badge was changed a moment ago; load it again".into()));
     }
@@ -340,18 +368,20 @@ pub async fn change_status(
         body: json!({ "reason": reason }),
     };
     event::record(&mut tx, app, event).await?;
-    tell_change(&mut tx, app, &credential, change, &reason).await?;
+    tell_holder(&mut tx, app, &credential, change.name(), &reason, &credential.id).await?;
     tx.commit().await?;
     app.bell.notify_one();
     Ok(state)
 }
 
-async fn tell_change(
+/// Tells the holder what became of a badge; the letter leads to one of hers.
+async fn tell_holder(
     conn: &mut Conn,
     app: &App,
     credential: &Stored,
-    change: Change,
+    kind: &'static str,
     reason: &str,
+    leads_to: &str,
 ) -> Result<()> {
     let Some(person) = &credential.person else { return Ok(()) };
     let person: PersonId = person.parse()?;
@@ -374,13 +404,13 @@ async fn tell_change(
     ];
     let letter = Letter {
         // a badge can be suspended more than once; each time is a letter of its own
-        id: format!("{}-{}-{}", change.name(), credential.id, credential.version),
-        kind: change.name(),
+        id: format!("{kind}-{}-{}", credential.id, credential.version),
+        kind,
         address: &address,
         person: Some(person.to_string()),
         language,
         values: &values,
-        link: Some(format!("{}/c/{}", app.config.base_url, credential.id)),
+        link: Some(format!("{}/c/{leads_to}", app.config.base_url)),
     };
     mail::write(conn, app, letter).await?;
     Ok(())

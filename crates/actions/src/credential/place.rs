@@ -3,14 +3,18 @@
 //!
 //! "In force" is active or suspended, and not run out. A person is her account,
 //! or her address while there is none. Renewal takes the place of a badge that
-//! has run out. When an address joins an account and both have a badge of the
+//! has run out, correction that of the one it corrects. What was revoked is
+//! awarded anew for another reason only, or when whoever awards says [`Again`]:
+//! asked for once more without it, the same reason is answered with what became
+//! of its badge, and awards nothing. When an address joins an account and both have a badge of the
 //! same version, both stay valid (nobody loses a badge by proving an address);
 //! the account's keeps the place, and the audit log names the other.
 
 use crate::App;
 use crate::achievement::Published;
-use crate::credential::{NewAward, store};
+use crate::credential::{Came, NewAward, store};
 use crate::error::Result;
+use cairn_domain::award::State;
 use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
 use cairn_value::email::Email;
@@ -43,10 +47,26 @@ pub async fn find_people(conn: &mut Conn, awards: &mut [NewAward]) -> Result<()>
     Ok(())
 }
 
+/// Whether somebody whose badge was revoked may get another one for the same reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// No: the revocation stands.
+    No,
+    /// Yes, on purpose.
+    Yes,
+}
+
+/// The last badge of a reason.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    credential: CredentialId,
+    is_revoked: bool,
+}
+
 /// Which of some awards have led to a badge already.
 pub struct Places {
-    /// By reason.
-    reasons: HashMap<String, CredentialId>,
+    /// By reason, as it was asked for.
+    reasons: HashMap<String, Last>,
     /// By holder.
     held: HashMap<Holder, CredentialId>,
     /// Reason of the award of this call that a holder gets her badge from.
@@ -64,7 +84,9 @@ impl Places {
         let reasons: Vec<String> = awards.iter().map(|a| a.reason.clone()).collect();
         let mut out = Self { reasons: HashMap::new(), held: HashMap::new(), fresh: HashMap::new() };
         for (reason, _, credential) in store::by_reasons(conn, organization, &reasons).await? {
-            out.reasons.insert(reason, credential.parse()?);
+            let (last, state) = store::last_of(conn, organization, credential).await?;
+            let is_revoked = state == State::Revoked;
+            out.reasons.insert(reason, Last { credential: last.parse()?, is_revoked });
         }
         for held in store::in_force(conn, organization, published.version, &whose(awards), now).await? {
             let holder = match held.person {
@@ -79,18 +101,29 @@ impl Places {
 
     fn before(&self, award: &NewAward) -> Option<CredentialId> {
         let address = Holder::Address(Email::key_of(&award.address));
-        let held = self.held.get(&Holder::of(award)).or_else(|| self.held.get(&address));
-        self.reasons.get(&award.reason).or(held).copied()
+        let held = self.held.get(&Holder::of(award)).or_else(|| self.held.get(&address)).copied();
+        let last = self.reasons.get(&award.reason);
+        last.filter(|last| !last.is_revoked).map(|last| last.credential).or(held)
     }
 
-    /// True when this award leads to a badge of its own.
-    pub fn take(&mut self, award: &NewAward) -> bool {
+    /// The revoked badge that stands in the way of this award.
+    pub fn revoked(&self, award: &NewAward) -> Option<CredentialId> {
+        let last = self.reasons.get(&award.reason).filter(|last| last.is_revoked)?;
+        (award.again == Again::No && self.before(award).is_none()).then_some(last.credential)
+    }
+
+    /// The award to write when this one leads to a badge of its own.
+    pub fn take(&mut self, award: &NewAward) -> Option<NewAward> {
         let holder = Holder::of(award);
-        if self.before(award).is_some() || self.fresh.contains_key(&holder) {
-            return false;
+        if self.before(award).is_some() || self.revoked(award).is_some() || self.fresh.contains_key(&holder) {
+            return None;
         }
         self.fresh.insert(holder, award.reason.clone());
-        true
+        let reason = match self.reasons.get(&award.reason) {
+            Some(last) => store::awarded_after(&last.credential.to_string()),
+            None => award.reason.clone(),
+        };
+        Some(NewAward { reason, ..award.clone() })
     }
 
     /// The badge that an award has led to, and whether by this call.
@@ -98,14 +131,21 @@ impl Places {
         &self,
         award: &NewAward,
         made: &HashMap<String, CredentialId>,
-    ) -> Result<(CredentialId, bool)> {
+    ) -> Result<(CredentialId, Came)> {
         if let Some(before) = self.before(award) {
-            return Ok((before, false));
+            return Ok((before, Came::Before));
         }
-        let reason = self.fresh.get(&Holder::of(award));
-        let credential = reason.and_then(|reason| made.get(reason)).copied();
+        if let Some(revoked) = self.revoked(award) {
+            return Ok((revoked, Came::Revoked));
+        }
+        let asked = self.fresh.get(&Holder::of(award));
+        let written = asked.map(|reason| match self.reasons.get(reason) {
+            Some(last) => store::awarded_after(&last.credential.to_string()),
+            None => reason.clone(),
+        });
+        let credential = written.and_then(|reason| made.get(&reason)).copied();
         let credential = credential.ok_or_else(|| anyhow::anyhow!("an award was not written"))?;
-        Ok((credential, reason == Some(&award.reason)))
+        Ok((credential, if asked == Some(&award.reason) { Came::New } else { Came::Before }))
     }
 }
 

@@ -94,8 +94,9 @@ enum Purpose {
     /// Badges name it with the purpose `suspension`. A bit is set while a badge is suspended, and for good
     /// once it is revoked or replaced: `docs/decisions/0004`.
     Suspension,
-    /// From before: badges name it with the purpose `revocation`, and it says both. It goes on as it was for
-    /// as long as such a badge can be valid, and no new badge gets a place on it.
+    /// From before: badges name it with the purpose `revocation`, and it says both. It is served for as long as
+    /// such a badge can be valid, no new badge gets a place on it, and its bits are never cleared: a badge
+    /// that is reinstated is replaced by one on a newer list.
     Both,
 }
 
@@ -120,6 +121,17 @@ impl Purpose {
             Self::Both => &["revocation", "suspension"],
         }
     }
+}
+
+/// True if bits of this list say "revoked" to others, and so are never cleared.
+pub async fn is_for_good(conn: &mut Conn, organization: &str, list: &str) -> Result<bool> {
+    let purpose: Option<String> =
+        sqlx::query_scalar("SELECT purpose FROM status_list WHERE organization = $1 AND id = $2")
+            .bind(organization)
+            .bind(list)
+            .fetch_optional(conn)
+            .await?;
+    Ok(purpose.map(|purpose| Purpose::parse(&purpose)).transpose()? == Some(Purpose::Both))
 }
 
 /// Says that something on the list has changed, so that it is signed anew.

@@ -1,8 +1,10 @@
 //! SQL of awards and credentials.
 
+pub mod correction;
 pub mod place;
 pub mod signed;
 
+pub use correction::*;
 pub use place::*;
 pub use signed::*;
 
@@ -196,6 +198,8 @@ pub struct New {
     pub index: i64,
     /// Signed document.
     pub document: String,
+    /// 1 when it holds its person's place of this version.
+    pub place: i64,
 }
 
 /// Writes awards and credentials, a hundred rows a statement.
@@ -248,7 +252,7 @@ pub async fn insert(
                 .push_bind(new.list.clone())
                 .push_bind(new.index)
                 .push_bind(new.document.clone())
-                .push("1");
+                .push_bind(new.place);
         });
         credentials.build().execute(&mut *conn).await?;
     }

@@ -8,7 +8,7 @@ pub use store::{Attempt, Enrolled};
 use crate::App;
 use crate::account::Actor;
 use crate::achievement::{self, Published};
-use crate::credential::{self, Issued, NewAward, document::Outcome};
+use crate::credential::{self, Again, Issued, NewAward, document::Outcome};
 use crate::error::{Error, Result};
 use crate::{review, submission};
 use cairn_domain::assessment::{Grade, Response, grade};
@@ -300,5 +300,6 @@ async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Publish
         at: app.clock.now(),
         outcomes,
         evidence: submission::shown_of(conn, e.organization, e.id).await?,
+        again: Again::No,
     })
 }

@@ -4,7 +4,7 @@
 
 use crate::App;
 use crate::achievement::{self, Published};
-use crate::credential::{self, Issued, NewAward};
+use crate::credential::{self, Again, Came, Issued, NewAward};
 use crate::error::{Error, Result};
 use crate::roster::store::{self, Stored, StoredRow};
 use cairn_platform::db::Tx;
@@ -71,14 +71,15 @@ async fn award_part(
     let awards = awards(roster, &rows)?;
     let issued = credential::issue(&mut tx, app, published, &body.actor, awards).await?;
     credential::tell(&mut tx, app, published, &issued).await?;
-    let became = |is_new: bool| -> Vec<(i64, String)> {
-        let those = rows.iter().zip(&issued).filter(|(_, i): &(_, &Issued)| i.is_new == is_new);
+    let became = |came: Came| -> Vec<(i64, String)> {
+        let those = rows.iter().zip(&issued).filter(|(_, i): &(_, &Issued)| i.came == came);
         those.map(|(row, i)| (row.number, i.credential.to_string())).collect()
     };
-    let (awarded, skipped) = (became(true), became(false));
+    let (awarded, skipped, revoked) = (became(Came::New), became(Came::Before), became(Came::Revoked));
     store::settle(&mut tx, body.organization, body.roster, "awarded", &awarded).await?;
     store::settle(&mut tx, body.organization, body.roster, "skipped", &skipped).await?;
-    let (done, left_out) = (awarded.len() as i64, skipped.len() as i64);
+    store::settle(&mut tx, body.organization, body.roster, "revoked", &revoked).await?;
+    let (done, left_out) = (awarded.len() as i64, (skipped.len() + revoked.len()) as i64);
     store::add_done(&mut tx, body.organization, body.roster, done, left_out).await?;
     tx.commit().await?;
     app.bell.notify_one();
@@ -98,6 +99,8 @@ fn awards(roster: &Stored, rows: &[StoredRow]) -> Result<Vec<NewAward>> {
                 at: Timestamp::from_millisecond(at).map_err(anyhow::Error::from)?,
                 outcomes: vec![],
                 evidence: vec![],
+                // a list says nothing about a revocation
+                again: Again::No,
             })
         })
         .collect()

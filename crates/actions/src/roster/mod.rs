@@ -49,6 +49,10 @@ pub struct Preview {
     pub bad: Vec<StoredRow>,
     /// The first rows whose people had the badge.
     pub skipped: Vec<StoredRow>,
+    /// The first rows of people whose badge was revoked; they were awarded nothing.
+    pub revoked: Vec<StoredRow>,
+    /// How many there are; while ready, how many there will be.
+    pub revoked_count: i64,
     /// True when the job was given up.
     pub is_stuck: bool,
 }
@@ -57,6 +61,16 @@ impl Preview {
     /// Badges that would be awarded.
     pub fn to_award(&self) -> i64 {
         self.roster.good() - self.awarded_before
+    }
+
+    /// While ready: good rows whose addresses have the badge in force.
+    pub fn has_before(&self) -> i64 {
+        self.awarded_before - self.revoked_count
+    }
+
+    /// Rows whose people had the badge.
+    pub fn had_it(&self) -> i64 {
+        self.roster.skipped - self.revoked_count
     }
 
     /// ready, running, failed or done.
@@ -123,12 +137,16 @@ pub async fn preview(
     let first =
         if is_ready { store::rows(&mut conn, organization, id, "ready", FIRST_GOOD).await? } else { vec![] };
     let bad = store::rows(&mut conn, organization, id, "bad", FIRST_BAD).await?;
-    let skipped = match roster.skipped {
-        0 => vec![],
-        _ => store::rows(&mut conn, organization, id, "skipped", FIRST_BAD).await?,
-    };
+    let (mut skipped, mut revoked, mut revoked_count) = (vec![], vec![], 0);
+    if is_ready {
+        revoked_count = store::count_revoked_before(&mut conn, organization, &roster, now).await?;
+    } else if roster.skipped > 0 {
+        skipped = store::rows(&mut conn, organization, id, "skipped", FIRST_BAD).await?;
+        revoked = store::rows(&mut conn, organization, id, "revoked", FIRST_BAD).await?;
+        revoked_count = store::count_rows(&mut conn, organization, id, "revoked").await?;
+    }
     let is_stuck = is_stuck(&mut conn, &roster).await?;
-    Ok(Preview { roster, awarded_before, first, bad, skipped, is_stuck })
+    Ok(Preview { roster, awarded_before, first, bad, skipped, revoked, revoked_count, is_stuck })
 }
 
 pub async fn is_stuck(conn: &mut Conn, roster: &Stored) -> Result<bool> {

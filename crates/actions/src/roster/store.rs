@@ -243,7 +243,7 @@ pub async fn copy_rows(
     let done = sqlx::query(
         "INSERT INTO roster_row (organization, roster, number, name, address, address_key, state, problem) \
          SELECT organization, $3, number, name, address, address_key, 'ready', '' FROM roster_row \
-         WHERE organization = $1 AND roster = $2 AND state IN ('ready', 'awarded', 'skipped')",
+         WHERE organization = $1 AND roster = $2 AND state IN ('ready', 'awarded', 'skipped', 'revoked')",
     )
     .bind(organization.to_string())
     .bind(from.to_string())
@@ -393,6 +393,47 @@ pub async fn count_awarded_before(
     .bind(super::reason(&roster.version, ""))
     .bind(&roster.version)
     .bind(now)
+    .fetch_one(conn)
+    .await
+}
+
+/// Rows that are ready and name people whose badge was revoked, and who have no other in force.
+pub async fn count_revoked_before(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    roster: &Stored,
+    now: i64,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "SELECT count(*) FROM roster_row r WHERE r.organization = $1 AND r.roster = $2 AND r.state = 'ready' AND \
+         EXISTS (SELECT a.id FROM award a JOIN credential c ON c.organization = a.organization AND c.award = a.id \
+         WHERE a.organization = r.organization AND a.reason = $3 || r.address_key AND c.state = 'revoked') \
+         AND NOT EXISTS (SELECT c.id FROM credential c WHERE c.organization = r.organization \
+         AND c.address_key = r.address_key AND c.achievement_version = $4 AND c.state IN ('active', 'suspended') \
+         AND (c.valid_until IS NULL OR c.valid_until >= $5))",
+    )
+    .bind(organization.to_string())
+    .bind(roster.id.to_string())
+    .bind(super::reason(&roster.version, ""))
+    .bind(&roster.version)
+    .bind(now)
+    .fetch_one(conn)
+    .await
+}
+
+/// How many rows are in a state.
+pub async fn count_rows(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: RosterId,
+    state: &str,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "SELECT count(*) FROM roster_row WHERE organization = $1 AND roster = $2 AND state = $3",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .bind(state)
     .fetch_one(conn)
     .await
 }

@@ -263,6 +263,7 @@ pub async fn report_on(app: &App, stored: &Stored) -> Result<Arc<Report>> {
     let mut report =
         verify(Source::Instance(app), stored.document.clone().into_bytes(), now, trusted).await?;
     own::explain_status(&mut report, stored);
+    own::explain_key(&mut report, Some(stored));
     own::warn_of_issuer(app, &mut report).await?;
     let report = Arc::new(report);
     app.cache.keep_report(&stored.id, stored.version, now.as_millisecond(), report.clone());

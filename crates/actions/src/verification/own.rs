@@ -9,6 +9,7 @@ use cairn_domain::award::State;
 use cairn_domain::standing::Caution;
 use cairn_value::id::CredentialId;
 use jiff::Timestamp;
+use serde_json::Value;
 use std::pin::Pin;
 
 /// Says what is known here of a badge, and of those inside if it is a record; the verdicts follow.
@@ -55,13 +56,53 @@ pub async fn warn_of_issuer(app: &App, report: &mut Report) -> Result<()> {
 /// suspended or revoked. The reason is for those who may see the badge.
 async fn explain_own(app: &App, report: &mut Report) -> Result<()> {
     let id = report.credential.as_ref().and_then(|c| c.id.as_deref());
-    let Some(id) = id.and_then(|id| own_id(app, id)) else { return Ok(()) };
-    let mut conn = app.db.read().await?;
-    let Some(stored) = credential::find_stored(&mut conn, id).await? else { return Ok(()) };
-    if is_signed_by(report, &key::did(app, &stored.organization_slug)) {
-        explain_status(report, &stored);
+    let mut stored = None;
+    if let Some(id) = id.and_then(|id| own_id(app, id)) {
+        let mut conn = app.db.read().await?;
+        stored = credential::find_stored(&mut conn, id).await?;
+    }
+    if let Some(stored) = &stored
+        && is_signed_by(report, &key::did(app, &stored.organization_slug))
+    {
+        explain_status(report, stored);
+    }
+    let issuer = report.credential.as_ref().and_then(|c| c.issuer_id.clone());
+    if issuer.is_some_and(|issuer| issuer.starts_with(&key::did(app, ""))) {
+        explain_key(report, stored.as_ref());
     }
     Ok(())
+}
+
+/// Says of a badge by an ended key of ours whether it is the one that we keep.
+/// Whoever has the key can date a proof back; to our rows nobody adds one. What
+/// is kept here needs no warning, what is not is nothing we could vouch for.
+pub(super) fn explain_key(report: &mut Report, stored: Option<&Stored>) {
+    let detail = |check: &Check| check.detail.as_ref()?.get("ended_keys")?.as_array().cloned();
+    let Some(ended) = report.checks.iter().find(|c| c.check == "proof").and_then(detail) else { return };
+    let kept = stored.is_some_and(|stored| ended.iter().all(|proof| is_kept(stored, proof)));
+    report.revise(|checks| {
+        let at = checks.iter().position(|check| check.check == "key");
+        if let Some(at) = at {
+            checks.remove(at);
+        }
+        if kept {
+            return;
+        }
+        let message = "The badge is signed with a key that this issuer has ended, and is not among the badges that \
+                       were issued here: whoever had the key could have dated it back.";
+        let at = checks.iter().position(|check| check.check == "proof").map_or(0, |at| at + 1);
+        checks.insert(at, Check::new("key", Outcome::Unknown, "not_issued_here", message));
+    });
+}
+
+/// True if a proof is one of the document that is kept: what it covers is the same then.
+fn is_kept(stored: &Stored, proof: &Value) -> bool {
+    let Ok(document) = serde_json::from_str::<Value>(&stored.document) else { return false };
+    let kept = match &document["proof"] {
+        Value::Array(proofs) => proofs.clone(),
+        one => vec![one.clone()],
+    };
+    proof["proofValue"].is_string() && kept.iter().any(|kept| kept["proofValue"] == proof["proofValue"])
 }
 
 /// The badge of this instance with this id, written as we write it.

@@ -120,3 +120,13 @@ no-no-row-of-this-roster-can-be-awarded-correct-the-file-and-up = Keine Zeile di
 no-this-roster-has-no-good-rows-to-use-again = Diese Liste hat keine guten Zeilen, die man noch einmal nehmen könnte
 no-this-roster-has-been-started-and-is-kept-as-a-record = Diese Liste wurde schon verliehen und bleibt als Nachweis
 no-this-organisation-has-no-signing-key-make-one-on-its-page = Diese Organisation hat keinen Signierschlüssel; legen Sie auf ihrer Seite einen an
+roster-revoked = { $count ->
+    [one] Das Badge von 1 Person wurde früher widerrufen und nicht noch einmal verliehen.
+   *[other] Die Badges von { $shown } Personen wurden früher widerrufen und nicht noch einmal verliehen.
+ }
+roster-revoked-title = Früher widerrufen
+roster-revoked-text = Eine Liste hebt keinen Widerruf auf. Diese Personen können das Badge neu erwerben, oder ein Programm verleiht es mit Absicht („again“ in der Schnittstelle).
+roster-revoked-will = { $count ->
+    [one] Das Badge von 1 Person wurde widerrufen und wird nicht noch einmal verliehen
+   *[other] Die Badges von { $shown } Personen wurden widerrufen und werden nicht noch einmal verliehen
+ }

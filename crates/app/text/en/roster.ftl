@@ -116,3 +116,13 @@ roster-copy-hint = The good rows become a new list, dated on the day you award i
 roster-copy = Use these people again
 roster-remove = Remove this list
 roster-remove-confirm = Remove this list? Nothing has been awarded from it.
+roster-revoked = { $count ->
+    [one] The badge of 1 person was revoked before; it was not awarded again.
+   *[other] The badges of { $shown } people were revoked before; they were not awarded again.
+ }
+roster-revoked-title = Revoked before
+roster-revoked-text = A list does not undo a revocation. These people can earn the badge anew, or a program can award it on purpose (“again” in the API).
+roster-revoked-will = { $count ->
+    [one] The badge of 1 person was revoked and will not be awarded again
+   *[other] The badges of { $shown } people were revoked and will not be awarded again
+ }

@@ -43,3 +43,4 @@ check-other-proofs = Other signatures
 check-picture = Picture
 check-other-badge = Second badge in the picture
 check-related-resource = Attached documents
+check-key = Key

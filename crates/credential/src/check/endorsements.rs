@@ -127,6 +127,7 @@ fn examine(desk: &mut Desk<'_>, input: &Input, id: Option<&str>) -> Check {
     // of equally bad ones the first says why
     let worst = checks
         .into_iter()
+        .chain(controllers.revoked_since())
         .reduce(|worst, check| if weight(check.outcome) > weight(worst.outcome) { check } else { worst });
     match worst {
         Some(worst) if worst.outcome != Outcome::Passed => worst,

@@ -55,7 +55,16 @@ pub(super) struct Found {
     pub controller: Controller,
     pub key: PublicKey,
     /// Proofs made from then on do not count.
-    pub ended: Option<Timestamp>,
+    pub ended: Option<End>,
+}
+
+/// When a key ended, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct End {
+    /// The earlier of `revoked` and `expires`.
+    pub at: Timestamp,
+    /// True if it was `revoked`: then that a proof is from before is only the signer's word.
+    pub revoked: bool,
 }
 
 /// Who controls a key.
@@ -345,14 +354,13 @@ fn public_key(method: &Value) -> Result<PublicKey, Missing> {
 }
 
 /// When a key ended: the earlier of `revoked` and `expires`.
-fn ended(method: &Value) -> Result<Option<Timestamp>, Missing> {
-    let mut ended: Option<Timestamp> = None;
-    for member in ["revoked", "expires"] {
+fn ended(method: &Value) -> Result<Option<End>, Missing> {
+    let mut ended: Option<End> = None;
+    for (member, revoked) in [("revoked", true), ("expires", false)] {
         let Some(value) = method.get(member) else { continue };
-        let time = value.as_str().and_then(parse_date_time_stamp);
-        let time =
-            time.ok_or_else(|| wrong("key_malformed", format!("The key's {member} is not a time.")))?;
-        ended = Some(ended.map_or(time, |earlier| earlier.min(time)));
+        let at = value.as_str().and_then(parse_date_time_stamp);
+        let at = at.ok_or_else(|| wrong("key_malformed", format!("The key's {member} is not a time.")))?;
+        ended = Some(ended.map_or(End { at, revoked }, |before| End { at: before.at.min(at), ..before }));
     }
     Ok(ended)
 }

@@ -232,6 +232,7 @@ fn examine(desk: &mut Desk<'_>, input: &Input, presenter: Option<Presenter<'_>>)
     let proven = proof.outcome;
     checks.push(proof);
     checks.extend(controllers.others.take());
+    checks.extend(controllers.revoked_since());
     checks.push(issuer::check(desk, credential, proven, &controllers));
     let hidden = Hidden::of(input, shown);
     let mut status = status::check(desk, credential);

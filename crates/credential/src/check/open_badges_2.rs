@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::address::Address;
+use super::foreign::{Foreign, Kind};
 use super::input::Legacy;
 use super::{Check, Desk, ELSEWHERE, Outcome, Purpose, Summary, Word, dates, several, text};
 use crate::document;
@@ -70,6 +71,13 @@ fn read(desk: &mut Desk<'_>, url: &str, secure: &mut bool) -> Result<Members, Bo
             Err(Box::new(unknown("proof", "document_unavailable", message)))
         }
         Word::Here(bytes) => match document::parse(bytes) {
+            Ok(Value::Object(map)) if Foreign::of(&map) == Some(Kind::OpenBadges1) => {
+                let message = format!(
+                    "At {url} lies a badge of Open Badges 1.1 or older, which counts only because its issuer \
+                     hosts it, and is not checked here. Ask its issuer whether it still counts, or for a newer one."
+                );
+                Err(Box::new(unknown("proof", "open_badges_1", message)))
+            }
             Ok(Value::Object(map)) if text(map.get("id")) == Some(url) => Ok(map),
             _ => {
                 let message = format!("The document at {url} is not what should be there.");

@@ -100,6 +100,7 @@ pub fn check_presentation(input: &[u8], facts: &Facts, expected: &Expected) -> C
     let proven = proof.outcome;
     checks.push(proof);
     checks.extend(controllers.others.take());
+    checks.extend(controllers.revoked_since());
     checks.push(holder(presentation, proven, &controllers));
     checks.push(domain(&handed, proven, expected));
     checks.push(challenge(&handed, proven, expected));

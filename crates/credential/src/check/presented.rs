@@ -149,7 +149,7 @@ impl Signed {
             relationship: Relationship::Authentication,
         };
         let found = keys::find_signer(desk, hint)?;
-        if found.ended.is_some_and(|ended| desk.facts.now >= ended) {
+        if found.ended.is_some_and(|end| desk.facts.now >= end.at) {
             return Err(Single::failed("key_ended", "The presentation's key has been withdrawn."));
         }
         self.verify(&found.key).map_err(|error| {

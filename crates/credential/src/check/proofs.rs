@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::input::Input;
-use super::keys::{self, Controller, Missing, Relationship};
+use super::keys::{self, Controller, End, Missing, Relationship};
 use super::signatures::{self, Signed};
 use super::{Check, Desk, Outcome, contexts, merkle, several, text};
 use crate::jiff_time::parse_date_time_stamp;
@@ -25,12 +25,51 @@ pub(super) struct Controllers {
     pub proven: Vec<Controller>,
     /// What is worth knowing about proofs beside one that holds.
     pub others: Option<Check>,
+    /// Proofs that hold, made with keys that have ended since.
+    pub ended: Vec<Ended>,
+}
+
+/// A proof that holds, by a key that has ended since it says it was made.
+#[derive(Debug, Clone)]
+pub(super) struct Ended {
+    key: String,
+    end: End,
+    /// Its value, if it stands in the document.
+    value: Option<String>,
+}
+
+impl Ended {
+    pub(super) fn new(key: &str, end: End, value: Option<&str>) -> Self {
+        Self { key: key.to_owned(), end, value: value.map(str::to_owned) }
+    }
+
+    fn detail(&self) -> Value {
+        json!({"key": self.key, "at": self.end.at.to_string(), "revoked": self.end.revoked, "proofValue": self.value})
+    }
 }
 
 impl Controllers {
     /// True if one of them is the issuer with this id.
     pub(super) fn include(&self, issuer: &str) -> bool {
         self.proven.iter().any(|controller| controller.is(issuer))
+    }
+
+    /// For the detail of the check of the proof: keys that have ended since.
+    pub(super) fn put_ended(&self, detail: &mut Value) {
+        if !self.ended.is_empty() {
+            detail["ended_keys"] = self.ended.iter().map(Ended::detail).collect();
+        }
+    }
+
+    /// A warning, if a key that made one of the proofs was revoked since.
+    pub(super) fn revoked_since(&self) -> Option<Check> {
+        let end = self.ended.iter().map(|ended| ended.end).find(|end| end.revoked)?;
+        let message = format!(
+            "The key was revoked from {} on. The proof says that it was made before, and only the proof says \
+             so: whoever had the key could have dated it back.",
+            end.at
+        );
+        Some(Check::new("key", Outcome::Warning, "key_revoked_since", message))
     }
 
     pub(super) fn names(&self) -> Vec<&str> {
@@ -127,6 +166,7 @@ pub(super) fn check_document(
     if !decisive.contexts.is_empty() {
         detail["contexts"] = json!(decisive.contexts);
     }
+    controllers.put_ended(&mut detail);
     (check.with(detail), controllers)
 }
 
@@ -196,7 +236,7 @@ fn check_one(
         Ok(found) => found,
         Err(missing) => return missing.into(),
     };
-    if found.ended.is_some_and(|ended| created.unwrap_or(desk.facts.now) >= ended) {
+    if found.ended.is_some_and(|end| created.unwrap_or(desk.facts.now) >= end.at) {
         return Single::failed("key_ended", "The proof was made after its key had been withdrawn.");
     }
     let verify = |contexts: &Contexts| proof::verify_map(document, map, &found.key, contexts);
@@ -211,6 +251,8 @@ fn check_one(
     let mut single = match result {
         Ok(()) => {
             controllers.proven.push(found.controller);
+            let value = text(map.get("proofValue"));
+            controllers.ended.extend(found.ended.map(|end| Ended::new(method, end, value)));
             Single::new(Outcome::Passed, "proof_valid", "The signature is right: nothing was changed since.")
         }
         Err(ProofError::Transformation(RdfError::UnknownContext(url))) => {

@@ -37,7 +37,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// What was checked: `format`, `schema`, `proof`, `issuer`, `status`, `dates`, `subject`, and where
-    /// there is something to check `credential_schema` (after `schema`), `other_proofs` (after `proof`),
+    /// there is something to check `credential_schema` (after `schema`), `other_proofs` and `key` (after `proof`),
     /// `related_resource`, `credentials` (of a record), `endorsements`, `picture` and `other_badge` (of a
     /// picture with two badges), and `domain` and `challenge` if one is expected (all at the end).
     pub check: String,

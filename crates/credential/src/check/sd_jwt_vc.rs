@@ -18,14 +18,14 @@ pub(super) fn check(desk: &mut Desk<'_>, disclosing: &Disclosing) -> (Vec<Check>
     let hidden = Hidden::of_sd_jwt(disclosing);
     let issuer = issuer::check(desk, &same, proven, &controllers);
     let status = token_status::check(desk, claims).unwrap_or_else(|| status::check(desk, &same));
-    let checks = vec![
-        schema(claims),
-        proof,
+    let mut checks = vec![schema(claims), proof];
+    checks.extend(controllers.revoked_since());
+    checks.extend([
         issuer,
         hidden.status(status, claims.contains_key("status")),
         hidden.dates(dates::check(&same, desk.facts.now), claims.contains_key("exp")),
         hidden.holder(subject(claims), disclosing, None),
-    ];
+    ]);
     (checks, summary(claims, &same))
 }
 

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::input::{Disclosing, Input};
-use super::keys::{self, Controller, Found, Hint, Relationship};
-use super::proofs::{Controllers, Single};
+use super::keys::{self, Found, Hint, Relationship};
+use super::proofs::{Controllers, Ended, Single};
 use super::{Check, Desk, Outcome, several, text};
 use crate::cose::{CoseError, Sign1};
 use crate::jiff_time::parse_date_time_stamp;
@@ -128,8 +128,11 @@ pub(super) fn check(desk: &mut Desk<'_>, signed: Signed<'_>, name: &'static str)
         }
         Ok(found)
     }) {
-        Ok(controller) => {
-            controllers.proven.push(controller);
+        Ok(found) => {
+            let key = signed.hint().key_id.unwrap_or_default();
+            controllers.ended.extend(found.ended.map(|end| Ended::new(key, end, None)));
+            controllers.proven.push(found.controller);
+            controllers.put_ended(&mut detail);
             Single::new(Outcome::Passed, "proof_valid", "The signature is right: nothing was changed since.")
         }
         Err(single) => single,
@@ -138,7 +141,7 @@ pub(super) fn check(desk: &mut Desk<'_>, signed: Signed<'_>, name: &'static str)
     (check.with(detail), controllers)
 }
 
-fn check_signature(desk: &mut Desk<'_>, signed: Signed<'_>) -> Result<Controller, Single> {
+fn check_signature(desk: &mut Desk<'_>, signed: Signed<'_>) -> Result<Found, Single> {
     if signed.algorithm() == "none" {
         let message = "The credential is not signed: it says that its algorithm is \"none\".";
         return Err(Single::failed("unsigned", message));
@@ -169,11 +172,11 @@ fn check_signature(desk: &mut Desk<'_>, signed: Signed<'_>) -> Result<Controller
         check_meaning(claims)?;
     }
     check_contexts(signed.credential())?;
-    Ok(found.controller)
+    Ok(found)
 }
 
 fn is_ended(found: &Found, signed: Signed<'_>, now: Timestamp) -> bool {
-    found.ended.is_some_and(|ended| issued(signed).unwrap_or(now) >= ended)
+    found.ended.is_some_and(|end| issued(signed).unwrap_or(now) >= end.at)
 }
 
 /// When the credential says it was issued.

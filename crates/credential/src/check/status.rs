@@ -183,6 +183,11 @@ fn read(
             return Err(Box::new(failed("STATUS_VERIFICATION_ERROR", message)));
         }
     }
+    if controllers.revoked_since().is_some() {
+        let message =
+            "The status list is signed with a key that was revoked since: what it says now is not known.";
+        return Err(Box::new(unknown("status_list_key_revoked", message)));
+    }
     let issuer = issuer_id(list);
     if !issuer.is_some_and(|issuer| controllers.include(issuer)) {
         return Err(not_a_list("the key controller does not match issuer"));

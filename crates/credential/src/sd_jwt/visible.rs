@@ -8,8 +8,11 @@ use super::{Format, SdJwtError};
 
 type Members = Map<String, Value>;
 
-/// For any reader (SD-JWT VC, 2.2.2.2), and when it was issued, which tells whether the key still counted.
-const CLAIMS: [&str; 9] = ["iss", "nbf", "exp", "iat", "cnf", "vct", "vct#integrity", "aka_vcts", "status"];
+/// For any reader (SD-JWT VC, 2.2.2.2). The others it registers, `sub` and `iat`, may be selective: without
+/// `iat` a key that has ended counts for nothing, so that keeping it back helps nobody.
+const CLAIMS: [&str; 8] = ["iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"];
+/// When it was issued. Only SD-JWT VC lets it be selective, and we do not issue it so there either.
+const ISSUED: &str = "iat";
 /// Likewise in the W3C data model, besides the ids of issuer and subject.
 const CREDENTIAL: [&str; 8] = [
     "@context",
@@ -30,14 +33,18 @@ pub(super) fn check(places: &[Vec<Segment>], claims: &Members, format: Format) -
         Format::Presentation => false,
         Format::SdJwtVc => ["@context", "credentialSubject"].iter().any(|name| claims.contains_key(*name)),
     };
-    match places.iter().find_map(|place| forbidden(place, claims, in_data_model)) {
+    let found = places.iter().find_map(|place| match name(place, 0) {
+        Some(ISSUED) if format != Format::SdJwtVc => Some(ISSUED.to_owned()),
+        Some(_) | None => forbidden(place, claims, in_data_model),
+    });
+    match found {
         Some(name) => Err(SdJwtError::AlwaysVisible(name)),
         None => Ok(()),
     }
 }
 
-/// Also refuses what we do not hide although others may: a schema that is named to be followed, and what makes
-/// a presentation one.
+/// Also refuses what we do not hide although others may: when it was issued, a schema that is named to be
+/// followed, and what makes a presentation one.
 pub(super) fn check_issuing(
     places: &[Vec<Segment>],
     claims: &Members,
@@ -45,8 +52,10 @@ pub(super) fn check_issuing(
 ) -> Result<(), SdJwtError> {
     check(places, claims, format)?;
     let more: &[&str] = match format {
-        Format::Credential | Format::SdJwtVc if claims.contains_key("@context") => &["credentialSchema"],
-        Format::Credential | Format::SdJwtVc => &[],
+        Format::Credential | Format::SdJwtVc if claims.contains_key("@context") => {
+            &[ISSUED, "credentialSchema"]
+        }
+        Format::Credential | Format::SdJwtVc => &[ISSUED],
         Format::Presentation => &["@context", "type"],
     };
     let found = places.iter().find(|place| name(place, 0).is_some_and(|first| more.contains(&first)));

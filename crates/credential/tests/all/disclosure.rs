@@ -159,11 +159,11 @@ fn such_a_claim_from_a_disclosure_is_refused_by_name() {
     let [w3c, ietf] = kinds();
     let w3c_names = ["id", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSubject"];
     for (kind, names) in
-        [(&w3c, &w3c_names[..]), (&ietf, &["nbf", "exp", "vct"]), (&ietf, &["iat", "status", "cnf"])]
+        [(&w3c, &w3c_names[..]), (&ietf, &["nbf", "exp", "vct"]), (&ietf, &["status", "cnf"])]
     {
         for name in names {
             let mut claims = kind.claims.clone();
-            for (more, value) in [("iat", json!(1)), ("status", json!({})), ("cnf", holder_jwk())] {
+            for (more, value) in [("status", json!({})), ("cnf", holder_jwk())] {
                 if more == *name {
                     claims[more] = value;
                 }
@@ -184,6 +184,53 @@ fn such_a_claim_from_a_disclosure_is_refused_by_name() {
         let report = w3c.report(&w3c.written(&claims, &[&text]));
         assert_eq!(outcome(&report, "proof"), (Outcome::Failed, "claim_selective"), "{name}");
     }
+}
+
+/// SD-JWT VC, 2.2.2.2: what it registers is never selective, but for `sub` and `iat`.
+#[test]
+fn each_registered_claim_may_be_selective_or_not() {
+    let [_, ietf] = kinds();
+    let mut full = ietf.claims.clone();
+    full["iat"] = 1_767_225_600.into();
+    full["status"] = json!({});
+    full["cnf"] = holder_jwk();
+    full["vct#integrity"] = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".into();
+    full["aka_vcts"] = json!(["https://issuer.example/types/other"]);
+    for name in ["iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"] {
+        let (claims, text) = hiding(&full, name);
+        let read = SdJwt::parse(&ietf.written(&claims, &[&text])).unwrap();
+        let refused = read.verify(&pair().public(), ietf.format).unwrap_err();
+        assert_eq!(refused, SdJwtError::AlwaysVisible(name.into()));
+    }
+    for name in ["sub", "iat"] {
+        let mut claims = ietf.claims.clone();
+        claims["iat"] = 1_767_225_600.into();
+        let (claims, text) = hiding(&claims, name);
+        let report = ietf.report(&ietf.written(&claims, &[&text]));
+        assert_eq!(report.verdict, Verdict::Verified, "{name}: {report:#?}");
+    }
+}
+
+/// Whoever keeps back when it was issued gains nothing: a key that has ended does not count then.
+#[test]
+fn a_key_that_has_ended_needs_the_instant_of_issue() {
+    const DID: &str = "did:web:issuer.example";
+    let mut claims = without(&course(), &["iss"]);
+    claims["iss"] = DID.into();
+    claims["iat"] = 1_767_225_600.into();
+    let method = format!("{DID}#k");
+    let mut facts = Facts::new(time("2026-06-01T00:00:00Z"));
+    let key = json!({"id": method, "type": "Multikey", "controller": DID,
+        "publicKeyMultibase": pair().public().multibase(), "revoked": "2026-03-01T00:00:00Z"});
+    let document = json!({"id": DID, "verificationMethod": [key], "assertionMethod": [method]});
+    facts.documents.insert("https://issuer.example/.well-known/did.json".into(), fetched(&document));
+    let header = json!({"alg": "EdDSA", "typ": "dc+sd-jwt", "kid": method});
+    let kind = Kind { format: Format::SdJwtVc, header, claims, facts };
+    let (claims, text) = hiding(&kind.claims, "iat");
+    let report = kind.report(&kind.written(&claims, &[&text]));
+    assert_eq!(outcome(&report, "proof"), (Outcome::Passed, "proof_valid"));
+    let report = kind.report(&kind.written(&claims, &[]));
+    assert_eq!(outcome(&report, "proof"), (Outcome::Failed, "key_ended"));
 }
 
 #[test]

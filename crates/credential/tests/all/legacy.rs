@@ -42,6 +42,34 @@ fn outcome<'a>(report: &'a Report, name: &str) -> (Outcome, &'a str) {
     found.map_or((Outcome::Unknown, "no such check"), |check| (check.outcome, check.code.as_str()))
 }
 
+/// A picture of Open Badges 1 often holds only the address of its assertion.
+#[test]
+fn a_picture_with_a_link_to_an_older_badge_says_what_it_is() {
+    let v1 = json!({"uid": "1", "recipient": {"type": "email", "hashed": false, "identity": "amy@example.org"},
+        "badge": "https://a.example/badges/1", "verify": {"type": "hosted", "url": ASSERTION}, "issuedOn": 1_577_836_800});
+    let mut named = v1.clone();
+    named["@context"] = "https://w3id.org/openbadges/v1".into();
+    named["id"] = ASSERTION.into();
+    let v0 = json!({"recipient": "amy@example.org", "badge": {"version": "0.5.0", "name": "Robots",
+        "issuer": {"origin": "https://a.example", "name": "A"}}});
+    let picture = bake::bake_open_badges_2(b"<svg/>", ASSERTION).unwrap();
+    for document in [v1, named, v0] {
+        let mut facts = Facts::new(time("2026-06-01T00:00:00Z"));
+        facts.documents.insert(ASSERTION.into(), fetched(&document));
+        let checked = check(&picture, &facts);
+        assert_eq!(checked.wanted, []);
+        assert_eq!(checked.report.verdict, Verdict::Unknown, "{document}");
+        assert_eq!(outcome(&checked.report, "proof"), (Outcome::Unknown, "open_badges_1"), "{document}");
+        let message = &checked.report.checks[1].message;
+        assert!(message.contains("Open Badges 1.1 or older") && message.contains("hosts it"), "{message}");
+    }
+    // what is no badge at all is still not what should be there
+    let mut facts = Facts::new(time("2026-06-01T00:00:00Z"));
+    facts.documents.insert(ASSERTION.into(), fetched(&json!({"id": "https://a.example/2"})));
+    let report = check(&picture, &facts).report;
+    assert_eq!(outcome(&report, "proof"), (Outcome::Failed, "document_mismatch"));
+}
+
 #[test]
 fn hosted_badges_are_asked_for_step_by_step_and_verify() {
     let assertion = assertion();

@@ -4,7 +4,9 @@ use std::io::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cairn_credential::check::{Checked, Facts, Fetched, Outcome, Report, Verdict, check};
+use cairn_credential::check::{
+    Checked, Expected, Facts, Fetched, Outcome, Report, Verdict, check, check_presentation,
+};
 use cairn_credential::jose::{self, Content, Profile, Secured};
 use cairn_credential::key::KeyPair;
 use cairn_credential::sd_jwt::{self, Format, KeyBinding, Options, SdJwt};
@@ -85,6 +87,89 @@ fn every_form_gives_the_same_report() {
         assert_eq!(found.credential.clone().unwrap().achievement.as_deref(), Some("Data Stewardship"));
     }
 }
+
+/// What a context does to the content of a signature.
+fn with_context(context: &Value) -> Vec<(&'static str, String)> {
+    let mut claims = badge();
+    claims["@context"].as_array_mut().unwrap().push(context.clone());
+    let header = |typ: &str| json!({"alg": "EdDSA", "typ": typ, "cty": "vc", "kid": METHOD});
+    vec![
+        ("application/vc+jwt", signed(&header("vc+jwt"), &claims, &pair())),
+        ("application/vc+sd-jwt", format!("{}~", signed(&header("vc+sd-jwt"), &claims, &pair()))),
+    ]
+}
+
+/// Around a signature or inside it, a context is read as strictly as beside a proof: in an envelope that is
+/// handed in, in one of a presentation, and in one of a record.
+#[test]
+fn contexts_inside_envelopes_are_checked() {
+    let refused = [
+        // another meaning for a protected term
+        json!({"VerifiableCredential": "https://evil.example/Other"}),
+        json!({"OpenBadgeCredential": "https://evil.example/Other"}),
+        json!({"name": "https://evil.example/name"}),
+        // a context within a context that belongs to no term
+        json!({"@context": {"pits": "https://a.example/pits"}}),
+        json!([1]),
+    ];
+    let proofs = |media: &str, text: &str| {
+        let id = format!("data:{media},{text}");
+        let envelope = json!({"@context": V2, "id": id, "type": "EnvelopedVerifiableCredential"});
+        let presentation =
+            json!({"@context": [V2], "type": ["VerifiablePresentation"], "verifiableCredential": [envelope]});
+        let record = json!({"@context": [V2], "type": ["VerifiableCredential", "ClrCredential"],
+            "credentialSubject": {"type": ["ClrSubject"], "verifiableCredential": [envelope]}});
+        let presented =
+            check_presentation(presentation.to_string().as_bytes(), &facts(), &Expected::default());
+        vec![
+            ("bare", check(text.as_bytes(), &facts()).report),
+            ("envelope", check(envelope.to_string().as_bytes(), &facts()).report),
+            ("presentation", presented.report.credentials[0].clone()),
+            ("record", check(record.to_string().as_bytes(), &facts()).report.inside()[0].clone()),
+        ]
+    };
+    for context in &refused {
+        for (media, text) in with_context(context) {
+            for (place, report) in proofs(media, &text) {
+                assert_eq!(report.verdict, Verdict::Failed, "{place} {media} {context}");
+                assert_eq!(
+                    outcome(&report, "proof"),
+                    (Outcome::Failed, "not_signable"),
+                    "{place} {media} {context}"
+                );
+            }
+        }
+    }
+    // honest extensions are fine in all of them
+    for (media, text) in with_context(&json!({"pits": "https://a.example/pits"})) {
+        for (place, report) in proofs(media, &text) {
+            assert_eq!(report.verdict, Verdict::Verified, "{place} {media} {report:#?}");
+        }
+    }
+}
+
+/// The envelope has one context, which says what an envelope is, and brings none of its own.
+#[test]
+fn an_envelope_brings_no_context_of_its_own() {
+    let (media, text) = with_context(&json!({})).remove(0);
+    let id = format!("data:{media},{text}");
+    let code = |context: Value| {
+        let envelope = json!({"@context": context, "id": id, "type": "EnvelopedVerifiableCredential"});
+        let report = check(envelope.to_string().as_bytes(), &facts()).report;
+        (report.verdict, report.checks[0].code.clone())
+    };
+    assert_eq!(code(json!(V2)), (Verdict::Verified, "readable".into()));
+    for context in [
+        json!([V2, {"id": "https://evil.example/id"}]),
+        json!("https://other.example/v1"),
+        json!([]),
+        Value::Null,
+    ] {
+        assert_eq!(code(context.clone()), (Verdict::Failed, "envelope_malformed".into()), "{context}");
+    }
+}
+
+const V2: &str = "https://www.w3.org/ns/credentials/v2";
 
 #[test]
 fn what_is_kept_back_is_not_checked() {

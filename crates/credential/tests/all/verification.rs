@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cairn_credential::check::{Facts, Fetched, Outcome, Purpose, Report, Verdict, Wanted, check};
-use cairn_credential::did::{self, HostedKey};
+use cairn_credential::did::{self, HostedKey, KeyEnd};
 use cairn_credential::key::SigningKey;
 use serde_json::{Value, json};
 
@@ -125,14 +125,60 @@ fn https_profiles_vouch_for_their_keys() {
 #[test]
 fn proofs_from_before_a_keys_end_stay_good() {
     let mut facts = facts();
-    let mut ended = |when: &str| {
+    let mut ended = |end: KeyEnd| {
         let key = key().public();
-        let keys = [HostedKey { fragment: "key-1", key: &key, ended: Some(time(when)) }];
+        let keys = [HostedKey { fragment: "key-1", key: &key, ended: Some(end) }];
         facts.documents.insert(DOCUMENT.into(), fetched(&did::hosted_document(ISSUER, &keys)));
+        // lists are signed anew when a key ends
+        facts.documents.insert(LIST.into(), Fetched::Refused("not asked here".into()));
         verify(&sample::signed(), &facts)
     };
-    expect(&ended("2026-01-15T09:00:01Z"), "proof", Outcome::Passed, "proof_valid");
-    expect(&ended("2026-01-15T09:00:00Z"), "proof", Outcome::Failed, "key_ended");
+    for end in [KeyEnd::Replaced, KeyEnd::Distrusted] {
+        expect(&ended(end(time("2026-01-15T09:00:01Z"))), "proof", Outcome::Passed, "proof_valid");
+        expect(&ended(end(time("2026-01-15T09:00:00Z"))), "proof", Outcome::Failed, "key_ended");
+    }
+}
+
+/// Whoever has the key could have dated the proof back; a key that was only replaced is nobody else's.
+#[test]
+fn a_proof_from_before_its_key_was_revoked_is_a_warning() {
+    let plain = sign(
+        {
+            let mut document = sample::credential(ISSUER).to_value();
+            document.as_object_mut().unwrap().shift_remove("credentialStatus");
+            document
+        },
+        METHOD,
+    );
+    let mut facts = facts();
+    let mut verdict = |end: KeyEnd| {
+        let key = key().public();
+        let keys = [HostedKey { fragment: "key-1", key: &key, ended: Some(end) }];
+        facts.documents.insert(DOCUMENT.into(), fetched(&did::hosted_document(ISSUER, &keys)));
+        verify(&plain, &facts)
+    };
+    let later = time("2026-01-15T09:00:01Z");
+    assert_eq!(verdict(KeyEnd::Replaced(later)).verdict, Verdict::Verified);
+    let report = verdict(KeyEnd::Distrusted(later));
+    assert_eq!(report.verdict, Verdict::Warning);
+    expect(&report, "key", Outcome::Warning, "key_revoked_since");
+    let proof = report.checks.iter().find(|check| check.check == "proof").unwrap();
+    let ended = &proof.detail.as_ref().unwrap()["ended_keys"][0];
+    assert_eq!(ended["key"], METHOD);
+    assert_eq!(ended["proofValue"], plain["proof"][0]["proofValue"]);
+}
+
+/// A list that the thief signed could say anything.
+#[test]
+fn a_list_by_a_key_that_was_revoked_says_nothing() {
+    let mut facts = facts();
+    let key = key().public();
+    let ended = Some(KeyEnd::Distrusted(time("2026-01-15T09:00:01Z")));
+    let keys = [HostedKey { fragment: "key-1", key: &key, ended }];
+    facts.documents.insert(DOCUMENT.into(), fetched(&did::hosted_document(ISSUER, &keys)));
+    let report = verify(&sample::signed(), &facts);
+    expect(&report, "status", Outcome::Unknown, "status_list_key_revoked");
+    assert_eq!(report.verdict, Verdict::Unknown);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::account::Actor;
 use cairn_actions::achievement::{self, Published};
-use cairn_actions::credential::{self, Issued, NewAward};
+use cairn_actions::credential::{self, Again, Came, Issued, NewAward};
 use cairn_actions::error::{Error, FieldError};
 use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::permission::Intent;
@@ -42,6 +42,10 @@ pub struct Receiver {
     /// Day on which it was earned, `2026-11-22`; today when it is not given.
     #[schema(value_type = Option<String>, format = Date)]
     awarded_on: Option<Date>,
+    /// True awards it once more to somebody whose badge was revoked; without it
+    /// that is refused.
+    #[serde(default)]
+    again: bool,
 }
 
 /// What is awarded, and to whom.
@@ -76,7 +80,9 @@ pub struct Awards {
 }
 
 /// Awards a micro-credential: badges are issued and their holders told. The same
-/// person gets the same version once, however often it is asked for.
+/// person gets the same version once, however often it is asked for; a badge that
+/// was corrected is answered with the one that took its place, and one that was
+/// revoked is refused unless `again` is true.
 #[utoipa::path(post, path = "/api/v1/organizations/{org}/awards", tag = "organizations", request_body = NewAwards,
     params(("org" = String, Path, description = "The organisation's slug")),
     responses((status = 201, description = "Badges were issued", body = Awards),
@@ -91,10 +97,10 @@ pub async fn create(
     once.must_have_key()?;
     once.run(&app, &actor, move |app, actor| async move {
         let issued = award(&app, &actor, &slug, &body.achievement, &body.recipients).await?;
-        let is_new = issued.iter().any(|i| i.is_new);
+        let is_new = issued.iter().any(Issued::is_new);
         let awarded = |i: &Issued| {
             let credential = Badge::of(&app.config.base_url, Some(i))?;
-            Some(Awarded { email: i.address.clone(), credential, is_new: i.is_new })
+            Some(Awarded { email: i.address.clone(), credential, is_new: i.is_new() })
         };
         let awards = Awards { items: issued.iter().filter_map(awarded).collect(), next: None };
         if is_new { Reply::created(&awards) } else { Reply::ok(&awards) }
@@ -149,12 +155,28 @@ async fn write(
         at: r.awarded_on.and_then(midnight).unwrap_or(now),
         outcomes: vec![],
         evidence: vec![],
+        again: if r.again { Again::Yes } else { Again::No },
     });
     let issued = credential::issue(&mut tx, app, &published, &actor.log_name(), awards.collect()).await?;
+    refuse_revoked(&issued)?;
     credential::tell(&mut tx, app, &published, &issued).await?;
     tx.commit().await?;
     app.bell.notify_one();
     Ok(issued)
+}
+
+/// A revocation stands until somebody says otherwise on purpose: nothing is awarded then.
+fn refuse_revoked(issued: &[Issued]) -> Result<()> {
+    let revoked = issued.iter().enumerate().filter(|(_, one)| one.came == Came::Revoked);
+    let told = revoked.take(MOST_TOLD).map(|(n, one)| {
+        let why = format!(
+            "the badge of this person, {}, was revoked; to award it again all the same, set again to true",
+            one.credential
+        );
+        FieldError::new(&format!("recipients[{n}].email"), why)
+    });
+    let told: Vec<FieldError> = told.collect();
+    if told.is_empty() { Ok(()) } else { Err(Error::Invalid(told).into()) }
 }
 
 /// The same person and version are awarded once.
@@ -213,6 +235,7 @@ mod tests {
             name: name.into(),
             email: email.into(),
             awarded_on: day.map(|d| d.parse().unwrap()),
+            again: false,
         };
         let check = |people: &[Receiver], want: &[&str]| {
             let fields = match check(people, now) {

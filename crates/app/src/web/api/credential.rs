@@ -2,7 +2,7 @@
 
 use super::extract::{Call, Path, Query, Reader};
 use super::idempotency::Reply;
-use super::shape::{self, List, Organization, Part};
+use super::shape::{self, Badge, List, Organization, Part};
 use super::store;
 use crate::http::SignedIn;
 use crate::http::problem::Result;
@@ -12,11 +12,13 @@ use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::achievement;
+use cairn_actions::credential::correction::{self, Correction, Piece};
 use cairn_actions::credential::{self, Filter, Sharing, Stored};
 use cairn_domain::award;
 use cairn_domain::permission::Intent;
 use cairn_platform::db::Conn;
 use cairn_value::id::{AchievementId, CredentialId};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -251,7 +253,8 @@ pub struct NewStatus {
 pub struct Status {
     /// Credential id.
     id: String,
-    /// active, suspended or revoked.
+    /// active, suspended, revoked or superseded: a badge on a list from before is put in force again by
+    /// another one that takes its place.
     state: String,
 }
 
@@ -273,6 +276,72 @@ pub async fn change(
         };
         let state = credential::change_status(&app, &actor, id, change, &body.reason).await?;
         Reply::ok(&Status { id: id.to_string(), state: state.name().to_owned() })
+    })
+    .await
+}
+
+/// A piece of evidence.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewEvidence {
+    /// Its title.
+    title: String,
+    /// Its address, https:// or http://, or that of a file as the badge names it.
+    #[serde(default)]
+    url: String,
+    /// What is to be seen.
+    #[serde(default)]
+    narrative: String,
+}
+
+/// What is right instead; what is left out stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCorrection {
+    /// The recipient's name.
+    name: Option<String>,
+    /// The day on which it was earned: not after the day it was issued.
+    #[schema(value_type = Option<String>, format = Date)]
+    awarded_on: Option<Date>,
+    /// All evidence.
+    evidence: Option<Vec<NewEvidence>>,
+    /// Why; the holder and whoever checks the old badge will read it.
+    reason: String,
+}
+
+/// A badge that took another one's place.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Corrected {
+    /// The new badge.
+    credential: Badge,
+    /// Id of the one that is superseded.
+    replaces: String,
+}
+
+/// Corrects a badge in force: a new one takes its place, and it is superseded.
+#[utoipa::path(post, path = "/api/v1/credentials/{id}/correction", tag = "credentials", request_body = NewCorrection,
+    params(("id" = String, Path, description = "Credential id")), responses((status = 201, body = Corrected)))]
+pub async fn correct(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+    Call { body, once }: Call<NewCorrection>,
+) -> Result<Response> {
+    let id: CredentialId = id.parse()?;
+    once.run(&app, &actor, move |app, actor| async move {
+        let piece = |e: NewEvidence| Piece { title: e.title, link: e.url, narrative: e.narrative };
+        let correction = Correction {
+            name: body.name,
+            awarded_on: body.awarded_on,
+            evidence: body.evidence.map(|all| all.into_iter().map(piece).collect()),
+            reason: body.reason,
+        };
+        let new = correction::correct(&app, &actor, id, &correction).await?;
+        let url = format!("{}/c/{new}", app.config.base_url);
+        Reply::created(&Corrected {
+            credential: Badge { id: new.to_string(), url },
+            replaces: id.to_string(),
+        })
     })
     .await
 }

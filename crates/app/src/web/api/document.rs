@@ -41,6 +41,7 @@ use utoipa::OpenApi;
         credential::mine,
         credential::find,
         credential::change,
+        credential::correct,
         credential::share,
         credential::of_organization,
         award::create,

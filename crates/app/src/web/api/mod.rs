@@ -84,6 +84,7 @@ pub fn routes(app: &App) -> Routes {
         .get("/api/v1/credentials", own, credential::mine)
         .get("/api/v1/credentials/{id}", Allow::Program, credential::find)
         .post("/api/v1/credentials/{id}/status", manage, credential::change)
+        .post("/api/v1/credentials/{id}/correction", manage, credential::correct)
         .post("/api/v1/credentials/{id}/sharing", manage, credential::share)
 }
 

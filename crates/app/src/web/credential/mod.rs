@@ -1,5 +1,6 @@
 //! Pages of credential.
 
+mod correction_page;
 mod manage;
 mod page;
 
@@ -16,6 +17,8 @@ pub fn routes(app: &App) -> Routes {
         .get("/c/{id}/evidence/{evidence}", Allow::Anyone, page::evidence)
         .post("/c/{id}/sharing", Allow::SignedIn, page::share)
         .post("/c/{id}/status", Allow::SignedIn, page::change)
+        .get("/c/{id}/correction", Allow::SignedIn, correction_page::show)
+        .post("/c/{id}/correction", Allow::SignedIn, correction_page::correct)
         .get("/badges", Allow::SignedIn, page::mine)
         .get("/status/{list}", Allow::Anyone, page::status_list)
         .get("/issuers/{slug}", Allow::Anyone, page::issuer)

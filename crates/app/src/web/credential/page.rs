@@ -11,11 +11,11 @@ use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::account::Actor;
-use cairn_actions::credential::{self, Sharing, Stored, find_for, key, set_sharing, status};
+use cairn_actions::credential::{self, Sharing, Stored, correction, find_for, key, set_sharing, status};
 use cairn_actions::submission::file::shows_inline;
 use cairn_actions::{achievement, confirmation, submission, verification};
 use cairn_domain::achievement::Definition;
-use cairn_domain::award::{Change, Standing, standing};
+use cairn_domain::award::{self, Change, Standing, standing};
 use cairn_domain::permission::Intent;
 use cairn_platform::markdown::markdown;
 use cairn_value::id::{CredentialId, EvidenceId, OrganizationId, StatusListId, VersionId};
@@ -147,6 +147,9 @@ struct Badge {
     linked_in: String,
     is_holder: bool,
     may_change: bool,
+    may_correct: bool,
+    /// The badge that took its place, for whoever may see that one.
+    successor: Option<CredentialId>,
 }
 
 async fn badge_page(
@@ -157,6 +160,7 @@ async fn badge_page(
     published: &achievement::Published,
 ) -> Result<Response> {
     let report = verification::report_on(app, &badge).await?;
+    let successor = visible_successor(app, actor, &badge).await?;
     let document: Value = serde_json::from_str(&badge.document)?;
     let definition = published.definition.clone();
     let texts = definition.in_language(ui.language);
@@ -174,6 +178,8 @@ async fn badge_page(
         linked_in: linked_in(&badge, &document, &address),
         is_holder: actor.is_some_and(|a| badge.person.as_deref() == Some(&a.person.to_string())),
         may_change: actor.is_some_and(|a| a.with(organization, Intent::ChangeStatus).is_ok()),
+        may_correct: actor.is_some_and(|a| a.with(organization, Intent::Award).is_ok()),
+        successor,
         address,
         definition,
         badge,
@@ -184,6 +190,15 @@ async fn badge_page(
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
     Ok(response)
+}
+
+async fn visible_successor(app: &App, actor: Option<&Actor>, badge: &Stored) -> Result<Option<CredentialId>> {
+    if badge.state != award::State::Superseded {
+        return Ok(None);
+    }
+    let mut conn = app.db.read().await?;
+    let Some(next) = correction::successor(&mut conn, badge).await? else { return Ok(None) };
+    Ok(find_for(&mut conn, actor, next).await.is_ok().then_some(next))
 }
 
 fn standing_name(badge: &Stored, grace_days: u32, now: i64) -> &'static str {

@@ -252,7 +252,7 @@ fn asked<'a>(item: &'a Item, last: Option<&store::Attempt>, met: bool) -> Asked<
 fn onward(ui: &Ui, id: EnrollmentId, issued: Option<Issued>, said: &str) -> Response {
     match issued {
         Some(issued) => {
-            let said = if issued.is_new { "enrollment-awarded" } else { "awarding-had-it" };
+            let said = if issued.is_new() { "enrollment-awarded" } else { "awarding-had-it" };
             see_saying(&format!("/c/{}", issued.credential), &ui.t(said))
         }
         None => see_saying(&format!("/enrollments/{id}"), &ui.t(said)),

@@ -69,6 +69,8 @@ pub struct Roster {
     awarded: i64,
     /// Rows whose people had the badge.
     skipped: i64,
+    /// Of those, rows of people whose badge was revoked: a list does not award it again.
+    revoked: i64,
     /// While ready: the first good rows.
     first: Vec<RosterRow>,
     /// Problems of the first hundred bad rows.
@@ -92,6 +94,7 @@ impl Roster {
             awarded_before: preview.awarded_before,
             awarded: roster.done,
             skipped: roster.skipped,
+            revoked: preview.revoked_count,
             first: preview.first.iter().map(row).collect(),
             problems: preview.bad.iter().flat_map(problems).collect(),
         }

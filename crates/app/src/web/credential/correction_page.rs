@@ -1,0 +1,145 @@
+//! The form by which a badge is corrected.
+
+use crate::http::{Problem, Result};
+use crate::http::{SignedIn, Ui, page_with, see_saying};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cairn_actions::App;
+use cairn_actions::Error;
+use cairn_actions::achievement;
+use cairn_actions::credential::Stored;
+use cairn_actions::credential::correction::{self, Correction, Piece, evidence_of};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+type Fields = Vec<(String, String)>;
+
+#[derive(Template)]
+#[template(path = "credential/correction.html")]
+struct CorrectionPage {
+    ui: Ui,
+    badge: Stored,
+    title: String,
+    typed: Typed,
+    errors: Vec<(String, String)>,
+}
+
+impl CorrectionPage {
+    fn error(&self, field: &str) -> &str {
+        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+    }
+}
+
+/// What stands in the form.
+struct Typed {
+    name: String,
+    awarded_on: String,
+    reason: String,
+    evidence: Vec<Piece>,
+}
+
+fn day(ms: i64) -> String {
+    let at = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+impl Typed {
+    fn of(badge: &Stored) -> Result<Self> {
+        Ok(Self {
+            name: badge.recipient_name.clone(),
+            awarded_on: day(badge.valid_from),
+            reason: String::new(),
+            evidence: evidence_of(badge)?,
+        })
+    }
+
+    fn read(fields: &Fields) -> Self {
+        let all = |name: &str| -> Vec<&str> {
+            fields.iter().filter(|(n, _)| n == name).map(|(_, value)| value.trim()).collect()
+        };
+        let one = |name: &str| all(name).first().copied().unwrap_or_default().to_owned();
+        let (links, narratives) = (all("link"), all("narrative"));
+        let at = |list: &[&str], n: usize| list.get(n).copied().unwrap_or_default().to_owned();
+        let piece = |(n, title): (usize, &str)| Piece {
+            title: title.to_owned(),
+            link: at(&links, n),
+            narrative: at(&narratives, n).replace("\r\n", "\n"),
+        };
+        let mut evidence: Vec<Piece> = all("title").into_iter().take(50).enumerate().map(piece).collect();
+        evidence.retain(|p| !p.title.is_empty() || !p.link.is_empty() || !p.narrative.is_empty());
+        Self { name: one("name"), awarded_on: one("awarded_on"), reason: one("reason"), evidence }
+    }
+
+    /// What differs from the badge.
+    fn correction(&self, badge: &Stored) -> Result<Correction> {
+        let awarded_on = if self.awarded_on == day(badge.valid_from) {
+            None
+        } else {
+            let wrong = || Error::invalid("awarded_on", "choose a day");
+            Some(self.awarded_on.parse::<Date>().map_err(|_| wrong())?)
+        };
+        Ok(Correction {
+            name: (self.name != badge.recipient_name).then(|| self.name.clone()),
+            awarded_on,
+            evidence: (self.evidence != evidence_of(badge)?).then(|| self.evidence.clone()),
+            reason: self.reason.clone(),
+        })
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let badge = correction::find(&mut conn, &actor, id.parse()?).await?;
+    drop(conn);
+    let typed = Typed::of(&badge)?;
+    render(&app, ui, badge, typed, vec![]).await
+}
+
+async fn render(
+    app: &App,
+    ui: Ui,
+    badge: Stored,
+    typed: Typed,
+    errors: Vec<(String, String)>,
+) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let published = achievement::find_version(&mut conn, badge.version_id.parse()?).await?;
+    let title = published.definition.in_language(ui.language).title.to_owned();
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page_with(status, &CorrectionPage { ui, badge, title, typed, errors })
+}
+
+pub(super) async fn correct(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response> {
+    let id = id.parse()?;
+    let mut conn = app.db.read().await?;
+    let badge = correction::find(&mut conn, &actor, id).await?;
+    drop(conn);
+    let typed = Typed::read(&fields);
+    let done = match typed.correction(&badge) {
+        Ok(correction) => correction::correct(&app, &actor, id, &correction).await,
+        Err(Problem(error)) => Err(error),
+    };
+    match done {
+        Ok(new) => Ok(see_saying(&format!("/c/{new}"), &ui.t("correction-done"))),
+        Err(Error::Invalid(wrong)) => {
+            let errors = wrong.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect();
+            render(&app, ui, badge, typed, errors).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}

@@ -1,0 +1,196 @@
+//! A badge in force is corrected: the old one is replaced, the new one takes its place. What was revoked is not
+//! awarded again by asking once more.
+
+use crate::chain::World;
+use crate::harness::Page;
+use axum::http::Method;
+use serde_json::{Value, json};
+
+const AMY: &str = "amy@people.example";
+const FIXED: &[(&str, &str)] = &[("name", "Amy Ø. Lind"), ("awarded_on", "2026-11-22"), ("reason", "A typo")];
+
+async fn call(w: &World, path: &str, body: &Value) -> Page {
+    let program = w.app.api(&w.app.token(&w.owner, cairn_actions::account::SCOPES).await);
+    let key = cairn_platform::id::secret();
+    let page = program.send(Method::POST, path, &[("idempotency-key", key.as_str())], Some(body)).await;
+    w.app.run_jobs().await;
+    page
+}
+
+async fn award(w: &World, again: bool) -> Page {
+    let recipient = json!({ "name": "Amy", "email": AMY, "again": again });
+    let body = json!({ "achievement": w.key, "recipients": [recipient] });
+    call(w, "/api/v1/organizations/northfjord/awards", &body).await
+}
+
+fn id_of(page: &Page) -> String {
+    page.json()["items"][0]["credential"]["id"].as_str().unwrap().to_owned()
+}
+
+async fn roster(w: &World) -> String {
+    let fields = [("achievement", "walking")];
+    let list = format!("name,email\nAmy,{AMY}\n");
+    let files = [("file", "list.csv", list.as_bytes())];
+    w.owner.upload("/organizations/northfjord/rosters", &fields, &files).await.location()
+}
+
+async fn revoke(w: &World, badge: &str) {
+    let fields = [("change", "revoke"), ("reason", "The plan was copied")];
+    w.owner.post(&format!("{badge}/status"), &fields).await.is(303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_corrected_badge_takes_the_place_of_the_old_one() {
+    let w = World::new().await;
+    let old = w.badge(&w.learner).await;
+    w.learner.post(&format!("{old}/sharing"), &[("share", "yes")]).await.is(303);
+    w.owner.get(&old).await.has("Correct this badge").has(&format!("{old}/correction"));
+    w.owner.get(&format!("{old}/correction")).await.is(200).has("Name on the badge");
+    let new = w.owner.post(&format!("{old}/correction"), FIXED).await.is(303).location();
+    assert_ne!(new, old);
+    w.app.run_jobs().await;
+    let visitor = w.app.visitor();
+    // the old one is replaced, says so and leads to the new one
+    visitor.get(&old).await.has("Not verified").has("replaced").has("A typo").has(&new);
+    // the new one says what is right, keeps the rest and is in force
+    visitor.get(&new).await.has("Everything that can be checked").has("Amy Ø. Lind");
+    let (before, after) =
+        (visitor.get(&format!("{old}.json")).await.json(), visitor.get(&format!("{new}.json")).await.json());
+    let subject = |d: &Value| d["credentialSubject"].clone();
+    assert!(subject(&before)["result"].is_array());
+    assert_eq!(subject(&before)["result"], subject(&after)["result"]);
+    assert_eq!(subject(&before)["achievement"], subject(&after)["achievement"]);
+    assert_eq!(subject(&before)["identifier"][0], subject(&after)["identifier"][0]);
+    assert_eq!(before["validUntil"], after["validUntil"]);
+    assert_ne!(before["credentialStatus"], after["credentialStatus"]);
+    // one in force, one place; it is the answer to a second award
+    assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE state = 'active'").await, 1);
+    assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE holds_place = 1").await, 1);
+    assert_eq!(format!("/c/{}", id_of(award(&w, false).await.is(200))), new);
+    // event and letter
+    w.owner.get("/organizations/northfjord/audit").await.has("corrected a badge");
+    let letters = w.app.mails_to(AMY).await;
+    let letter = letters.iter().find(|m| m.subject.starts_with("Corrected: ")).unwrap();
+    assert!(letter.plain.contains("A typo") && letter.plain.contains(&new), "{letter:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_be_corrected_by_whom_and_when() {
+    let w = World::new().await;
+    let badge = w.badge(&w.learner).await;
+    let path = format!("{badge}/correction");
+    for browser in [&w.learner, &w.reviewer, &w.app.person("Eve").await] {
+        browser.get(&path).await.is(404);
+        browser.post(&path, FIXED).await.is(404);
+    }
+    let with = |name: &'static str, day: &'static str, reason: &'static str| {
+        [("name", name), ("awarded_on", day), ("reason", reason)]
+    };
+    // nothing that was typed is lost
+    let page = w.owner.post(&path, &with(" ", "2026-11-22", "Why")).await;
+    page.is(422).has("a name has 1 to 200 characters").has("Why");
+    w.owner.post(&path, &with("Amy", "2027-11-22", "Why")).await.is(422).has("or one before it");
+    w.owner.post(&path, &with("Amy", "2020-11-22", "Why")).await.is(422).has("would have run out by now");
+    w.owner.post(&path, &with("Amy", "someday", "Why")).await.is(422).has("choose a day");
+    w.owner.post(&path, &with("Amy", "2026-11-22", " ")).await.is(409);
+    let evil = [("title", "Film"), ("link", "javascript:alert(1)"), ("narrative", "")];
+    let page = w.owner.post(&path, &[&with("Amy", "2026-11-22", "Why")[..], &evil[..]].concat()).await;
+    page.is(422).has("begins with https:// or http://").has("Film");
+    let good = [("title", "Film"), ("link", "https://a.example/film"), ("narrative", "The walk")];
+    let page = w.owner.post(&path, &[&with("Amy", "2026-11-01", "Why")[..], &good[..]].concat()).await;
+    let new = page.is(303).location();
+    let document = w.owner.get(&format!("{new}.json")).await.json();
+    assert_eq!(document["validFrom"], "2026-11-01T00:00:00Z");
+    assert_eq!(document["validUntil"], "2027-11-01T00:00:00Z");
+    assert_eq!(document["evidence"][0]["id"], "https://a.example/film");
+    // what is replaced, suspended or revoked is not corrected
+    w.owner.post(&path, FIXED).await.is(409);
+    let path = format!("{new}/correction");
+    let suspend = [("change", "suspend"), ("reason", "Under review")];
+    w.owner.post(&format!("{new}/status"), &suspend).await.is(303);
+    w.owner.post(&path, FIXED).await.is(409).has("put it in force again");
+    revoke(&w, &new).await;
+    w.owner.post(&path, FIXED).await.is(409).has("revoked");
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 2);
+    w.app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_corrects() {
+    let w = World::new().await;
+    let old = id_of(award(&w, false).await.is(201));
+    let path = format!("/api/v1/credentials/{old}/correction");
+    call(&w, &path, &json!({ "reason": "x", "evidence": [{ "title": "", "url": "https://a.example" }] }))
+        .await
+        .is(422);
+    let piece = json!({ "title": "Film", "url": "https://a.example/film" });
+    let page = call(&w, &path, &json!({ "name": "Amy L.", "evidence": [piece], "reason": "A typo" })).await;
+    let answer = page.is(201).json();
+    assert_eq!(answer["replaces"], old);
+    let new = answer["credential"]["id"].as_str().unwrap();
+    let badge = w.owner.get(&format!("/c/{new}.json")).await.json();
+    assert_eq!(badge["evidence"][0]["name"], "Film");
+    let document = w.owner.get(&format!("/c/{old}.json")).await.json();
+    let answer = call(&w, "/api/v1/verifications", &json!({ "credential": document })).await.is(200).json();
+    assert_eq!(answer["verdict"], "failed");
+    let status = answer["checks"].as_array().unwrap().iter().find(|c| c["check"] == "status").unwrap();
+    assert_eq!(status["code"], "superseded");
+    call(&w, &path, &json!({ "reason": "Again" })).await.is(409);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn corrections_at_once_give_one_badge() {
+    let w = World::new().await;
+    let badge = w.badge(&w.learner).await;
+    let path = format!("{badge}/correction");
+    let (one, two) = tokio::join!(w.owner.post(&path, FIXED), w.owner.post(&path, FIXED));
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 409]);
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 2);
+    w.app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revoked_badge_is_not_awarded_again_by_asking_once_more() {
+    let w = World::new().await;
+    let first = id_of(award(&w, false).await.is(201));
+    revoke(&w, &format!("/c/{first}")).await;
+    let refused = award(&w, false).await;
+    refused.is(422).has("was revoked").has(&first).has("recipients[0].email");
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);
+    // on purpose
+    let second = id_of(award(&w, true).await.is(201));
+    assert_ne!(second, first);
+    // now that one is the answer, with and without
+    assert_eq!(id_of(award(&w, false).await.is(200)), second);
+    assert_eq!(id_of(award(&w, true).await.is(200)), second);
+    revoke(&w, &format!("/c/{second}")).await;
+    award(&w, false).await.is(422).has(&second);
+    assert_ne!(id_of(award(&w, true).await.is(201)), second);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_does_not_undo_a_revocation() {
+    let w = World::new().await;
+    let path = roster(&w).await;
+    w.owner.post(&format!("{path}/start"), &[]).await.leads_to(&path);
+    w.app.run_jobs().await;
+    let mut conn = w.app.db.read().await.unwrap();
+    let id: String = sqlx::query_scalar("SELECT id FROM credential").fetch_one(&mut *conn).await.unwrap();
+    drop(conn);
+    revoke(&w, &format!("/c/{id}")).await;
+    let path = roster(&w).await;
+    w.app.run_jobs().await;
+    let page = w.owner.get(&path).await;
+    page.has("Revoked before").has("will not be awarded again").lacks("has this badge already");
+    w.owner.post(&format!("{path}/start"), &[]).await.leads_to(&path);
+    w.app.run_jobs().await;
+    let page = w.owner.get(&path).await;
+    page.has("was revoked before; it was not awarded again").has(&format!("/c/{id}"));
+    page.lacks("had it already");
+    let program = w.app.api(&w.app.token(&w.owner, cairn_actions::account::SCOPES).await);
+    let shown = program.get(&format!("/api/v1{path}")).await.is(200).json();
+    assert_eq!([&shown["awarded"], &shown["revoked"]], [&json!(0), &json!(1)]);
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);
+}

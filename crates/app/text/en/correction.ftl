@@ -1,0 +1,30 @@
+correction-title = Correct this badge
+correction-text = A signed badge is never edited. A new one with the right words takes its place and tells its holder; this one then says that it was replaced.
+correction-open = Correct it
+correction-name = Name on the badge
+correction-day = Earned on
+correction-day-hint = The day on which it was issued, or one before it. Until when it is valid follows from this day.
+correction-evidence = Evidence
+correction-evidence-hint = What has no title, address or description is left out.
+correction-piece-title = Title
+correction-piece-link = Address
+correction-piece-text = Description
+correction-more-title = Title of a further piece
+correction-more-link = Its address
+correction-more-text = Its description
+correction-reason = What was wrong?
+correction-reason-hint = The holder and whoever checks the old badge will read it.
+correction-confirm = The old badge is replaced for good. Correct it?
+correction-button = Issue the corrected badge
+correction-done = The corrected badge was issued; it takes the old one's place.
+correction-see = See the badge that took its place
+event-credential-corrected = corrected a badge
+mail-correct-subject = Corrected: { $title }
+mail-correct-text =
+    Hello { $name },
+
+    { $organization } has corrected your badge “{ $title }”. A new badge takes its place; checks of the old one say that it was replaced.
+
+    Reason: { $reason }
+mail-correct-button = See your new badge
+mail-correct-why = You hold this badge; { $instance } sent this letter for the organisation that issued it.
