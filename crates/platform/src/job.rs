@@ -25,6 +25,9 @@ impl<E: Into<anyhow::Error>> From<E> for JobError {
     }
 }
 
+/// A job that runs.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send + 'a>>;
+
 /// The work of one kind of job, done for an `A`: the program, of which the [`Platform`] is a part.
 pub struct Work<A: 'static> {
     /// The kind, as rows name it.
@@ -32,7 +35,7 @@ pub struct Work<A: 'static> {
     /// Puts it into the queue once a night.
     pub is_nightly: bool,
     /// Does it.
-    pub run: for<'a> fn(&'a A, &'a Job) -> Pin<Box<dyn Future<Output = Result<(), JobError>> + Send + 'a>>,
+    pub run: for<'a> fn(&'a A, &'a Job) -> Running<'a>,
 }
 
 /// What runs jobs: the platform, and whoever knows what each kind of job is.

@@ -23,8 +23,8 @@ pub const PAGE: i64 = 50;
 async fn answerable(conn: &mut Conn, actor: &Actor, slug: &str) -> Result<OrganizationId> {
     match actor.member(slug).and_then(|m| actor.with(m.organization, Intent::ManageOrganization)) {
         Ok(member) => Ok(member.organization),
-        Err(_) if actor.operator => store::by_slug(conn, slug).await?.ok_or(Error::NotFound.into()),
-        Err(not_found) => Err(not_found.into()),
+        Err(_) if actor.operator => store::by_slug(conn, slug).await?.ok_or(Error::NotFound),
+        Err(not_found) => Err(not_found),
     }
 }
 
@@ -114,15 +114,15 @@ pub async fn end_key(
 /// Whole seconds, as proofs have them, and a reason.
 fn checked(key: &key::Shown, from: Timestamp, reason: &str, now: Timestamp) -> Result<(Timestamp, String)> {
     if from > now {
-        return Err(Error::invalid("from", "choose an instant that has passed").into());
+        return Err(Error::invalid("from", "choose an instant that has passed"));
     }
     let from = Timestamp::from_second(from.as_second()).map_err(anyhow::Error::from)?;
     let reason: String = reason.trim().chars().take(1000).collect();
     if reason.is_empty() {
-        return Err(Error::invalid("reason", "say why; it stands in the audit log").into());
+        return Err(Error::invalid("reason", "say why; it stands in the audit log"));
     }
     if key.distrusted_from.is_some_and(|before| before <= from.as_millisecond()) {
-        return Err(Error::invalid("from", "this key is ended from an earlier instant already").into());
+        return Err(Error::invalid("from", "this key is ended from an earlier instant already"));
     }
     Ok((from, reason))
 }

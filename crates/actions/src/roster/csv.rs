@@ -215,7 +215,7 @@ impl<R: Read> Roster<R> {
     }
 
     /// The next row that is not empty; none at the end.
-    pub fn next(&mut self) -> Result<Option<Row>, BadFile> {
+    pub(crate) fn next(&mut self) -> Result<Option<Row>, BadFile> {
         while let Some((number, cells)) = self.records.next()? {
             if cells.iter().all(|c| clean(c).is_empty()) {
                 continue;

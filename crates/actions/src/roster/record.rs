@@ -48,7 +48,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// The next row's number, from 1, and its cells; none at the end.
-    pub fn next(&mut self) -> Result<Option<(u32, Vec<String>)>, Broken> {
+    pub(crate) fn next(&mut self) -> Result<Option<(u32, Vec<String>)>, Broken> {
         if self.peek()?.is_none() {
             return Ok(None);
         }

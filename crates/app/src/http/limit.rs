@@ -3,7 +3,12 @@
 use axum::http::Method;
 use cairn_actions::App;
 use cairn_actions::Result;
-use cairn_actions::limit::*;
+use cairn_actions::limit::{
+    ALL, CHANGE_ACCOUNT, CHANGE_CLIENT, EXPORT_ACCOUNT, FOUND_ACCOUNT, FOUND_CLIENT, INVITATION_ORGANIZATION,
+    KEY_ORGANIZATION, LETTER_ACCOUNT, LETTER_CLIENT, LETTER_CLIENT_DAY, LINK_CLIENT, PASSWORD_ACCOUNT,
+    PASSWORD_CLIENT, ROSTER_ORGANIZATION, TOKEN_ACCOUNT, UPLOAD_ACCOUNT, UPLOAD_CLIENT, VERIFY_CLIENT,
+    VERIFY_EVERYBODY,
+};
 use cairn_platform::client;
 use cairn_platform::limit::{Limit, Per, take_all};
 use cairn_value::id::{OrganizationId, PersonId};
