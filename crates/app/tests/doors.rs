@@ -1,6 +1,7 @@
 //! Doors: slow and idle connections are let go, pages answer to their own name only, what is private is kept
 //! by nobody, and nothing tells addresses.
 
+use crate::chain::World;
 use crate::harness::{Role, TestApp};
 use axum::Router;
 use axum::http::{Method, Request, header};
@@ -265,6 +266,13 @@ async fn what_is_private_is_kept_by_nobody_and_found_by_nobody() {
         assert!(page.header("cache-control").contains("no-store"), "{page}");
         assert!(page.header("x-robots-tag").contains("noindex"), "{page}");
     }
+    // what anybody may call is hers, too, while she is signed in
+    for path in ["/", "/catalog", "/about", "/verify", "/privacy"] {
+        let page = olga.get(path).await;
+        page.is(200);
+        assert!(page.header("cache-control").contains("no-store"), "{path}");
+        assert!(page.header("x-robots-tag").contains("noindex"), "{path}");
+    }
     let visitor = app.visitor();
     visitor.post("/sign-in/link", &[("email", "olga@people.example")]).await.is(200);
     app.run_jobs().await;
@@ -327,4 +335,56 @@ async fn what_the_mail_server_says_of_somebody_is_not_kept() {
     for error in told {
         assert!(error.contains("550") && !error.contains('@') && !error.contains("amy"), "{error}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_private_badge_is_kept_by_no_cache_and_found_by_no_search_engine() {
+    let w = World::new().await;
+    let badge = w.badge(&w.learner).await;
+    for form in ["", ".json", ".png", ".svg"] {
+        let address = format!("{badge}{form}");
+        let answer = w.learner.get(&address).await;
+        answer.is(200);
+        assert!(answer.header("cache-control").contains("no-store"), "{address}");
+        assert!(answer.header("x-robots-tag").contains("noindex"), "{address}");
+        w.app.visitor().get(&address).await.is(404);
+    }
+    w.learner.post(&format!("{badge}/sharing"), &[("share", "yes")]).await.is(303);
+    for form in ["", ".json", ".png", ".svg"] {
+        let answer = w.app.visitor().get(&format!("{badge}{form}")).await;
+        answer.is(200);
+        assert_eq!(answer.header("x-robots-tag"), "", "{form}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_of_too_many_fields_is_refused_with_the_number() {
+    let app = TestApp::new().await;
+    let olga = app.person("Olga").await;
+    // with the form's token
+    let send = async |count: usize| {
+        let names: Vec<String> = (0..count - 4).map(|n| format!("more{n}")).collect();
+        let mut fields = vec![("name", "North"), ("kind", "university"), ("country", "NO")];
+        fields.extend(names.iter().map(|name| (name.as_str(), "1")));
+        olga.post("/organizations", &fields).await
+    };
+    send(5_001).await.is(413).has("5000 fields");
+    assert_eq!(app.count("SELECT count(*) FROM organization").await, 0);
+    send(5_000).await.is(303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_that_leaves_a_body_unread_ends_the_connection() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let form = [("name", "North"), ("kind", "university"), ("country", "NO")];
+    let refused = visitor.post("/organizations", &form).await;
+    assert!(refused.status.is_redirection(), "{refused}");
+    assert_eq!(refused.header("connection"), "close");
+    assert_eq!(visitor.get("/organizations").await.header("connection"), "", "nothing is left unread");
+    let olga = app.person("Olga").await;
+    assert_eq!(olga.post("/organizations", &form).await.is(303).header("connection"), "");
+    let long = "x".repeat(300_000);
+    let large = olga.post("/organizations", &[("name", long.as_str())]).await;
+    assert_eq!(large.is(413).header("connection"), "close");
 }

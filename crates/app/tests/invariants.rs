@@ -218,6 +218,14 @@ fn pages_hold_no_script_no_style_and_nothing_from_elsewhere() {
 }
 
 #[test]
+fn work_that_takes_long_has_one_place() {
+    let sources: Vec<File> =
+        files(PRODUCT, &["rs"]).into_iter().filter(|f| f.path != "crates/platform/src/heavy.rs").collect();
+    let found = offences(&sources, &["spawn_blocking", "block_in_place", "thread::spawn"], &[]);
+    none(&found, "cairn_platform::heavy counts such work and keeps it from the pages' threads");
+}
+
+#[test]
 fn files_stay_short() {
     let long =
         |f: &File| (f.text.lines().count() > 500).then(|| format!("{}: {}", f.path, f.text.lines().count()));

@@ -48,7 +48,7 @@ async fn every_class_is_counted_of_whoever_is_known() {
         for _ in 0..most {
             limit::enter(&app, *class, who).await.unwrap_or_else(|e| panic!("{class:?}: {e:?}"));
         }
-        let error = limit::enter(&app, *class, who).await.expect_err("one too many");
+        let error = limit::enter(&app, *class, who).await.map(drop).expect_err("one too many");
         assert_eq!(cairn::http::problem::status(&error).as_u16(), 429, "{class:?}");
         app.pass_days(1);
         let other = Who { client: Some(client(THERE)), account: Some(ann.person()), organization: None };
@@ -149,6 +149,37 @@ async fn letters_to_strangers_and_organisations_are_few() {
     }
     assert_eq!(invited, cairn_actions::limit::INVITATION_ADDRESS.most);
     app.leave_jobs();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refused_forms_use_up_nothing_that_counts_what_is_made() {
+    let app = TestApp::new().await;
+    let olga = app.person("Olga").await;
+    let most = cairn_actions::limit::FOUND_ACCOUNT.most;
+    for _ in 0..3 * most {
+        assert!(
+            olga.post("/organizations", &[("name", ""), ("kind", "university")])
+                .await
+                .status
+                .is_client_error()
+        );
+        let form = [("name", "North"), ("kind", "university"), ("country", "NO"), ("csrf", "wrong")];
+        olga.post_without_token("/organizations", &form).await.is(403);
+    }
+    let names: Vec<String> = (0..2 * most).map(|n| format!("North {n}")).collect();
+    let found = async |name: &String| {
+        let form = [("name", name.as_str()), ("kind", "university"), ("country", "NO")];
+        i64::from(olga.post("/organizations", &form).await.status == 303)
+    };
+    let founded: i64 = futures_util::future::join_all(names.iter().map(found)).await.iter().sum();
+    assert_eq!(founded, most, "as many as ever, and at once no more");
+    // a password that was wrong stays counted
+    let wrong = [("email", "olga@people.example"), ("password", "wrong")];
+    let visitor = at(&app, HERE);
+    for _ in 0..cairn_actions::limit::PASSWORD_PAIR.most {
+        assert!(visitor.post("/sign-in", &wrong).await.status.is_client_error());
+    }
+    visitor.post("/sign-in", &wrong).await.is(429);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -32,6 +32,7 @@ mod roster_story;
 mod routes;
 mod secrets;
 mod status_lists;
+mod steps;
 mod story;
 mod structure;
 mod texts;

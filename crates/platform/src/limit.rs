@@ -4,6 +4,7 @@
 use crate::error::Result;
 use crate::platform::Platform;
 use crate::rate_limit;
+use jiff::Timestamp;
 
 /// Of whom something is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,12 @@ fn key(app: &Platform, limit: &Limit, whose: &str) -> String {
 /// Counts one use of a limit by somebody; refuses when there were too many.
 pub async fn take(app: &Platform, limit: &Limit, whose: &str) -> Result<()> {
     rate_limit::take(&app.db, &app.clock, &key(app, limit, whose), limit.most, limit.seconds).await
+}
+
+/// Gives uses back that were counted for something that then did not happen.
+pub async fn give_back(app: &Platform, uses: &[(Limit, String)], at: Timestamp) -> Result<()> {
+    let keys: Vec<String> = uses.iter().map(|(limit, whose)| key(app, limit, whose)).collect();
+    rate_limit::give_back(&app.db, &keys, at).await
 }
 
 /// Counts one use of each: one's own before what is shared, and refuses at the first that is used up.

@@ -270,7 +270,7 @@ pub struct Shown {
 }
 
 /// The newest letters, for the demo's mailbox.
-pub async fn newest(conn: &mut Conn, keys: &KeyStore, address: &str, limit: i64) -> Result<Vec<Shown>> {
+pub async fn newest(conn: &mut Conn, keys: &KeyStore, address: &str, limit: i64) -> crate::error::Result<Vec<Shown>> {
     let rows = sqlx::query(
         "SELECT id, address, subject, plain, html, created_at, sealed_link FROM mail WHERE ($1 = '' OR address = $1) \
          ORDER BY created_at DESC, id LIMIT $2",
@@ -279,18 +279,18 @@ pub async fn newest(conn: &mut Conn, keys: &KeyStore, address: &str, limit: i64)
     .bind(limit)
     .fetch_all(conn)
     .await?;
-    rows.iter().map(|row| shown(keys, row)).collect()
+    Ok(rows.iter().map(|row| shown(keys, row)).collect::<Result<_>>()?)
 }
 
 /// One letter.
-pub async fn find(conn: &mut Conn, keys: &KeyStore, id: &str) -> Result<Option<Shown>> {
+pub async fn find(conn: &mut Conn, keys: &KeyStore, id: &str) -> crate::error::Result<Option<Shown>> {
     let row = sqlx::query(
         "SELECT id, address, subject, plain, html, created_at, sealed_link FROM mail WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(conn)
     .await?;
-    row.as_ref().map(|row| shown(keys, row)).transpose()
+    Ok(row.as_ref().map(|row| shown(keys, row)).transpose()?)
 }
 
 fn shown(keys: &KeyStore, row: &sqlx::any::AnyRow) -> Result<Shown> {

@@ -4,6 +4,7 @@
 use crate::clock::Clock;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
+use jiff::Timestamp;
 
 /// Milliseconds after which a window is forgotten; none is longer.
 const KEPT_MS: i64 = 86_400_000;
@@ -29,11 +30,31 @@ pub async fn take_all(db: &Db, clock: &Clock, uses: &[(&str, i64, i64)]) -> Resu
         }
         is_fresh |= used == 1;
     }
+    if let Some(seconds) = wait {
+        // a try that is refused uses up nothing, neither of this key nor of those before it
+        tx.rollback().await?;
+        return Err(Error::TooMany(seconds));
+    }
     tx.commit().await?;
     if is_fresh {
         forget(db, now - KEPT_MS).await?;
     }
-    wait.map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
+    Ok(())
+}
+
+/// Takes back one use of each key that was counted at `at`; a window that has begun since is left alone.
+pub async fn give_back(db: &Db, keys: &[String], at: Timestamp) -> Result<()> {
+    let mut tx = db.begin().await?;
+    for key in keys {
+        sqlx::query(
+            "UPDATE rate SET used = used - 1 WHERE key = $1 AND used > 0 AND window_started_at <= $2",
+        )
+        .bind(key)
+        .bind(at.as_millisecond())
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 async fn count(conn: &mut Conn, key: &str, now: i64, window: i64) -> sqlx::Result<(i64, i64)> {

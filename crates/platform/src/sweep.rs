@@ -4,6 +4,7 @@
 
 use crate::blob::is_name;
 use crate::blob_use;
+use crate::heavy::detached;
 use crate::job::{self, Job, JobError};
 use crate::platform::Platform;
 use anyhow::{Context as _, Result};
@@ -57,7 +58,7 @@ async fn old_files(folder: PathBuf, before: SystemTime) -> Result<Vec<PathBuf>> 
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(vec![]),
         Err(error) => Err(error).with_context(|| format!("reading {}", folder.display())),
     };
-    tokio::task::spawn_blocking(list).await.context("reading the upload store")?
+    detached(list).await?
 }
 
 async fn sweep(app: &Platform, paths: &[PathBuf]) -> Result<usize> {

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use cairn_domain::password::MOST;
+use cairn_platform::heavy::detached;
 use std::sync::OnceLock;
 
 /// 19 MiB, two passes, one lane: OWASP's first choice for argon2id.
@@ -19,7 +20,7 @@ pub async fn hash(app: &App, password: &str) -> Result<String> {
     let _turn = app.hashing.acquire().await.context("hashing")?;
     let password = zeroize::Zeroizing::new(password.to_owned());
     let work = move || hashed(&password);
-    tokio::task::spawn_blocking(work).await.context("hashing")?
+    detached(work).await?
 }
 
 /// The hash of a password that nobody knows, made by the very function that makes all others.
@@ -51,7 +52,7 @@ pub async fn matches(app: &App, password: &str, hash: Option<String>) -> Result<
         let parsed = PasswordHash::new(hash).map_err(|e| anyhow::anyhow!("argon2: {e}"))?;
         Ok(argon()?.verify_password(password.as_bytes(), &parsed).is_ok())
     };
-    Ok(tokio::task::spawn_blocking(work).await.context("hashing")?? && known)
+    Ok(detached(work).await?? && known)
 }
 
 #[cfg(test)]

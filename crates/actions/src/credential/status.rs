@@ -8,6 +8,7 @@ use cairn_credential::proof::{ProofOptions, sign};
 use cairn_credential::status_list::{StatusList, credential};
 use cairn_domain::award::status_position;
 use cairn_platform::db::Conn;
+use cairn_platform::heavy::Work;
 use cairn_platform::id;
 use cairn_value::id::{OrganizationId, StatusListId};
 use jiff::Timestamp;
@@ -192,7 +193,7 @@ pub async fn signed(app: &App, conn: &mut Conn, list: StatusListId) -> Result<Ar
     let (url, did) = (address(app, &list.to_string()), key::did(app, &slug));
     // clocks differ, and whoever checks read hers before she asked for the list
     let in_force = Timestamp::from_millisecond(now.as_millisecond() - 5 * 60_000).unwrap_or(now);
-    let document = tokio::task::spawn_blocking(move || -> anyhow::Result<String> {
+    let signing = move || -> anyhow::Result<String> {
         let mut bits = StatusList::new(LENGTH as usize);
         for index in stopped {
             bits.set(usize::try_from(index)?, true)?;
@@ -200,10 +201,8 @@ pub async fn signed(app: &App, conn: &mut Conn, list: StatusListId) -> Result<Ar
         let mut document = credential(&url, &did, purpose.said(), &bits.encode(), in_force, Some(TTL_MS));
         sign(&mut document, &signer.key, &ProofOptions::new(&signer.method, now))?;
         Ok(document.to_string())
-    })
-    .await
-    .context("signing a status list")??;
-    let document = Arc::new(document);
+    };
+    let document = Arc::new(app.heavy.run(Work::Sign, signing).await?.context("signing a status list")?);
     app.cache.keep_list(&list.to_string(), version, now.as_millisecond(), document.clone());
     Ok(document)
 }

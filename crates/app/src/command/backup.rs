@@ -7,6 +7,7 @@ use cairn_platform::blob::is_name;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use cairn_platform::db::{self, Db};
+use cairn_platform::heavy::detached;
 use cairn_platform::id::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -147,15 +148,15 @@ pub async fn run(config: &Config, file: &Path, key: MasterKey) -> Result<Backup>
     copied?;
     let (config, file) = (config.clone(), file.to_owned());
     let unfinished = work.path().join("unfinished.zip");
-    let backup = tokio::task::spawn_blocking(move || -> Result<Backup> {
+    let writing = move || -> Result<Backup> {
         let backup = write(&config, &copy, &unfinished, key)?;
         // a rename would overwrite a file that came into being meanwhile
         std::fs::hard_link(&unfinished, &file)
             .or_else(|_| std::fs::rename(&unfinished, &file))
             .with_context(|| format!("writing {}", file.display()))?;
         Ok(backup)
-    });
-    let backup = backup.await.context("writing the backup")?;
+    };
+    let backup = detached(writing).await.context("writing the backup")?;
     drop(work);
     backup
 }

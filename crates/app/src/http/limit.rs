@@ -10,8 +10,9 @@ use cairn_actions::limit::{
     VERIFY_EVERYBODY,
 };
 use cairn_platform::client;
-use cairn_platform::limit::{Limit, Per, take_all};
+use cairn_platform::limit::{Limit, Per, give_back, take_all};
 use cairn_value::id::{OrganizationId, PersonId};
+use jiff::Timestamp;
 
 /// What a route costs. Each class is a set of limits that the door counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,16 +73,44 @@ impl Class {
             Self::Call => &[CHANGE_ACCOUNT],
             Self::Password => &[PASSWORD_CLIENT],
             Self::OwnPassword => &[PASSWORD_ACCOUNT],
-            Self::Letter => &[LETTER_CLIENT, LETTER_CLIENT_DAY, LETTER_ACCOUNT],
-            Self::Invitation => &[LETTER_CLIENT, LETTER_CLIENT_DAY, LETTER_ACCOUNT, INVITATION_ORGANIZATION],
+            Self::Letter => {
+                &[CHANGE_CLIENT, CHANGE_ACCOUNT, LETTER_CLIENT, LETTER_CLIENT_DAY, LETTER_ACCOUNT]
+            }
+            Self::Invitation => &[
+                CHANGE_CLIENT,
+                CHANGE_ACCOUNT,
+                LETTER_CLIENT,
+                LETTER_CLIENT_DAY,
+                LETTER_ACCOUNT,
+                INVITATION_ORGANIZATION,
+            ],
             Self::Link => &[LINK_CLIENT],
-            Self::Found => &[FOUND_CLIENT, FOUND_ACCOUNT],
+            Self::Found => &[CHANGE_CLIENT, CHANGE_ACCOUNT, FOUND_CLIENT, FOUND_ACCOUNT],
             Self::Upload => &[UPLOAD_CLIENT, UPLOAD_ACCOUNT],
             Self::Roster => &[UPLOAD_CLIENT, UPLOAD_ACCOUNT, ROSTER_ORGANIZATION],
-            Self::Key => &[KEY_ORGANIZATION],
-            Self::Token => &[TOKEN_ACCOUNT],
+            Self::Key => &[CHANGE_CLIENT, CHANGE_ACCOUNT, KEY_ORGANIZATION],
+            Self::Token => &[CHANGE_CLIENT, CHANGE_ACCOUNT, TOKEN_ACCOUNT],
             Self::Export => &[EXPORT_ACCOUNT],
             Self::Verify => &[VERIFY_CLIENT, VERIFY_EVERYBODY],
+        }
+    }
+
+    /// Whether a limit counts what is made, so that a form that was refused does not use it up. What protects
+    /// from guessing, and what has cost its bytes, counts every try.
+    fn counts_what_is_made(self, limit: &Limit) -> bool {
+        match self {
+            Self::Letter | Self::Invitation | Self::Found | Self::Key | Self::Token => {
+                ![CHANGE_CLIENT.name, CHANGE_ACCOUNT.name].contains(&limit.name)
+            }
+            Self::Change
+            | Self::Call
+            | Self::Password
+            | Self::OwnPassword
+            | Self::Link
+            | Self::Upload
+            | Self::Roster
+            | Self::Export
+            | Self::Verify => false,
         }
     }
 }
@@ -97,8 +126,27 @@ pub struct Who {
     pub organization: Option<OrganizationId>,
 }
 
-/// Counts what a route of this class costs.
-pub async fn enter(app: &App, class: Class, who: Who) -> Result<()> {
+/// What was counted for a request that may still be refused.
+#[derive(Debug, Default)]
+pub struct Counted {
+    uses: Vec<(Limit, String)>,
+    at: Timestamp,
+}
+
+impl Counted {
+    /// Nothing was made: gives back what counts only that.
+    pub async fn give_back(self, app: &App) {
+        if self.uses.is_empty() {
+            return;
+        }
+        if let Err(error) = give_back(app, &self.uses, self.at).await {
+            tracing::warn!("Could not give back what a refused form had used up: {error}");
+        }
+    }
+}
+
+/// Counts what a route of this class costs, before it is done: two at once cannot both be the last one.
+pub async fn enter(app: &App, class: Class, who: Who) -> Result<Counted> {
     let mut uses: Vec<(Limit, String)> = vec![];
     for limit in class.limits() {
         let whose = match limit.per {
@@ -111,7 +159,10 @@ pub async fn enter(app: &App, class: Class, who: Who) -> Result<()> {
         };
         uses.extend(whose.map(|whose| (*limit, whose)));
     }
-    Ok(take_all(app, uses).await?)
+    let at = app.clock.now();
+    let made = uses.iter().filter(|(limit, _)| class.counts_what_is_made(limit)).cloned().collect();
+    take_all(app, uses).await?;
+    Ok(Counted { uses: made, at })
 }
 
 /// The table for people: docs/limits.md holds it.

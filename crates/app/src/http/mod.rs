@@ -23,7 +23,7 @@ pub use ui::Ui;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-pub use cairn_actions::account::Actor;
+use cairn_actions::account::Actor;
 
 /// Renders a page.
 pub fn page(template: &impl Template) -> Result<Response> {
@@ -173,7 +173,9 @@ async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Re
         let next: String =
             url::form_urlencoded::byte_serialize(if is_get { visitor.path.as_bytes() } else { b"/" })
                 .collect();
-        return see(&format!("/sign-in?next={next}"));
+        let mut shown = see(&format!("/sign-in?next={next}"));
+        carry_over(&response, &mut shown);
+        return shown;
     }
     let ui = Ui::new(&app, visitor, actor.as_ref());
     let detail = ui.words.refusal(&told.detail);
@@ -187,8 +189,15 @@ async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Re
     if is_signed_in {
         keep_private(&mut shown);
     }
-    if let Some(seconds) = response.headers().get(header::RETRY_AFTER) {
-        shown.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
-    }
+    carry_over(&response, &mut shown);
     shown
+}
+
+/// What a page of an error takes over from the answer that it stands for.
+fn carry_over(from: &Response, to: &mut Response) {
+    for name in [header::RETRY_AFTER, header::CONNECTION] {
+        if let Some(value) = from.headers().get(&name) {
+            to.headers_mut().insert(name, value.clone());
+        }
+    }
 }

@@ -1,21 +1,22 @@
 //! A table of routes: each says who may come in, and the door checks it.
 
-use crate::http::limit::{self, Class, Who, class_of};
-use crate::http::problem::Result;
-use crate::http::session::{bearer, program, proven};
+use crate::http::limit::{self, Class, Counted, Who, class_of};
+use crate::http::problem::{Problem, Result};
+use crate::http::session::{bearer, is_html, program, proven};
 use crate::http::{client, keep_private};
 use axum::Router;
+use axum::body::HttpBody as _;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::handler::Handler;
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodFilter;
 use axum::routing::{MethodRouter, on};
 use cairn_actions::App;
 use cairn_actions::Error;
-pub use cairn_actions::account::Actor;
+use cairn_actions::account::Actor;
 use cairn_domain::permission::{self, Intent};
 
 /// Who may come in.
@@ -175,18 +176,39 @@ struct Door {
 /// Checks the table's word before the handler runs: first the right to come in, then how often, then the
 /// size of what is brought, then, reading it, the form's token.
 async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
-    let checked = match pass(&door, request).await {
-        Ok(request) => proven(request, door.most).await,
-        Err(error) => Err(error),
+    let brings_body = request.body().size_hint().exact() != Some(0);
+    let (request, counted) = match pass(&door, request).await {
+        Ok(passed) => passed,
+        Err(error) => return refused(error, brings_body),
     };
-    let mut response = match checked {
+    let is_signed_in = request.extensions().get::<Actor>().is_some();
+    let mut response = match proven(request, door.most).await {
         Ok(request) => next.run(request).await,
-        Err(error) => return error.into_response(),
+        Err(error) => refused(error, brings_body),
     };
-    if door.is_private {
+    if response.status().is_client_error() || response.status().is_server_error() {
+        counted.give_back(&door.app).await;
+    }
+    if door.is_private || (is_signed_in && is_html(&response)) || says_private(&response) {
         keep_private(&mut response);
     }
     response
+}
+
+/// A refusal at the door. What the request brings stays unread, so that nothing else can come on this
+/// connection: the client is told, and does not send its next request into a closing one.
+fn refused(error: Problem, brings_body: bool) -> Response {
+    let mut response = error.into_response();
+    if brings_body {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// True for what a handler keeps from caches: it is not for everybody, and no search engine should have it.
+fn says_private(response: &Response) -> bool {
+    let cache = response.headers().get(header::CACHE_CONTROL).and_then(|v| v.to_str().ok());
+    cache.is_some_and(|c| c.contains("no-store"))
 }
 
 /// True for what is for one person or some, also where the address itself is the secret.
@@ -204,8 +226,9 @@ fn is_private(allow: Allow, path: &str) -> bool {
     }
 }
 
-async fn pass(door: &Door, request: Request) -> Result<Request> {
+async fn pass(door: &Door, request: Request) -> Result<(Request, Counted)> {
     let mut request = check(&door.app, door.allow, request).await?;
+    let mut counted = Counted::default();
     if let Some(class) = door.class {
         let actor = request.extensions().get::<Actor>().cloned();
         let (mut parts, body) = request.into_parts();
@@ -232,10 +255,10 @@ async fn pass(door: &Door, request: Request) -> Result<Request> {
             account: actor.map(|a| a.person),
             organization,
         };
-        limit::enter(&door.app, class, who).await?;
+        counted = limit::enter(&door.app, class, who).await?;
         request = Request::from_parts(parts, body);
     }
-    Ok(request)
+    Ok((request, counted))
 }
 
 /// The organisation in the address.

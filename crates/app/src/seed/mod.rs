@@ -4,11 +4,11 @@
 mod read;
 mod story;
 
-pub use crate::http::{Actor, session};
 use crate::web::demo::{Face, World, remember};
 use anyhow::{Context, Result};
 use cairn_actions::App;
 use cairn_actions::Error;
+pub use cairn_actions::account::Actor;
 use cairn_actions::organization::Founding;
 use cairn_actions::{account, achievement, confirmation, organization};
 use cairn_domain::permission::Role;

@@ -179,7 +179,7 @@ async fn one(
 
 async fn version(
     app: &App,
-    learner: &crate::http::Actor,
+    learner: &cairn_actions::account::Actor,
     id: EnrollmentId,
 ) -> Result<achievement::Published> {
     let mut conn = app.db.read().await?;
@@ -187,7 +187,7 @@ async fn version(
 }
 
 /// Somebody who may change a badge's status in the organisation.
-pub async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<crate::http::Actor> {
+pub async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<cairn_actions::account::Actor> {
     let slug = e.achievement.split('/').next().unwrap_or("");
     for key in cast.people.keys() {
         let actor = cast.actor(app, key).await?;
@@ -199,7 +199,7 @@ pub async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<crate::htt
     anyhow::bail!("nobody in {slug} may change a badge's status")
 }
 
-pub async fn use_badges(app: &App, learner: &crate::http::Actor, id: EnrollmentId) -> Result<()> {
+pub async fn use_badges(app: &App, learner: &cairn_actions::account::Actor, id: EnrollmentId) -> Result<()> {
     let published = version(app, learner, id).await?;
     for leaf in published.definition.requirement.leaves() {
         if matches!(leaf, Requirement::PriorCredential { .. }) {
@@ -233,7 +233,7 @@ fn answer(item: &Item, right: bool) -> Response {
 
 async fn hand_in(
     app: &App,
-    learner: &crate::http::Actor,
+    learner: &cairn_actions::account::Actor,
     id: EnrollmentId,
     s: &read::Submission,
 ) -> Result<()> {
@@ -268,7 +268,7 @@ async fn hand_in(
 
 async fn submission_of(
     app: &App,
-    learner: &crate::http::Actor,
+    learner: &cairn_actions::account::Actor,
     id: EnrollmentId,
     leaf: &str,
 ) -> Result<SubmissionId> {
@@ -283,7 +283,7 @@ async fn submission_of(
 
 pub async fn credential_of(
     app: &App,
-    learner: &crate::http::Actor,
+    learner: &cairn_actions::account::Actor,
     id: EnrollmentId,
 ) -> Result<CredentialId> {
     let mut conn = app.db.read().await?;

@@ -13,6 +13,7 @@ use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::account::Actor;
 use cairn_platform::blob::Received;
+use cairn_platform::heavy::detached;
 use cairn_platform::picture::{DRAWING, MOST_BYTES, Safe, make_safe};
 use cairn_value::id::PersonId;
 use serde::Deserialize;
@@ -96,7 +97,7 @@ async fn read_safely(bytes: Vec<u8>, turn: Turn) -> Result<anyhow::Result<Safe>>
         drop((turn, permit));
         safe
     };
-    Ok(tokio::task::spawn_blocking(reading).await.map_err(anyhow::Error::from)?)
+    Ok(detached(reading).await?)
 }
 
 /// One picture a person at a time.

@@ -12,6 +12,7 @@ use cairn_actions::achievement::published::{Published, find_version};
 use cairn_actions::achievement::recent::Recent;
 use cairn_domain::achievement::Definition;
 use cairn_platform::blob::Blobs;
+use cairn_platform::heavy::detached;
 use cairn_platform::picture;
 use cairn_value::id::VersionId;
 use std::sync::Arc;
@@ -58,7 +59,7 @@ async fn kept(app: &App, version: VersionId) -> Result<Arc<Picture>> {
             draw(Source::Svg(stand_in))
         })
     };
-    let drawn = tokio::task::spawn_blocking(drawing).await.map_err(anyhow::Error::from)??;
+    let drawn = detached(drawing).await??;
     Ok(PICTURES.put(version, drawn))
 }
 
@@ -124,9 +125,7 @@ pub async fn of_draft(
     let svg = generated(&editing.definition, &editing.organization_name, editing.achievement);
     // shapes instead of letters: the browser does not have the badges' font
     let _permit = picture::DRAWING.acquire().await.map_err(anyhow::Error::from)?;
-    let shapes = tokio::task::spawn_blocking(move || picture::svg_without_text(&svg))
-        .await
-        .map_err(anyhow::Error::from)??;
+    let shapes = detached(move || picture::svg_without_text(&svg)).await??;
     Ok(("image/svg+xml", shapes.into_bytes()))
 }
 
