@@ -17,6 +17,7 @@ pub mod permission;
 pub mod requirement;
 pub mod review;
 pub mod rubric;
+pub mod short_text;
 pub mod slug;
 pub mod standing;
 pub mod steps;
