@@ -6,7 +6,7 @@ mod operator;
 mod owner;
 mod store;
 
-pub use operator::{add_operator, operators, remove_operator};
+pub use operator::{add_operator, has_operator, operators, remove_operator};
 pub use store::{Known, Waiting};
 
 use crate::App;

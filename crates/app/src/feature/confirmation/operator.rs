@@ -4,6 +4,7 @@ use super::store::{self, Known, Waiting};
 use super::{decide as act, note};
 use crate::App;
 use crate::feature::account;
+use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::{Actor, Ui, page, page_with, see_saying};
 use askama::Template;
@@ -185,4 +186,9 @@ pub async fn remove_operator(app: &App, email: &Email) -> Result<()> {
 pub async fn operators(app: &App) -> Result<Vec<(String, String)>> {
     let mut conn = app.db.read().await?;
     Ok(store::operators(&mut conn).await?)
+}
+
+/// True when somebody can decide on what waits.
+pub async fn has_operator(conn: &mut Conn) -> Result<bool> {
+    Ok(!store::operators(conn).await?.is_empty())
 }
