@@ -36,6 +36,7 @@ limits! {
     CONFIRM_ADDRESS = "confirm-address", Address, 5, HOUR, "letters that ask whether an address is somebody's";
     INVITATION_ADDRESS = "invitation-address", Address, 5, HOUR, "invitations to one address";
     INVITATION_ORGANIZATION = "invitation-organization", Organization, 200, HOUR, "invitations";
+    INVITATION_UNCONFIRMED = "invitation-unconfirmed", Organization, 10, DAY, "invitations while it is unconfirmed";
     LINK_CLIENT = "link-client", Client, 60, QUARTER, "links of letters opened and confirmed";
     FOUND_CLIENT = "found-client", Client, 20, DAY, "organisations founded";
     FOUND_ACCOUNT = "found-account", Account, 5, DAY, "organisations founded";

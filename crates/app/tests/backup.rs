@@ -246,7 +246,7 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
         (format!("{:?}", probe.outcome), probe.found)
     };
     let config = settings(&folder.path().join("data"));
-    for name in ["data folder", "database", "master key", "mail", "base address"] {
+    for name in ["data folder", "database", "master key", "operators", "mail", "base address"] {
         assert_eq!(found(&config, name).await.0, "Warning", "{name}");
     }
     assert!(!config.data.exists(), "the doctor makes nothing");
@@ -254,6 +254,14 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
     for name in ["data folder", "uploads", "database", "master key", "clock"] {
         assert_eq!(found(&app.config, name).await.0, "Ok", "{name}");
     }
+    let open = Config { organizations: cairn_domain::standing::Policy::Open, ..app.config.clone() };
+    for config in [&app.config, &open] {
+        let (outcome, said) = found(config, "operators").await;
+        assert!(outcome == "Warning" && said.contains("there is none"), "{outcome} {said}");
+    }
+    let olga = cairn_value::email::Email::parse("olga@people.example").unwrap();
+    cairn_actions::confirmation::add_operator(&app, &olga).await.unwrap();
+    assert_eq!(found(&app.config, "operators").await.0, "Ok");
     let mut tx = app.db.begin().await.unwrap();
     sqlx::query(
         "INSERT INTO signing_key (organization, id, fragment, public_key, sealed_seed, created_at) \

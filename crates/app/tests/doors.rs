@@ -284,6 +284,41 @@ async fn what_is_private_is_kept_by_nobody_and_found_by_nobody() {
     assert_eq!(visitor.get("/about").await.header("x-robots-tag"), "");
 }
 
+/// Every address that anybody may ask for, filled in with what is this learner's own.
+fn open_to_anybody(w: &World, badge: &str) -> Vec<String> {
+    let id = badge.trim_start_matches("/c/");
+    let mut found = vec![];
+    for line in cairn::web::routes(&w.app).split().1 {
+        if line.method != Method::GET || format!("{:?}", line.allow) != "Anyone" {
+            continue;
+        }
+        let path =
+            line.path.replace("{slug}", "northfjord").replace("{key}", &w.key).replace("{number}", "1");
+        let path = path.replace("{id}", id).replace(['{', '}', '*'], "");
+        let forms = if path == badge { &["", ".json", ".png", ".svg"][..] } else { &[""] };
+        found.extend(forms.iter().map(|form| format!("{path}{form}")));
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_session_changes_is_kept_by_no_cache_whoever_may_ask() {
+    let w = World::new().await;
+    let badge = w.badge(&w.learner).await;
+    let (mut own, mut private) = (0, 0);
+    for path in open_to_anybody(&w, &badge) {
+        let (hers, anybodys) = (w.learner.get(&path).await, w.app.visitor().get(&path).await);
+        if hers.status.is_redirection() || (hers.status, &hers.body) == (anybodys.status, &anybodys.body) {
+            continue;
+        }
+        assert!(hers.header("cache-control").contains("no-store"), "{path}: {hers}");
+        assert!(hers.header("x-robots-tag").contains("noindex"), "{path}: {hers}");
+        own += 1;
+        private += i32::from(hers.status == 200 && anybodys.status == 404);
+    }
+    assert!(own > 8 && private >= 4, "{own} depend on the session, {private} are hers alone");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn numbers_are_for_whoever_knows_the_token() {
     let shut = TestApp::new().await;

@@ -211,6 +211,32 @@ async fn a_name_like_another_waits_for_the_operator_even_on_an_open_instance() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn invitations_of_an_unconfirmed_organisation_say_so_and_are_few() {
+    use cairn_actions::limit::INVITATION_UNCONFIRMED;
+    for policy in [Policy::Approved, Policy::Open] {
+        let app = TestApp::with(|c| c.organizations = policy).await;
+        let (owner, olga) = (app.person("Oskar").await, app.operator("Olga").await);
+        let path = found(&owner, "bank", "Your Bank blocked your account").await;
+        let invite = async |address: &str| {
+            let fields = [("email", address), ("role", "reviewer")];
+            owner.post(&format!("{path}/invitations"), &fields).await
+        };
+        for n in 0..INVITATION_UNCONFIRMED.most {
+            invite(&format!("bo{n}@people.example")).await.is(303);
+        }
+        invite("late@people.example").await.is(429);
+        let letter = app.mails_to("bo0@people.example").await.remove(0);
+        assert!(!letter.subject.contains("Bank"), "{}", letter.subject);
+        assert!(letter.plain.contains("Nobody has confirmed who this organisation is"), "{}", letter.plain);
+        decide(&olga, "bank", "Your Bank blocked your account", "confirm", "").await.is(303);
+        invite("late@people.example").await.is(303);
+        let letter = app.mails_to("late@people.example").await.remove(0);
+        assert!(letter.subject.contains("Your Bank") && !letter.plain.contains("Nobody has confirmed"));
+        app.run_jobs().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_with_links_or_turned_letters_are_refused() {
     let app = TestApp::new().await;
     let owner = app.person("Oskar").await;

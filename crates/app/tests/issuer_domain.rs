@@ -113,6 +113,30 @@ impl World {
         self.owner.post("/organizations/northfjord/domains/check", &DOMAIN).await.leads_to(DESK);
     }
 
+    /// A night some days later, on two nodes.
+    async fn night(&self, days: i64) {
+        self.app.pass_days(days);
+        for _node in 0..2 {
+            cairn_platform::schedule::nightly(&self.app).await.unwrap();
+        }
+        let queued = "SELECT count(*) FROM job WHERE kind = 'check_domains' AND state = 'queued'";
+        assert_eq!(self.app.count(queued).await, 1, "once for all nodes");
+        self.app.run_jobs().await;
+    }
+
+    async fn is_looked_at_now(&self) -> bool {
+        let mut conn = self.app.db.read().await.unwrap();
+        let checked: i64 = sqlx::query_scalar("SELECT checked_at FROM organization_domain")
+            .fetch_one(&mut *conn)
+            .await
+            .unwrap();
+        checked == self.app.clock.now().as_millisecond()
+    }
+
+    async fn is_shown(&self) -> bool {
+        self.app.visitor().get("/issuers/northfjord").await.is(200).contains("northfjord.no")
+    }
+
     async fn letters(&self, subject: &str) -> usize {
         self.app.run_jobs().await;
         let all = self.app.mails_to("oskar@people.example").await;
@@ -208,4 +232,44 @@ async fn a_proof_that_is_gone_counts_for_thirty_days_more() {
     w.look().await;
     w.app.visitor().get("/issuers/northfjord").await.has("northfjord.no");
     w.app.run_jobs().await;
+}
+
+/// Nobody asks for a look here: the nights do it all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nights_look_again_monthly_and_grant_thirty_days() {
+    const MISSING: &str = "The proof of northfjord.no is missing";
+    const ENDED: &str = "northfjord.no counts no more";
+    let w = World::new().await;
+    w.put(Some(w.line().await));
+    w.look().await;
+    w.night(1).await;
+    assert!(!w.is_looked_at_now().await, "looked at within the month");
+    w.night(29).await;
+    assert!(w.is_looked_at_now().await, "monthly");
+    assert_eq!((w.letters(MISSING).await, w.is_shown().await), (0, true));
+    // gone: one letter, a look each night, and it counts on
+    w.put(None);
+    w.night(30).await;
+    assert_eq!((w.letters(MISSING).await, w.is_shown().await), (1, true));
+    w.night(1).await;
+    assert!(w.is_looked_at_now().await, "daily while it is missing");
+    w.night(28).await;
+    assert_eq!((w.letters(MISSING).await, w.is_shown().await), (1, true), "told once");
+    // back within the grace: it is as if it had never been away
+    w.put(Some(w.line().await));
+    w.night(1).await;
+    assert_eq!((w.letters(ENDED).await, w.is_shown().await), (0, true));
+    w.night(1).await;
+    assert!(!w.is_looked_at_now().await, "monthly again");
+    // gone for good
+    w.put(None);
+    w.night(29).await;
+    assert!(w.is_looked_at_now().await);
+    w.night(29).await;
+    assert_eq!((w.letters(ENDED).await, w.is_shown().await), (0, true));
+    w.night(1).await;
+    assert_eq!((w.letters(ENDED).await, w.is_shown().await), (1, false));
+    w.night(40).await;
+    assert!(!w.is_looked_at_now().await, "what is lost is looked for when the owners ask");
+    assert_eq!(w.letters(ENDED).await, 1, "told once");
 }

@@ -24,6 +24,7 @@ mod issuer;
 mod issuer_domain;
 mod key_compromise;
 mod limits;
+mod names;
 mod pictures;
 mod privacy;
 mod records;

@@ -1,7 +1,6 @@
 //! What a micro-credential is: the standard elements of the EU Council
 //! Recommendation 2022/C 243/02, the requirement tree, and how complete it is.
 
-use crate::display_name::{NameKind, check};
 use crate::requirement::{BadTree, Requirement};
 use cairn_value::steps;
 use cairn_value::words;
@@ -451,10 +450,7 @@ impl Definition {
         if self.price.amount < 0 || self.price.currency.len() != 3 {
             return Err(NotPublishable::Value("the price must be 0 or more, with a three-letter currency"));
         }
-        let titles = self.translations.values().map(|t| t.title.as_str()).filter(|t| !t.is_empty());
-        let leaves = self.requirement.leaves();
-        let leaves = leaves.iter().map(|l| l.title()).filter(|t| !t.is_empty());
-        if titles.chain(leaves).chain([self.title.as_str()]).any(|t| check(NameKind::Title, t).is_err()) {
+        if !self.bad_texts().is_empty() {
             return Err(NotPublishable::Value(
                 "a title has no web or mail address, no line breaks and no invisible signs in it",
             ));

@@ -15,6 +15,7 @@ pub mod permission;
 pub mod requirement;
 pub mod review;
 pub mod rubric;
+pub mod short_text;
 pub mod standing;
 pub mod submission;
 pub mod web_domain;

@@ -4,9 +4,10 @@ use super::published::find_version;
 use super::store::{self, Row};
 use crate::App;
 use crate::account::Actor;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldError, Result};
 use cairn_domain::achievement::Definition;
 use cairn_domain::permission::Intent;
+use cairn_domain::short_text::BadText;
 use cairn_platform::blob::{Place, Received};
 use cairn_platform::blob_use::{self, Kind, Owner, Released};
 use cairn_platform::db::{Conn, is_duplicate};
@@ -121,6 +122,7 @@ pub async fn create(
     if !member.issues {
         return Err(Error::refused("this organisation does not issue credentials"));
     }
+    named_well(definition.bad_texts())?;
     let organization = member.organization;
     let (achievement, now) = (AchievementId(id::fresh()), app.clock.now());
     let draft = serde_json::to_string(&definition)?;
@@ -200,6 +202,7 @@ pub async fn save_with(
 ) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let editing = open(&mut tx, actor, org_slug, slug).await?;
+    named_well(definition.new_bad_texts(&editing.definition))?;
     // a draft that says what is published is none
     let draft = match &editing.published {
         Some(published) if **published == *definition => None,
@@ -236,6 +239,14 @@ async fn note_picture(
         (None, _) => {}
     }
     Ok(blob_use::release_others(conn, owner.kind, &owner.id, image.unwrap_or("")).await?)
+}
+
+/// Refuses short texts that do not follow the rule for names; says which, by pointer.
+fn named_well(bad: Vec<BadText>) -> Result<()> {
+    if bad.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Invalid(bad.into_iter().map(|b| FieldError::new(&b.pointer, b.fault)).collect()))
 }
 
 /// The draft as the one that uses a picture.

@@ -5,7 +5,7 @@ pub mod domain;
 pub mod operators;
 pub mod store;
 
-pub use operators::{Added, add_operator, operators, remove_operator};
+pub use operators::{Added, add_operator, has_operator, operators, remove_operator};
 pub use store::{Known, Waiting};
 
 use crate::App;

@@ -5,6 +5,7 @@ use crate::account;
 use crate::confirmation::note;
 use crate::confirmation::store;
 use crate::error::{Error, Result};
+use cairn_platform::db::Conn;
 use cairn_value::email::Email;
 use serde_json::json;
 
@@ -57,4 +58,9 @@ pub async fn remove_operator(app: &App, email: &Email) -> Result<()> {
 pub async fn operators(app: &App) -> Result<Vec<(String, String)>> {
     let mut conn = app.db.read().await?;
     Ok(store::operators(&mut conn).await?)
+}
+
+/// True when somebody can decide on what waits.
+pub async fn has_operator(conn: &mut Conn) -> Result<bool> {
+    Ok(!store::operators(conn).await?.is_empty())
 }

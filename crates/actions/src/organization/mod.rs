@@ -173,12 +173,27 @@ pub async fn remove_member(
     Ok(())
 }
 
+/// The kind of the letter that invites. What nobody has confirmed does not put
+/// its name into a stranger's list of letters, and writes few of them.
+async fn invitation_kind(app: &App, organization: OrganizationId) -> Result<&'static str> {
+    let standing = {
+        let mut conn = app.db.read().await?;
+        confirmation::standing(&mut conn, organization).await?
+    };
+    if !standing.is_waiting() {
+        return Ok("invitation");
+    }
+    limit::take(app, &limit::INVITATION_UNCONFIRMED, &organization.to_string()).await?;
+    Ok("invitation-unconfirmed")
+}
+
 /// Invites an address; the letter's link is open for 14 days.
 pub async fn invite(app: &App, actor: &Actor, slug: &str, email: &Email, role: Role) -> Result<()> {
     let member = actor.member(slug)?;
     let (token, invitation, now) =
         (id::secret(), InvitationId(id::fresh()), app.clock.now().as_millisecond());
     limit::take(app, &limit::INVITATION_ADDRESS, &email.key()).await?;
+    let kind = invitation_kind(app, member.organization).await?;
     let mut tx = app.db.begin().await?;
     sqlx::query(
         "INSERT INTO invitation (organization, id, address_key, address, role, token_hash, invited_by, created_at, \
@@ -202,7 +217,7 @@ pub async fn invite(app: &App, actor: &Actor, slug: &str, email: &Email, role: R
         [("organization", member.name.as_str()), ("inviter", actor.name.as_str()), ("role", &role_word)];
     let letter = Letter {
         id: format!("invitation-{invitation}"),
-        kind: "invitation",
+        kind,
         address: email.as_str(),
         person: None,
         language: actor.language,

@@ -3,12 +3,14 @@
 
 use crate::command::settings::{SETTINGS, shown};
 use anyhow::{Context, Result};
+use cairn_actions::confirmation;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use cairn_platform::db::{self, Db};
 use cairn_platform::key_store::KeyStore;
 use cairn_platform::mail::Mailer;
 use cairn_platform::{migrate, private};
+use cairn_value::policy::Policy;
 use serde::Serialize;
 use std::path::Path;
 use std::process::ExitCode;
@@ -129,6 +131,7 @@ pub async fn run(config: &Config, file: Option<&Path>) -> Result<Diagnosis> {
     let (db, probe) = database(config).await;
     probes.push(probe);
     probes.push(master_key(config, db.as_ref()).await);
+    probes.push(operators(config, db.as_ref()).await);
     probes.push(base_url(config));
     probes.push(smtp(config).await);
     probes.push(clock(db.as_ref()).await);
@@ -232,6 +235,32 @@ async fn master_key(config: &Config, db: Option<&Db>) -> Probe {
 async fn sealed_seeds(db: &Db) -> sqlx::Result<Vec<(String, String)>> {
     let mut conn = db.read().await?;
     sqlx::query_as("SELECT id, sealed_seed FROM signing_key").fetch_all(&mut *conn).await
+}
+
+async fn operators(config: &Config, db: Option<&Db>) -> Probe {
+    const NAME: &str = "operators";
+    // also before the first start, and when the tables are not there yet
+    if let Some(db) = db
+        && has_operator(db).await
+    {
+        return ok(NAME, "somebody decides on organisations that wait");
+    }
+    let advice = "make one: cairn operator add EMAIL";
+    match config.organizations {
+        Policy::Approved => {
+            let found = "there is none: no new organisation can be confirmed, so none can issue";
+            warning(NAME, found, advice)
+        }
+        // look-alike names wait here, too
+        Policy::Open => {
+            warning(NAME, "there is none: nobody can suspend an organisation or decide on a name", advice)
+        }
+    }
+}
+
+async fn has_operator(db: &Db) -> bool {
+    let Ok(mut conn) = db.read().await else { return false };
+    confirmation::has_operator(&mut conn).await.unwrap_or(false)
 }
 
 fn base_url(config: &Config) -> Probe {

@@ -386,3 +386,4 @@ no-the-picture-must-have-at-least-90-by-90-pixels = das Bild muss mindestens 90 
 no-an-svg-with-entity-definitions-is-not-accepted = ein SVG mit Entity-Definitionen wird nicht angenommen
 no-this-is-not-an-svg-picture = das ist kein SVG-Bild
 no-only-png-and-svg-pictures-are-accepted = angenommen werden nur PNG- und SVG-Bilder
+no-a-title-has-no-web-or-mail-address-no-line-breaks-and-no-inv = ein Titel oder anderer kurzer Text enthält keine Web- oder Mailadresse, keine Zeilenumbrüche und keine unsichtbaren Zeichen

@@ -3,6 +3,7 @@ mail-sign-up-why = Jemand, vermutlich Sie, hat diese Adresse für ein neues Kont
 mail-sign-up-known-why = Jemand, vermutlich Sie, hat diese Adresse für ein neues Konto angegeben; gesendet hat den Brief { $instance }.
 mail-verify-why = Jemand hat diese Adresse einem Konto hinzugefügt; { $instance } fragt mit diesem Brief, ob sie Ihnen gehört.
 mail-invitation-why = Ein Mitglied der oben genannten Organisation hat diese Adresse eingeladen; gesendet hat den Brief { $instance } für sie.
+mail-invitation-unconfirmed-why = Ein Mitglied einer Organisation, die niemand bestätigt hat, hat diese Adresse eingeladen; gesendet hat den Brief { $instance } für sie.
 mail-submitted-why = Sie begutachten für die Organisation, bei der dies eingereicht wurde; gesendet hat den Brief { $instance }.
 mail-accepted-why = Sie haben dies eingereicht; gesendet hat den Brief { $instance } für die Organisation, die es begutachtet hat.
 mail-returned-why = Sie haben dies eingereicht; gesendet hat den Brief { $instance } für die Organisation, die es begutachtet hat.

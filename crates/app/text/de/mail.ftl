@@ -43,6 +43,12 @@ mail-invitation-text =
 
     { $inviter } lädt Sie zu { $organization } ein, Rolle: { $role }. Die Einladung gilt 14 Tage.
 mail-invitation-button = Einladung annehmen
+mail-invitation-unconfirmed-subject = Einladung zu einer Organisation, die niemand bestätigt hat
+mail-invitation-unconfirmed-text =
+    Guten Tag,
+
+    { $inviter } lädt Sie zu einer Organisation ein, Rolle: { $role }. Sie nennt sich „{ $organization }“. Niemand hat bestätigt, wer diese Organisation ist: Nehmen Sie nur an, wenn Sie wissen, wer Sie einlädt. Die Einladung gilt 14 Tage.
+mail-invitation-unconfirmed-button = Einladung ansehen
 mail-submitted-subject = Neue Nachweise: { $title }
 mail-submitted-text =
     Guten Tag { $name },

@@ -3,6 +3,7 @@ mail-sign-up-why = Somebody, most likely you, gave this address for a new accoun
 mail-sign-up-known-why = Somebody, most likely you, gave this address for a new account; { $instance } sent this letter.
 mail-verify-why = Somebody added this address to an account; { $instance } sent this letter to ask whether it is yours.
 mail-invitation-why = A member of the organisation named above invited this address; { $instance } sent the letter for it.
+mail-invitation-unconfirmed-why = A member of an organisation that nobody has confirmed invited this address; { $instance } sent the letter for it.
 mail-submitted-why = You review for the organisation that this was handed in to; { $instance } sent this letter.
 mail-accepted-why = You handed this in; { $instance } sent this letter for the organisation that reviewed it.
 mail-returned-why = You handed this in; { $instance } sent this letter for the organisation that reviewed it.

@@ -43,6 +43,12 @@ mail-invitation-text =
 
     { $inviter } invites you to join { $organization } as { $role }. The invitation is open for 14 days.
 mail-invitation-button = Accept the invitation
+mail-invitation-unconfirmed-subject = Invitation to an organisation that nobody has confirmed
+mail-invitation-unconfirmed-text =
+    Hello,
+
+    { $inviter } invites you to join an organisation as { $role }. It calls itself “{ $organization }”. Nobody has confirmed who this organisation is: accept only if you know who invites you. The invitation is open for 14 days.
+mail-invitation-unconfirmed-button = Look at the invitation
 mail-submitted-subject = New evidence: { $title }
 mail-submitted-text =
     Hello { $name },

@@ -2,6 +2,7 @@
 
 use crate::http::Ui;
 use cairn_actions::error::FieldError;
+use cairn_domain::display_name::{self, NameFault, NameKind};
 use std::str::FromStr;
 
 pub use crate::http::Fields;
@@ -57,6 +58,27 @@ impl<'a> Reader<'a> {
         text
     }
 
+    /// A short text that follows the rule for names; it may be empty.
+    pub fn name(&mut self, name: &str, most: usize) -> String {
+        let text = self.words(name, most);
+        self.follows(name, &text);
+        text
+    }
+
+    /// The same that must say something.
+    pub fn needed_name(&mut self, name: &str, most: usize) -> String {
+        let text = self.needed(name, most);
+        self.follows(name, &text);
+        text
+    }
+
+    /// Says beside a field that a short text does not follow the rule for names.
+    pub fn follows(&mut self, field: &str, text: &str) {
+        if let Some(fault) = name_fault(text).filter(|_| self.errors.of(field).is_empty()) {
+            self.errors.put(field, self.ui.words.refusal(&fault.to_string()));
+        }
+    }
+
     /// A text that must say something.
     pub fn needed(&mut self, name: &str, most: usize) -> String {
         let text = self.words(name, most);
@@ -107,6 +129,11 @@ impl<'a> Reader<'a> {
     pub fn wrong(&mut self, name: &str, key: &str) {
         self.errors.put(name, self.ui.t(key));
     }
+}
+
+/// Why a short text is none; what is empty is another rule's matter.
+pub fn name_fault(text: &str) -> Option<NameFault> {
+    if text.trim().is_empty() { None } else { display_name::check(NameKind::Title, text).err() }
 }
 
 /// True for an address of the web.

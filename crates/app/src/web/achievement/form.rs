@@ -84,8 +84,8 @@ fn fill_basics(f: &mut Fields, d: &Definition) {
 }
 
 fn apply_basics(d: &mut Definition, r: &mut Reader<'_>) {
-    d.title = r.needed("title", 120);
-    d.summary = r.words("summary", 200);
+    d.title = r.needed_name("title", 120);
+    d.summary = r.name("summary", 200);
     d.description = r.words("description", 20_000);
     match r.fields.get("language") {
         language @ ("en" | "de") => d.language = language.into(),
@@ -103,6 +103,7 @@ fn apply_basics(d: &mut Definition, r: &mut Reader<'_>) {
     for tag in r.fields.get("tags").split([',', '\n']).map(str::trim).filter(|t| !t.is_empty()) {
         steps::take(1);
         if seen.insert(tag.to_ascii_lowercase()) {
+            r.follows("tags", tag);
             tags.push(tag.chars().take(60).collect());
         }
     }
@@ -138,7 +139,7 @@ fn apply_elements(d: &mut Definition, r: &mut Reader<'_>) {
         "" => None,
         text => text.parse().ok().filter(|l| (1..=8).contains(l)),
     };
-    d.level.national = r.words("national", 100);
+    d.level.national = r.name("national", 100);
     d.participation = Participation::parse(r.fields.get("participation"));
     let kinds = r.fields.all("assessment");
     d.assessment = AssessmentType::ALL.iter().copied().filter(|a| kinds.contains(&a.name())).collect();
@@ -175,6 +176,8 @@ fn apply_skills(d: &mut Definition, r: &mut Reader<'_>) {
         if row.name.is_empty() && !(row.framework.is_empty() && row.url.is_empty()) {
             r.wrong(&format!("name-{i}"), "achievement-error-skill");
         }
+        r.follows(&format!("name-{i}"), &row.name);
+        r.follows(&format!("framework-{i}"), &row.framework);
         if !row.url.is_empty() && !is_web_address(&row.url) {
             r.wrong(&format!("url-{i}"), "achievement-error-url");
         }
@@ -258,8 +261,8 @@ fn fill_translation(f: &mut Fields, d: &Definition) {
 
 fn apply_translation(d: &mut Definition, r: &mut Reader<'_>) {
     let t = Translation {
-        title: r.words("title", 120),
-        summary: r.words("summary", 200),
+        title: r.name("title", 120),
+        summary: r.name("summary", 200),
         description: r.words("description", 20_000),
         outcomes: r.fields.lines("outcomes"),
     };

@@ -99,7 +99,7 @@ fn fill(node: &Requirement) -> Fields {
 
 /// Reads the form into the node.
 fn apply(node: &mut Requirement, r: &mut Reader<'_>) {
-    let new_title = if node.is_group() { r.words("title", 200) } else { r.needed("title", 200) };
+    let new_title = if node.is_group() { r.name("title", 200) } else { r.needed_name("title", 200) };
     if node.is_group() {
         return apply_group(node, new_title, r);
     }

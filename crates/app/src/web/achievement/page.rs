@@ -143,7 +143,7 @@ pub async fn add(
 
 fn first_definition(form: &Fields, ui: &Ui) -> (Option<Definition>, Errors) {
     let mut r = Reader::new(form, ui);
-    let title = r.needed("title", 120);
+    let title = r.needed_name("title", 120);
     let programme = Programme::parse(form.get("programme"));
     if programme.is_none() {
         r.wrong("programme", "achievement-error-choose");

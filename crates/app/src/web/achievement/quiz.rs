@@ -187,7 +187,7 @@ fn apply(item: &mut Item, r: &mut Reader<'_>) {
                 _ => {}
             }
             *tolerance = r.optional::<f64>("tolerance").unwrap_or(0.0).abs();
-            *unit = r.words("unit", 20);
+            *unit = r.name("unit", 20);
         }
         Question::Text { answers } => {
             *answers = r.fields.lines("answers");

@@ -1,7 +1,7 @@
 //! The rubric of a project: criteria and levels, added and taken away by
 //! buttons, also without scripts.
 
-use super::fields::{Errors, Fields};
+use super::fields::{Errors, Fields, name_fault};
 use super::frame::{Frame, Kept, keep, read};
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
@@ -50,6 +50,10 @@ struct Page {
 impl Page {
     fn error(&self, criterion: usize, field: &str) -> String {
         self.errors.of(&format!("c{criterion}-{field}")).to_owned()
+    }
+
+    fn level_title_error(&self, criterion: usize, level: usize) -> String {
+        self.errors.of(&format!("c{criterion}-l{level}-title")).to_owned()
     }
 
     fn level_error(&self, criterion: usize, level: usize) -> String {
@@ -164,6 +168,13 @@ fn read_rubric(rows: &[CriterionRow], pass: &str, ui: &Ui) -> (Rubric, Errors) {
     for (c, row) in rows.iter().enumerate() {
         if row.title.is_empty() {
             errors.put(&format!("c{c}-title"), ui.t("achievement-error-empty"));
+        }
+        let levels =
+            row.levels.iter().enumerate().map(|(l, level)| (format!("c{c}-l{l}-title"), &level.title));
+        for (field, title) in [(format!("c{c}-title"), &row.title)].into_iter().chain(levels) {
+            if let Some(fault) = name_fault(title) {
+                errors.put(&field, ui.words.refusal(&fault.to_string()));
+            }
         }
     }
     (Rubric { criteria, pass_points }, errors)

@@ -1,12 +1,13 @@
 //! The requirement tree: seen whole; nodes added, moved, removed.
 
-use super::fields::Fields;
+use super::fields::{Errors, Fields, name_fault};
 use super::frame::{Frame, Kept, keep, read};
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page, page_with, see, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
@@ -38,14 +39,15 @@ struct Page {
     /// Id and words of each group, to put something into.
     groups: Vec<(String, String)>,
     form: Fields,
+    errors: Errors,
 }
 
 type Place = Path<(String, String)>;
 
-fn shown(ui: Ui, frame: Frame, root: &Requirement, form: Fields) -> Page {
+fn shown(ui: Ui, frame: Frame, root: &Requirement, form: Fields, errors: Errors) -> Page {
     let mut groups = vec![];
     collect_groups(root, &ui, 0, &mut groups);
-    Page { tree: branch(root, &ui, &frame.base, None), groups, form, frame, ui }
+    Page { tree: branch(root, &ui, &frame.base, None), groups, form, errors, frame, ui }
 }
 
 fn branch(node: &Requirement, ui: &Ui, base: &str, place: Option<(usize, usize)>) -> Branch {
@@ -106,7 +108,7 @@ pub async fn show(
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
     let frame = Frame::of(&editing, "requirements", &ui);
-    page(&shown(ui, frame, &editing.definition.requirement, Fields::default()))
+    page(&shown(ui, frame, &editing.definition.requirement, Fields::default(), Errors::default()))
 }
 
 /// Adds, moves or removes a node.
@@ -118,6 +120,13 @@ pub async fn change(
     Form(form): Form<Fields>,
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
+    if let Some(fault) = name_fault(form.get("title")).filter(|_| form.get("do") == "add") {
+        let frame = Frame { version: form.version(), ..Frame::of(&editing, "requirements", &ui) };
+        let mut errors = Errors::default();
+        errors.put("title", ui.words.refusal(&fault.to_string()));
+        let shown = shown(ui, frame, &editing.definition.requirement, form, errors);
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
+    }
     let mut mine = editing.definition.clone();
     let added = act(&mut mine.requirement, &form)?;
     match keep(&app, &actor, &editing, form.version(), &mine).await? {
@@ -131,7 +140,7 @@ pub async fn change(
         Kept::Conflict => {
             let frame = Frame::of(&editing, "requirements", &ui).conflicting(&editing.definition, &mine, &ui);
             let status = frame.status();
-            page_with(status, &shown(ui, frame, &editing.definition.requirement, form))
+            page_with(status, &shown(ui, frame, &editing.definition.requirement, form, Errors::default()))
         }
     }
 }
