@@ -28,6 +28,7 @@ confirmation-people = Inhaberinnen und Inhaber
 confirmation-domains = Domains
 confirmation-proved = nachgewiesen
 confirmation-not-proved = nicht nachgewiesen
+confirmation-no-domain = keine angegeben
 confirmation-reason = Begründung
 confirmation-reason-hint = Nötig zum Ablehnen und Sperren. Die Inhaberinnen und Inhaber lesen sie.
 confirmation-confirm = Namen bestätigen

@@ -28,6 +28,7 @@ confirmation-domains = Domains
 confirmation-proved = proved
 confirmation-proved-domains = Proved domain
 confirmation-not-proved = not proved
+confirmation-no-domain = none named
 confirmation-reason = Reason
 confirmation-reason-hint = Needed to decline or suspend. The owners read it.
 confirmation-confirm = Confirm the name
