@@ -254,7 +254,7 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
     for name in ["data folder", "uploads", "database", "master key", "clock"] {
         assert_eq!(found(&app.config, name).await.0, "Ok", "{name}");
     }
-    let open = Config { organizations: cairn_domain::standing::Policy::Open, ..app.config.clone() };
+    let open = Config { organizations: cairn_value::policy::Policy::Open, ..app.config.clone() };
     for config in [&app.config, &open] {
         let (outcome, said) = found(config, "operators").await;
         assert!(outcome == "Warning" && said.contains("there is none"), "{outcome} {said}");

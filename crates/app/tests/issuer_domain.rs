@@ -117,7 +117,7 @@ impl World {
     async fn night(&self, days: i64) {
         self.app.pass_days(days);
         for _node in 0..2 {
-            cairn_platform::schedule::nightly(&self.app).await.unwrap();
+            cairn_platform::job::plan_night(&*self.app).await.unwrap();
         }
         let queued = "SELECT count(*) FROM job WHERE kind = 'check_domains' AND state = 'queued'";
         assert_eq!(self.app.count(queued).await, 1, "once for all nodes");

@@ -139,7 +139,10 @@ const READERS: &[(&str, &str)] = &[
     ("crates/app/src/http/form.rs", "hands parts on as they come, each with its limit"),
     ("crates/app/src/web/achievement/page.rs", "three fields"),
     ("crates/app/src/web/achievement/tree.rs", "one field, and a tree of limited size"),
-    ("crates/app/src/web/credential/correction_page.rs", "six passes over the fields, and at most fifty pieces"),
+    (
+        "crates/app/src/web/credential/correction_page.rs",
+        "six passes over the fields, and at most fifty pieces",
+    ),
 ];
 
 #[test]

@@ -270,7 +270,12 @@ pub struct Shown {
 }
 
 /// The newest letters, for the demo's mailbox.
-pub async fn newest(conn: &mut Conn, keys: &KeyStore, address: &str, limit: i64) -> crate::error::Result<Vec<Shown>> {
+pub async fn newest(
+    conn: &mut Conn,
+    keys: &KeyStore,
+    address: &str,
+    limit: i64,
+) -> crate::error::Result<Vec<Shown>> {
     let rows = sqlx::query(
         "SELECT id, address, subject, plain, html, created_at, sealed_link FROM mail WHERE ($1 = '' OR address = $1) \
          ORDER BY created_at DESC, id LIMIT $2",
