@@ -1,6 +1,7 @@
 //! Pages of account.
 
 mod access;
+mod browser;
 mod export;
 mod page;
 mod proof;
