@@ -26,8 +26,8 @@ pub fn name(agent: &str) -> String {
     let find = |marks: &[(&str, &'static str)]| {
         marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| (*name).to_owned())
     };
-    let browser =
-        find(BROWSERS).unwrap_or_else(|| agent.split(['/', ' ']).next().unwrap_or("").chars().take(30).collect());
+    let browser = find(BROWSERS)
+        .unwrap_or_else(|| agent.split(['/', ' ']).next().unwrap_or("").chars().take(30).collect());
     [Some(browser), find(SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -41,7 +41,10 @@ mod tests {
         let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0 Safari/537.36";
         check(chrome, "Chrome · Linux");
         check(&format!("{chrome} Edg/148.0"), "Edge · Linux");
-        check("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Windows");
+        check(
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox · Windows",
+        );
         check(
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1",
             "Safari · iPhone",

@@ -1,10 +1,10 @@
 //! The account page.
 
 use super::proof;
-use crate::web::account::browser;
 use crate::http::problem::Result;
 use crate::http::session::Visitor;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying, session};
+use crate::web::account::browser;
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
