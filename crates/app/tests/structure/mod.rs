@@ -157,7 +157,7 @@ fn a_store_is_private_to_its_subject() {
 fn lines_of_templates_stay_short() {
     let pages = files(&["crates/app/src", "crates/app/ui", "crates/platform/templates"], &["html"]);
     let long = pages.iter().flat_map(|f| f.text.lines()).filter(|l| l.chars().count() > 120).count();
-    assert_eq!(long, 514, "lines above 120 columns in templates (fewer? then lower the number)");
+    assert_eq!(long, 513, "lines above 120 columns in templates (fewer? then lower the number)");
 }
 
 #[test]
