@@ -26,27 +26,19 @@ pub use error::{Error, Result};
 
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
-use cairn_platform::job::{Job, JobError, Runner, Work};
+use cairn_platform::job::{Runner, Work};
 use cairn_platform::{mail, sweep, work};
 
 /// Everything that is done later, and what is done every night.
 pub const WORKS: &[Work<App>] = &[
-    work!("send_mail", send_letter),
+    work!("send_mail", mail::send),
     work!(nightly "check_domains", confirmation::domain::nightly),
     work!(nightly "audit_head", audit::sign),
     work!("send_link", account::send_link),
     work!("award_roster", roster::work),
     work!(nightly "retention", retention::clean),
-    work!(nightly "sweep_uploads", sweep_uploads),
+    work!(nightly "sweep_uploads", sweep::run),
 ];
-
-async fn sweep_uploads(app: &App, job: &Job) -> Result<(), JobError> {
-    sweep::run(app, job).await
-}
-
-async fn send_letter(app: &App, job: &Job) -> Result<(), JobError> {
-    mail::send(app, job).await
-}
 
 impl Runner for App {
     fn works() -> impl Iterator<Item = &'static Work<Self>> + Send {

@@ -419,6 +419,9 @@ async fn a_refusal_that_leaves_a_body_unread_ends_the_connection() {
     assert_eq!(visitor.get("/organizations").await.header("connection"), "", "nothing is left unread");
     let olga = app.person("Olga").await;
     assert_eq!(olga.post("/organizations", &form).await.is(303).header("connection"), "");
+    let forged = [("name", "North"), ("csrf", "wrong")];
+    let forged = olga.post_without_token("/organizations", &forged).await;
+    assert_eq!(forged.is(403).header("connection"), "", "its body was read");
     let long = "x".repeat(300_000);
     let large = olga.post("/organizations", &[("name", long.as_str())]).await;
     assert_eq!(large.is(413).header("connection"), "close");

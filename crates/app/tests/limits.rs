@@ -31,7 +31,7 @@ async fn every_route_that_changes_something_has_a_limit() {
         .filter(|l| l.method != Method::GET && class_of(&l.method, l.path).is_none())
         .map(|l| format!("{} {}", l.method, l.path))
         .collect();
-    assert!(missing.is_empty(), "say in platform/limit/table.rs what these cost:\n{}", missing.join("\n"));
+    assert!(missing.is_empty(), "say in http/limit.rs what these cost:\n{}", missing.join("\n"));
     for (path, _) in limit::ROUTES.iter().chain(limit::READ) {
         assert!(lines.iter().any(|l| l.path == *path), "there is no route {path}");
     }

@@ -184,7 +184,11 @@ async fn guard(State(door): State<Door>, request: Request, next: Next) -> Respon
     let is_signed_in = request.extensions().get::<Actor>().is_some();
     let mut response = match proven(request, door.most).await {
         Ok(request) => next.run(request).await,
-        Err(error) => refused(error, brings_body),
+        Err(error) => {
+            // whoever shows a wrong token was read to the end
+            let is_unread = brings_body && matches!(error.0, Error::TooLarge(_));
+            refused(error, is_unread)
+        }
     };
     if response.status().is_client_error() || response.status().is_server_error() {
         counted.give_back(&door.app).await;
@@ -195,11 +199,11 @@ async fn guard(State(door): State<Door>, request: Request, next: Next) -> Respon
     response
 }
 
-/// A refusal at the door. What the request brings stays unread, so that nothing else can come on this
+/// A refusal at the door. When what the request brings stays unread, nothing else can come on this
 /// connection: the client is told, and does not send its next request into a closing one.
-fn refused(error: Problem, brings_body: bool) -> Response {
+fn refused(error: Problem, is_unread: bool) -> Response {
     let mut response = error.into_response();
-    if brings_body {
+    if is_unread {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response

@@ -1,4 +1,4 @@
-//! Pages of account.
+//! Signing in and up, one's account: profile, addresses, password, sessions, keys to the API, export, deletion.
 
 mod access;
 mod browser;
@@ -10,7 +10,7 @@ mod settings;
 use crate::http::{Allow, Routes};
 use cairn_actions::App;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/sign-in", Allow::Anyone, page::sign_in_form)

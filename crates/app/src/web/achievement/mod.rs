@@ -1,4 +1,4 @@
-//! Pages of achievement.
+//! Where micro-credentials are defined: the editor section by section, versions and their differences, pictures.
 
 mod difference;
 mod fields;
@@ -21,7 +21,7 @@ use crate::http::{Allow, Routes};
 use cairn_actions::App;
 use cairn_domain::permission::Intent;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     let define = Allow::Member(Intent::Define);
     Routes::new(app)

@@ -42,7 +42,7 @@ pub const ORGANIZATIONS_READ: &str = "organizations:read";
 /// Largest call that awards in bulk.
 const MOST_AWARDS: usize = 4 * 1024 * 1024;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     let own = Allow::Scope(CREDENTIALS_READ);
     let earn = Allow::Scope(SUBMISSIONS_WRITE);

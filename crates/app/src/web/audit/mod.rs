@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// Days whose heads are served.
 const SHOWN: i64 = 400;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app).get(ADDRESS, Allow::Anyone, heads).get("/.well-known/did.json", Allow::Anyone, did)
 }

@@ -1,4 +1,4 @@
-//! Pages of catalog.
+//! What organisations offer: front page, search with facets, one micro-credential, a comparison; the same as JSON.
 
 pub mod api;
 mod card;
@@ -12,7 +12,7 @@ pub use show::{Preview, preview};
 use crate::http::{Allow, Routes};
 use cairn_actions::App;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/", Allow::Anyone, front::page)

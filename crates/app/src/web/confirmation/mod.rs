@@ -1,4 +1,4 @@
-//! Pages of confirmation.
+//! Who an organisation is: the operator decides on names, owners prove domains.
 
 mod operator;
 mod owner;
@@ -7,7 +7,7 @@ use crate::http::{Allow, Routes};
 use cairn_actions::App;
 use cairn_domain::permission::Intent;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     let owner = Allow::Member(Intent::ManageOrganization);
     Routes::new(app)

@@ -1,4 +1,4 @@
-//! Pages of credential.
+//! Badges: the public page and its other forms, the holder's list, the organisation's list, corrections, issuers.
 
 mod correction_page;
 mod manage;
@@ -10,7 +10,7 @@ use crate::http::{Allow, Routes};
 use cairn_actions::App;
 use cairn_domain::permission::Intent;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/c/{id}", Allow::Anyone, page::show)

@@ -14,7 +14,7 @@ use cairn_value::id::PersonId;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app).get("/demo/sign-in/{role}", Allow::Demo, sign_in)
 }

@@ -1,4 +1,4 @@
-//! Pages of enrollment.
+//! Earning: the desk, an enrolment and each of its requirements.
 
 mod desk;
 mod page;
@@ -6,7 +6,7 @@ mod page;
 use crate::http::{Allow, Routes};
 use cairn_actions::App;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/desk", Allow::SignedIn, desk::show)

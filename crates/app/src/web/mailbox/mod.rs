@@ -11,7 +11,7 @@ use cairn_actions::Error;
 use cairn_platform::mail;
 use serde::Deserialize;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app).get("/mailbox", Allow::Demo, list).get("/mailbox/{id}", Allow::Demo, letter).get(
         "/mailbox/{id}/html",

@@ -11,12 +11,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
+use cairn_actions::organization::compromise::PAGE;
+use cairn_actions::organization::{Touched, end_key, touched};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-
-use cairn_actions::organization::compromise::PAGE;
-use cairn_actions::organization::{Touched, end_key, touched};
 
 #[derive(Template)]
 #[template(path = "organization/key.html")]

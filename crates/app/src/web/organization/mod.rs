@@ -1,4 +1,4 @@
-//! Pages of organization.
+//! Organisations: founding, profile, members and invitations, conflicts, signing keys, audit log.
 
 mod compromise;
 mod member;
@@ -8,7 +8,7 @@ use crate::http::{Allow, Routes};
 use cairn_actions::App;
 use cairn_domain::permission::Intent;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     let manage = Allow::Member(Intent::ManageMembers);
     let owner = Allow::Member(Intent::ManageOrganization);

@@ -1,11 +1,11 @@
-//! Pages of review.
+//! Judging what was handed in: the queue and the workspace.
 
 mod page;
 
 use crate::http::{Allow, Routes};
 use cairn_actions::App;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/reviews", Allow::SignedIn, page::queue)

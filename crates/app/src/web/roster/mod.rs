@@ -1,4 +1,4 @@
-//! Pages of roster.
+//! Awarding many at once: the list with the upload, the preview, the progress; the same as JSON.
 
 pub mod api;
 mod page;
@@ -10,7 +10,7 @@ use cairn_domain::permission::Intent;
 /// A little more than the file, whose own limit is told in words.
 const MOST_FORM: usize = cairn_actions::roster::csv::MOST_BYTES as usize + 1_048_576;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     let awarder = Allow::Member(Intent::Award);
     let program = Allow::Scope("credentials:issue");

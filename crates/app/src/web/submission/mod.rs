@@ -1,4 +1,4 @@
-//! Pages of submission.
+//! Handing in: files, links and texts for a requirement, and appeals.
 
 mod page;
 
@@ -11,7 +11,7 @@ use cairn_actions::App;
 /// Files of the largest size that one form may bring.
 const MOST_FILES: usize = 10;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     // several files of the largest size, and the form around them
     let files = usize::try_from(app.config.max_upload).unwrap_or(usize::MAX).saturating_mul(MOST_FILES);

@@ -15,7 +15,7 @@ use cairn_platform::privacy::Kept;
 use cairn_platform::text::Language;
 use serde::Deserialize;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/about", Allow::Anyone, about)

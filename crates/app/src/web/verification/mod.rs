@@ -1,4 +1,4 @@
-//! Pages of verification.
+//! Checking a badge that somebody has: the form, the report, the same as JSON.
 
 pub mod api;
 mod page;
@@ -12,7 +12,7 @@ use cairn_actions::App;
 /// The same with the form around it.
 const MOST_FORM: usize = cairn_actions::verification::MOST_BYTES + 64 * 1024;
 
-/// Routes of this feature.
+/// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/verify", Allow::Anyone, page::form)
