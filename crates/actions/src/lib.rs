@@ -34,6 +34,7 @@ pub const WORKS: &[Work<App>] = &[
     work!("send_mail", mail::send),
     work!(nightly "check_domains", confirmation::domain::nightly),
     work!(nightly "audit_head", audit::sign),
+    work!(nightly "organizations_wait", confirmation::tell_waiting),
     work!("send_link", account::send_link),
     work!("award_roster", roster::work),
     work!(nightly "retention", retention::clean),

@@ -148,7 +148,8 @@ impl World {
 /// The text between two others.
 #[track_caller]
 pub fn between(page: &Page, before: &str, after: &str) -> String {
-    let text = page.text();
+    // where a template breaks its lines says nothing
+    let text = page.text().split_whitespace().collect::<Vec<_>>().join(" ");
     let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("{before} is missing: {page}"));
     rest.split_once(after).unwrap_or_else(|| panic!("{after} is missing: {page}")).0.to_owned()
 }

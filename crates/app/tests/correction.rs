@@ -194,3 +194,42 @@ async fn a_list_does_not_undo_a_revocation() {
     assert_eq!([&shown["awarded"], &shown["revoked"]], [&json!(0), &json!(1)]);
     assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revoked_badge_is_awarded_again_on_purpose_on_its_page() {
+    let w = World::new().await;
+    let old = w.badge(&w.learner).await;
+    let again = format!("{old}/award");
+    w.owner.post(&again, &[]).await.is(409).has("only a badge that was revoked");
+    revoke(&w, &old).await;
+    w.learner.get(&old).await.lacks("Award it again");
+    w.learner.post(&again, &[]).await.is(404);
+    w.app.person("Ben").await.post(&again, &[]).await.is(404);
+    let new = w.owner.get(&old).await.has("Award it again").clone();
+    assert!(new.contains(&again));
+    let new = w.owner.post(&again, &[]).await.is(303).location();
+    assert_ne!(new, old);
+    // the new one is in force and says nothing of what the revoked one was about; that one stays revoked
+    let document = w.learner.get(&format!("{new}.json")).await.is(200).json();
+    assert!(
+        document["credentialSubject"]["result"].is_null() && document["evidence"].is_null(),
+        "{document}"
+    );
+    w.learner.get(&new).await.has("Everything that can be checked");
+    w.owner.get(&old).await.has("revoked");
+    assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE holds_place = 1").await, 1);
+    w.owner.post(&again, &[]).await.is(409).has("has a badge of this version in force");
+    assert_eq!(
+        format!("/c/{}", id_of(award(&w, false).await.is(200))),
+        new,
+        "who asks again is answered with it"
+    );
+    w.app.run_jobs().await;
+    let letters = w.app.mails_to(AMY).await;
+    assert!(letters.iter().any(|l| l.plain.contains(&new)), "{letters:?}");
+    // what was awarded again and revoked is awarded again from there
+    revoke(&w, &new).await;
+    w.owner.post(&again, &[]).await.is(409).has("awarded again, and the new one was revoked too");
+    w.owner.post(&format!("{new}/award"), &[]).await.is(303);
+    w.app.run_jobs().await;
+}

@@ -3,6 +3,7 @@
 use crate::chain::{World, between, definition};
 use crate::harness::{Browser, Page, TestApp};
 use axum::http::Method;
+use cairn::http::Allow;
 use cairn_value::policy::Policy;
 use serde_json::json;
 
@@ -444,4 +445,96 @@ fn every_refusal_of_names_domains_and_decisions_exists_in_german() {
     for english in said {
         assert_ne!(Language::De.refusal(&english), english);
     }
+}
+
+/// What a public address may be filled with.
+async fn names_of(w: &World) -> Vec<String> {
+    let mut conn = w.app.db.read().await.unwrap();
+    let (version, achievement): (String, String) =
+        sqlx::query_as("SELECT id, achievement FROM achievement_version")
+            .fetch_one(&mut *conn)
+            .await
+            .unwrap();
+    vec![
+        "northfjord".into(),
+        "northfjord.json".into(),
+        w.key.clone(),
+        w.organization.to_string(),
+        format!("{version}.png"),
+        format!("{version}.svg"),
+        version,
+        achievement,
+        "1".into(),
+    ]
+}
+
+/// Every address of the table that anybody may open, filled with each of these names, and with questions.
+async fn public_pages(w: &World) -> Vec<Page> {
+    let names = names_of(w).await;
+    let visitor = w.app.visitor();
+    let mut pages = vec![];
+    for line in cairn::web::routes(&w.app).split().1 {
+        let is_public = matches!(line.allow, Allow::Anyone | Allow::Program) && line.method == Method::GET;
+        if !is_public || line.path.starts_with("/assets/") {
+            continue;
+        }
+        let mut paths: Vec<String> = vec![];
+        if line.path.contains('{') {
+            for name in &names {
+                let fill = |part: &str| match part {
+                    "{number}" => "1".to_owned(),
+                    part if part.starts_with('{') => name.clone(),
+                    part => part.to_owned(),
+                };
+                paths.push(line.path.split('/').map(fill).collect::<Vec<_>>().join("/"));
+            }
+        } else {
+            paths.push(line.path.to_owned());
+            for query in
+                ["q=walking", "organization=northfjord", "key=northfjord.walking", "a=northfjord.walking"]
+            {
+                paths.push(format!("{}?{query}", line.path));
+            }
+        }
+        for path in paths {
+            pages.push(visitor.get(&path).await);
+        }
+    }
+    pages
+}
+
+/// The class: nothing that is public shows an organisation that nobody has confirmed, or a picture of its.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_public_address_shows_an_organisation_that_waits() {
+    let w = World::new().await;
+    let shows = |page: &Page| {
+        let text = page.text();
+        page.status == 200
+            && (text.contains("northfjord University")
+                || text.contains("Walking with a plan")
+                || page.header("content-type").starts_with("image/") && page.what.contains("/images/"))
+    };
+    let before = public_pages(&w).await;
+    assert!(before.iter().filter(|p| shows(p)).count() >= 8, "the walk finds what is public");
+    w.app.execute(UNCONFIRMED).await;
+    for page in public_pages(&w).await {
+        assert!(!shows(&page), "{page}");
+    }
+    w.app.leave_jobs();
+}
+
+/// The class: where an open instance shows one, it says that nobody has confirmed it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_public_page_of_an_open_instance_says_who_is_not_confirmed() {
+    let w = World::with(|c| c.organizations = Policy::Open).await;
+    w.app.execute(UNCONFIRMED).await;
+    let mut shown = 0;
+    for page in public_pages(&w).await {
+        if page.status == 200 && page.is_html() && page.text().contains("northfjord University") {
+            page.has("Nobody has confirmed");
+            shown += 1;
+        }
+    }
+    assert!(shown >= 4, "{shown}");
+    w.app.leave_jobs();
 }

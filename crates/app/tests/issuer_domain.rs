@@ -150,7 +150,7 @@ async fn a_txt_record_proves_a_domain_and_the_issuer_page_shows_it() {
     w.owner.get(DESK).await.has("_cairn.northfjord.no").has(&w.line().await).has("not proved");
     w.put(Some("cairn=something-else".into()));
     w.look().await;
-    w.owner.get(DESK).await.has("another TXT record").has("not proved");
+    w.owner.get(DESK).await.has("a TXT record with this name, but it says something else").has("not proved");
     w.app.visitor().get("/issuers/northfjord").await.is(200).lacks("northfjord.no");
     w.put(Some(w.line().await));
     w.look().await;

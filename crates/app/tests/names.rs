@@ -93,15 +93,13 @@ enum Source {
     Named,
     /// A number, a date, a hash, an address, a word of ours.
     Ours,
-    /// What the reader herself has written, to her alone.
-    Own,
     /// A longer text of somebody who answers for it; stands in the body, never in the subject.
     Long,
 }
 
 /// Every value that a letter puts into its words.
 const VALUES: &[(&str, &[(&str, Source)])] = {
-    use Source::{Long, Named, Ours, Own};
+    use Source::{Long, Named, Ours};
     // names: account::check_name, roster, API and correction (Recipient); organisations: organization::check;
     // titles and requirements: Definition::short_texts; the instance's name and address are its settings
     &[
@@ -131,12 +129,13 @@ const VALUES: &[(&str, &[(&str, Source)])] = {
         ("organization-declined", &[("name", Named), ("organization", Named), ("reason", Long)]),
         ("organization-lifted", &[("name", Named), ("organization", Named)]),
         ("organization-suspended", &[("name", Named), ("organization", Named), ("reason", Long)]),
+        ("organizations-wait", &[("name", Named), ("count", Ours)]),
         ("password-changed", &[("name", Named)]),
         ("sign-in", &[]),
         ("sign-up", &[("name", Named)]),
         ("sign-up-known", &[]),
         ("submitted", &[("name", Named), ("organization", Named), ("title", Named)]),
-        ("token-end", &[("name", Named), ("token", Own), ("date", Ours)]),
+        ("token-end", &[("name", Named), ("token", Named), ("date", Ours)]),
         ("verify", &[("name", Named)]),
         // around every letter
         ("footer", &[("name", Ours), ("url", Ours)]),
@@ -181,4 +180,32 @@ fn every_value_that_letters_show_is_known() {
     assert!(new.is_empty(), "say where these values of letters come from, and check them: {new:?}");
     let gone: Vec<_> = known.difference(&shown).collect();
     assert!(gone.is_empty(), "no letter shows these any more: {gone:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_to_the_api_have_names_that_may_stand_in_letters() {
+    let app = TestApp::new().await;
+    let amy = app.person("Amy").await;
+    let person = amy.person();
+    for bad in ["", "a\nb", "pay\u{202E}pal", LINK, &"x".repeat(121)] {
+        let said = cairn_actions::account::issue_token(&app, person, bad, "me:read", 30).await.unwrap_err();
+        assert_eq!(cairn::http::problem::told(&said).fields[0].field, "token_name", "{bad:?}");
+    }
+    cairn_actions::account::issue_token(&app, person, "Campus Node.js", "me:read", 30).await.unwrap();
+}
+
+/// The class: what people wrote can neither begin a paragraph of a letter nor turn its text round.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn texts_of_people_stand_in_letters_as_quotations() {
+    let w = crate::chain::World::new().await;
+    let badge = w.badge(&w.learner).await;
+    let reason = "Late.\r\n\r\nYour account ends today.\u{202E}olleh";
+    let fields = [("change", "revoke"), ("reason", reason)];
+    w.owner.post(&format!("{badge}/status"), &fields).await.is(303);
+    w.app.run_jobs().await;
+    let letters = w.app.mails_to("amy@people.example").await;
+    let letter = letters.iter().find(|l| l.plain.contains("Late.")).unwrap();
+    assert!(letter.plain.contains("Late.\n> \n> Your account ends today.olleh"), "{}", letter.plain);
+    assert!(!letter.html.contains("<p>Your account"), "{}", letter.html);
+    assert!(!letter.html.contains('\u{202E}') && !letter.plain.contains('\u{202E}'));
 }

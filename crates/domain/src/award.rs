@@ -91,6 +91,15 @@ pub enum Refusal {
     /// What has run out is earned anew.
     #[error("this badge has run out; it can be renewed, not corrected")]
     RunOut,
+    /// What is in force needs no second award.
+    #[error("only a badge that was revoked is awarded again")]
+    NotRevoked,
+    /// One in force for each person and version.
+    #[error("this person has a badge of this version in force")]
+    HeldAgain,
+    /// The later one is the one to open.
+    #[error("this badge was awarded again, and the new one was revoked too; award that one again")]
+    AgainRevoked,
     /// The holder has a right to know.
     #[error("give a reason; the holder and whoever checks the badge will read it")]
     NoReason,
@@ -135,6 +144,14 @@ pub fn correct(
         return Err(Refusal::NoReason);
     }
     Ok(State::Superseded)
+}
+
+/// Whether a badge may be awarded again on purpose: only one that was revoked.
+pub fn again(state: State) -> Result<(), Refusal> {
+    match state {
+        State::Revoked => Ok(()),
+        State::Active | State::Suspended | State::Superseded => Err(Refusal::NotRevoked),
+    }
 }
 
 /// What the dates alone say; derived at every look, never stored.

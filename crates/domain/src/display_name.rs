@@ -3,6 +3,7 @@
 //! a stranger's link or for text that reads otherwise than it is written.
 
 use crate::web_domain::has_known_ending;
+use cairn_value::sign::is_unseen;
 use std::fmt;
 use unicode_security::skeleton;
 
@@ -118,15 +119,6 @@ pub fn check(kind: NameKind, text: &str) -> Result<(), NameFault> {
         return Err(NameFault::Link);
     }
     Ok(())
-}
-
-/// Embeddings, overrides and isolates, and signs without width that no
-/// script needs. ZWJ, ZWNJ and the direction marks stay: Persian, Hindi, Hebrew
-/// and emoji need them.
-fn is_unseen(c: char) -> bool {
-    matches!(c,
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{206F}' | '\u{2060}'..='\u{2065}' | '\u{200B}' | '\u{FEFF}'
-        | '\u{00AD}' | '\u{180E}' | '\u{FFF9}'..='\u{FFFB}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}')
 }
 
 fn is_joiner(c: char) -> bool {

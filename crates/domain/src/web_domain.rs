@@ -1,6 +1,7 @@
 //! Domains that an organisation proves to be its own, and how long the proof
 //! counts. A domain says who runs it, not what it is called.
 
+use cairn_value::words;
 use jiff::Timestamp;
 use std::fmt;
 
@@ -99,6 +100,42 @@ pub enum Method {
     Dns,
     /// A file under `/.well-known/`.
     File,
+}
+
+words! {
+    /// What a look has found at one of the places where a proof may lie, when it was not the proof.
+    Seen {
+        /// Nothing lies there.
+        Nothing = "nothing",
+        /// Something else lies there.
+        Other = "other",
+        /// It leads to another address.
+        Elsewhere = "elsewhere",
+        /// It gave no answer that can be read.
+        Silent = "silent",
+    }
+}
+
+/// What a look that found no proof has found instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missed {
+    /// In the DNS.
+    pub dns: Seen,
+    /// Under `/.well-known/`.
+    pub file: Seen,
+}
+
+impl Missed {
+    /// As it is kept: "nothing silent".
+    pub fn name(self) -> String {
+        format!("{} {}", self.dns.name(), self.file.name())
+    }
+
+    /// Reads what was kept; none for nothing, and for the sentences of before.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (dns, file) = text.split_once(' ')?;
+        Some(Self { dns: Seen::parse(dns)?, file: Seen::parse(file)? })
+    }
 }
 
 /// Days for which a proof counts that is no longer found.

@@ -8,6 +8,7 @@ use crate::platform::Platform;
 use crate::text::Language;
 use anyhow::{Context, Result};
 use askama::Template;
+use cairn_value::sign::quoted;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde_json::json;
@@ -77,7 +78,11 @@ struct Html<'a> {
 
 /// Writes a letter and the job that sends it, in the caller's transaction.
 pub async fn write(conn: &mut Conn, app: &Platform, letter: Letter<'_>) -> Result<()> {
-    let text = |part: &str| letter.language.text(&format!("mail-{}-{part}", letter.kind), letter.values);
+    // whatever people wrote stands in our words as a quotation
+    let values: Vec<(&str, String)> =
+        letter.values.iter().map(|(name, value)| (*name, quoted(value))).collect();
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let text = |part: &str| letter.language.text(&format!("mail-{}-{part}", letter.kind), &values);
     let (subject, body) = (text("subject"), text("text"));
     let why = format!("mail-{}-why", letter.kind);
     let why = letter.language.text(&why, &[("instance", &app.config.name)]);

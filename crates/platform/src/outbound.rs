@@ -41,6 +41,16 @@ pub struct Answered {
     pub from: Option<String>,
 }
 
+/// A server that answered with something else than what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{host} answered {status}")]
+pub struct Refused {
+    /// Whose.
+    pub host: String,
+    /// HTTP status.
+    pub status: u16,
+}
+
 #[derive(Debug)]
 struct Resolver(Reach);
 
@@ -125,7 +135,9 @@ impl Outbound {
         let host = url.host_str().unwrap_or("?").to_owned();
         let sent = self.client.get(url).header("accept", "text/plain").send().await;
         let response = sent.map_err(|e| anyhow::anyhow!("{host} did not answer: {}", root(&e)))?;
-        ensure!(response.status().is_success(), "{host} answered {}", response.status());
+        if !response.status().is_success() {
+            return Err(Refused { host, status: response.status().as_u16() }.into());
+        }
         body(response).await
     }
 

@@ -8,6 +8,7 @@
 //! | [`id`] | ids with types |
 //! | [`mark`] | where a list goes on |
 //! | [`policy`] | what an instance lets unconfirmed organisations do |
+//! | [`sign`] | signs that nobody sees |
 //! | [`slug`] | the part of an address that a title becomes |
 //! | [`steps`] | counts what work costs, for tests |
 //! | [`time`] | instants, and days and months after them |
@@ -17,6 +18,7 @@ pub mod email;
 pub mod id;
 pub mod mark;
 pub mod policy;
+pub mod sign;
 pub mod slug;
 pub mod steps;
 pub mod time;

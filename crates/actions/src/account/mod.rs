@@ -38,9 +38,11 @@ pub const SCOPES: &[&str] = &[
     "submissions:write",
     "reviews:write",
     "organizations:read",
+    "organizations:manage",
+    "instance:operate",
 ];
 /// All of them in one text.
-pub const ALL_SCOPES: &str = "catalog:read credentials:read credentials:issue credentials:manage submissions:write reviews:write organizations:read";
+pub const ALL_SCOPES: &str = "catalog:read credentials:read credentials:issue credentials:manage submissions:write reviews:write organizations:read organizations:manage instance:operate";
 
 /// Days for which a key to the API lasts when nothing else is said.
 pub const DEFAULT_DAYS: i64 = 90;
@@ -115,8 +117,10 @@ pub async fn person_with(conn: &mut Conn, key: &str) -> Result<Option<PersonId>>
     Ok(store::by_address(conn, key).await?.map(|k| k.person))
 }
 
-/// Makes a key to the API that ends after so many days; its secret is seen this once.
+/// Makes a key to the API that ends after so many days; its secret is seen this once. Its name stands in letters.
 pub async fn issue_token(app: &App, person: PersonId, name: &str, scopes: &str, days: i64) -> Result<String> {
+    let name: String =
+        DisplayName::parse(NameKind::Label, name).map_err(|e| Error::invalid("token_name", e))?.into();
     let token = format!("cairn_{}", id::secret());
     let token_id = id::fresh().to_string();
     let now = app.clock.now().as_millisecond();

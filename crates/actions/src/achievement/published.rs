@@ -2,8 +2,11 @@
 //! definitions are kept; a version never changes.
 
 use super::recent::Recent;
+use crate::App;
+use crate::confirmation;
 use crate::error::{Error, Result};
 use cairn_domain::achievement::Definition;
+use cairn_domain::standing::Standing;
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
 use cairn_value::id::{AchievementId, OrganizationId, VersionId};
@@ -21,6 +24,8 @@ pub struct Published {
     pub organization_slug: String,
     /// Its name.
     pub organization_name: String,
+    /// How the operator stands to it.
+    pub standing: Standing,
     /// What it is a version of.
     pub achievement: AchievementId,
     /// The achievement's name in addresses.
@@ -42,13 +47,42 @@ pub async fn find_version(conn: &mut Conn, version: VersionId) -> Result<Publish
     find_versions(conn, &[version]).await?.pop().ok_or(Error::NotFound)
 }
 
+/// Whether everybody may see the picture of a version: when its organisation is public, and also when a badge
+/// of it was issued, which stays its holder's.
+pub async fn is_picture_public(conn: &mut Conn, app: &App, version: VersionId) -> Result<bool> {
+    let (organization, standing) = standing_of(conn, version).await?;
+    Ok(confirmation::is_public(app, standing) || has_badges(conn, organization, version).await?)
+}
+
+async fn standing_of(conn: &mut Conn, version: VersionId) -> Result<(OrganizationId, Standing)> {
+    let organization: String =
+        sqlx::query_scalar("SELECT organization FROM achievement_version WHERE id = $1")
+            .bind(version.to_string())
+            .fetch_optional(&mut *conn)
+            .await?
+            .ok_or(Error::NotFound)?;
+    let organization = organization.parse()?;
+    Ok((organization, confirmation::standing(conn, organization).await?))
+}
+
+async fn has_badges(conn: &mut Conn, organization: OrganizationId, version: VersionId) -> Result<bool> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM credential WHERE organization = $1 AND achievement_version = $2 LIMIT 1",
+    )
+    .bind(organization.to_string())
+    .bind(version.to_string())
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// These versions, in this order; what is not there is left out.
 pub async fn find_versions(conn: &mut Conn, versions: &[VersionId]) -> Result<Vec<Published>> {
     if versions.is_empty() {
         return Ok(vec![]);
     }
     let mut query = QueryBuilder::new(
-        "SELECT v.id, v.number, v.achievement, a.slug, o.id, o.slug, o.name FROM achievement_version v \
+        "SELECT v.id, v.number, v.achievement, a.slug, o.id, o.slug, o.name, o.standing FROM achievement_version v \
          JOIN achievement a ON a.organization = v.organization AND a.id = v.achievement \
          JOIN organization o ON o.id = v.organization WHERE v.id IN (",
     );
@@ -67,6 +101,7 @@ pub async fn find_versions(conn: &mut Conn, versions: &[VersionId]) -> Result<Ve
                 key: format!("{organization_slug}.{slug}"),
                 organization_slug,
                 organization_name: r.get(6),
+                standing: confirmation::read_standing(&r.get::<String, _>(7)),
                 achievement: r.get::<String, _>(2).parse()?,
                 slug,
                 version,

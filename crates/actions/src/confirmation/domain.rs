@@ -7,10 +7,11 @@ use crate::App;
 use crate::account::Actor;
 use crate::error::{Error, Result};
 use cairn_domain::permission::Intent;
-use cairn_domain::web_domain::{Became, WebDomain};
+use cairn_domain::web_domain::{Became, Missed, Seen, WebDomain};
 use cairn_platform::db::Conn;
 use cairn_platform::id;
 use cairn_platform::job::{self, Job, JobError};
+use cairn_platform::outbound::Refused;
 use cairn_platform::rate_limit;
 use cairn_value::id::OrganizationId;
 use serde_json::json;
@@ -99,9 +100,9 @@ async fn look(app: &App, organization: OrganizationId, slug: &str, domain: &str,
     let Some(current) = one(&mut tx, organization, domain).await?.filter(|d| d.token == asked.token) else {
         return Err(Error::NotFound);
     };
-    let words = found.as_ref().err().cloned().unwrap_or_default();
+    let missed = found.err().map_or_else(String::new, Missed::name);
     let (proof, became) = current.proof.looked(found.is_ok(), app.clock.now());
-    store::put_proof(&mut tx, organization, domain, &proof, &words).await?;
+    store::put_proof(&mut tx, organization, domain, &proof, &missed).await?;
     let (kind, letter) = match became {
         Became::Proved => (Some("domain.proved"), None),
         Became::Missing => (Some("domain.missing"), Some("domain-missing")),
@@ -128,22 +129,31 @@ async fn one(conn: &mut Conn, organization: OrganizationId, domain: &str) -> Res
     Ok(store::domains(conn, organization).await?.into_iter().find(|d| d.domain == domain))
 }
 
-/// Asks the DNS, then the web; says what both answered when neither proves it.
-async fn seek(app: &App, domain: &str, token: &str) -> Result<(), String> {
+/// Asks the DNS, then the web; what lay there instead when neither proves it.
+async fn seek(app: &App, domain: &str, token: &str) -> Result<(), Missed> {
     let want = line(token);
     let dns = match app.names.texts(&record_name(domain)).await {
         Ok(texts) if texts.iter().any(|text| text.trim() == want) => return Ok(()),
-        Ok(texts) if texts.is_empty() => "no TXT record".to_owned(),
-        Ok(_) => "another TXT record".to_owned(),
-        Err(error) => format!("{error:#}"),
+        Ok(texts) if texts.is_empty() => Seen::Nothing,
+        Ok(_) => Seen::Other,
+        Err(error) => {
+            tracing::info!("The name server said nothing of {domain}: {error:#}");
+            Seen::Silent
+        }
     };
     let file = match app.outbound.get_here(&file_address(domain)).await {
         Ok(bytes) if says(&bytes, &want) => return Ok(()),
-        Ok(_) => "another text".to_owned(),
-        Err(error) => format!("{error:#}"),
+        Ok(_) => Seen::Other,
+        Err(error) => {
+            tracing::info!("The file of {domain} could not be had: {error:#}");
+            match error.downcast_ref::<Refused>().map(|refused| refused.status) {
+                Some(404 | 410) => Seen::Nothing,
+                Some(300..=399) => Seen::Elsewhere,
+                Some(_) | None => Seen::Silent,
+            }
+        }
     };
-    // what a stranger's server says does not get long
-    Err(format!("DNS: {dns}. File: {file}.").chars().filter(|c| !c.is_control()).take(400).collect())
+    Err(Missed { dns, file })
 }
 
 /// True when a line of the file is the one that is wanted.

@@ -3,10 +3,10 @@
 
 pub mod domain;
 pub mod operators;
-pub mod store;
+mod store;
 
-pub use operators::{Added, add_operator, has_operator, operators, remove_operator};
-pub use store::{Known, Waiting};
+pub use operators::{Added, add_operator, has_operator, operators, remove_operator, tell_waiting};
+pub use store::{Domain, Known, Owner, Waiting, parse as read_standing};
 
 use crate::App;
 use crate::account::Actor;
@@ -120,15 +120,65 @@ pub async fn rename(
     now: i64,
 ) -> Result<String> {
     if old == new {
-        store::want_name(conn, organization, "").await?;
+        store::want_name(conn, organization, "", now).await?;
         return Ok(new.to_owned());
     }
     if standing(conn, organization).await?.is_waiting() {
         begin(conn, organization, new, now).await?;
         return Ok(new.to_owned());
     }
-    store::want_name(conn, organization, new).await?;
+    store::want_name(conn, organization, new, now).await?;
     Ok(old.to_owned())
+}
+
+/// A page of organisations for the operator, behind a name in addresses.
+pub async fn list(app: &App, actor: &Actor, waiting: Waiting, after: &str, limit: i64) -> Result<Vec<Known>> {
+    require_operator(actor)?;
+    let mut conn = app.db.read().await?;
+    Ok(store::list(&mut conn, waiting, after, limit).await?)
+}
+
+/// What is known of an organisation when the operator decides on it.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The organisation.
+    pub known: Known,
+    /// Its owners.
+    pub owners: Vec<Owner>,
+    /// Its domains.
+    pub domains: Vec<Domain>,
+    /// Name and slug of others whose name looks the same.
+    pub alike: Vec<(String, String)>,
+    /// Badges that it has issued.
+    pub issued: i64,
+}
+
+/// An organisation as the operator decides on it.
+pub async fn case(app: &App, actor: &Actor, slug: &str) -> Result<Case> {
+    require_operator(actor)?;
+    let mut conn = app.db.read().await?;
+    let known = store::find(&mut conn, slug).await?.ok_or(Error::NotFound)?;
+    Ok(Case {
+        owners: store::owners(&mut conn, known.id).await?,
+        domains: store::domains(&mut conn, known.id).await?,
+        alike: store::alike(&mut conn, known.id, &look(known.asked_name())).await?,
+        issued: store::issued(&mut conn, known.id).await?,
+        known,
+    })
+}
+
+/// An organisation and its domains, for its owners.
+pub async fn own(app: &App, actor: &Actor, slug: &str) -> Result<(Known, Vec<Domain>)> {
+    let member = actor.member(slug)?;
+    actor.with(member.organization, Intent::ManageOrganization)?;
+    let mut conn = app.db.read().await?;
+    let known = store::find(&mut conn, slug).await?.ok_or(Error::NotFound)?;
+    let domains = store::domains(&mut conn, known.id).await?;
+    Ok((known, domains))
+}
+
+fn require_operator(actor: &Actor) -> Result<()> {
+    if actor.operator { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// The operator's decision, with a letter to each owner. `seen` is the name that
@@ -141,9 +191,7 @@ pub async fn decide(
     reason: &str,
     seen: &str,
 ) -> Result<Standing> {
-    if !actor.operator {
-        return Err(Error::NotFound);
-    }
+    require_operator(actor)?;
     let mut tx = app.db.begin().await?;
     store::hold(&mut tx, slug).await?;
     let known = store::find(&mut tx, slug).await?.ok_or(Error::NotFound)?;

@@ -1,4 +1,4 @@
-//! Operators of the instance, made and removed on the command line.
+//! Operators of the instance: made and removed on the command line, told what waits for them.
 
 use crate::App;
 use crate::account;
@@ -6,6 +6,8 @@ use crate::confirmation::note;
 use crate::confirmation::store;
 use crate::error::{Error, Result};
 use cairn_platform::db::Conn;
+use cairn_platform::job::{Job, JobError};
+use cairn_platform::mail::{self, Letter};
 use cairn_value::email::Email;
 use serde_json::json;
 
@@ -63,4 +65,31 @@ pub async fn operators(app: &App) -> Result<Vec<(String, String)>> {
 /// True when somebody can decide on what waits.
 pub async fn has_operator(conn: &mut Conn) -> Result<bool> {
     Ok(!store::operators(conn).await?.is_empty())
+}
+
+/// The night's letter to the operators: how many wait, when one has begun to since the letter before. The
+/// demo writes to nobody.
+pub async fn tell_waiting(app: &App, _: &Job) -> Result<(), JobError> {
+    if app.config.demo {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    let Some(waiting) = store::waiting(&mut tx).await? else { return Ok(()) };
+    let count = waiting.all.to_string();
+    for operator in store::operators_to_tell(&mut tx).await? {
+        let letter = Letter {
+            // the same newest is told once
+            id: format!("organizations-wait-{}-{}", waiting.newest, operator.person),
+            kind: "organizations-wait",
+            address: &operator.address,
+            person: Some(operator.person.clone()),
+            language: operator.language,
+            values: &[("name", operator.name.as_str()), ("count", &count)],
+            link: Some(format!("{}/operator/organizations", app.config.base_url)),
+        };
+        mail::write(&mut tx, app, letter).await?;
+    }
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! SQL of organisations' standings and of the domains that they prove.
 
 use cairn_domain::standing::{Place, Standing};
-use cairn_domain::web_domain::Proof;
+use cairn_domain::web_domain::{Missed, Proof};
 use cairn_platform::db::Conn;
 use cairn_platform::text::Language;
 use cairn_value::id::{OrganizationId, PersonId};
@@ -35,8 +35,8 @@ pub struct Known {
     pub before: Standing,
     /// The operator's last reason; may be empty.
     pub reason: String,
-    /// When it was decided; 0 for not yet.
-    pub decided_at: i64,
+    /// Since when it stands so, or waits with another name; 0 for not known.
+    pub since: i64,
 }
 
 impl Known {
@@ -54,8 +54,8 @@ impl Known {
 const KNOWN: &str = "SELECT id, slug, name, name_wanted, kind, country, url, email, created_at, standing, \
      standing_before, standing_reason, standing_at FROM organization";
 
-/// A standing that nobody knows must never let anybody issue.
-fn parse(text: &str) -> Standing {
+/// Reads what a row says; a standing that nobody knows must never let anybody issue.
+pub fn parse(text: &str) -> Standing {
     Standing::parse(text).unwrap_or(Standing::Declined)
 }
 
@@ -74,7 +74,7 @@ fn known(r: &AnyRow) -> sqlx::Result<Known> {
         standing: parse(&r.get::<String, _>(9)),
         before: parse(&r.get::<String, _>(10)),
         reason: r.get(11),
-        decided_at: r.get(12),
+        since: r.get(12),
     })
 }
 
@@ -106,13 +106,30 @@ pub enum Waiting {
     No,
 }
 
+/// The condition of what waits for the operator.
+const WAITS: &str = "(standing IN ('unconfirmed', 'contested', 'not_looked_at') OR name_wanted <> '')";
+
+/// How many organisations wait for the operator.
+#[derive(Debug, Clone, Copy)]
+pub struct Count {
+    /// All of them.
+    pub all: i64,
+    /// Since when the newest of them does; milliseconds UTC.
+    pub newest: i64,
+}
+
+/// How many wait; none when nothing does.
+pub async fn waiting(conn: &mut Conn) -> sqlx::Result<Option<Count>> {
+    let sql = format!("SELECT count(*), coalesce(max(standing_at), 0) FROM organization WHERE {WAITS}");
+    let (all, newest) = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(conn).await?;
+    Ok(Some(Count { all, newest }).filter(|count| count.all > 0))
+}
+
 /// A page of organisations behind a name in addresses.
 pub async fn list(conn: &mut Conn, waiting: Waiting, after: &str, limit: i64) -> sqlx::Result<Vec<Known>> {
     let only = match waiting {
-        Waiting::Only => {
-            "AND (standing IN ('unconfirmed', 'contested', 'not_looked_at') OR name_wanted <> '')"
-        }
-        Waiting::No => "",
+        Waiting::Only => format!("AND {WAITS}"),
+        Waiting::No => String::new(),
     };
     let sql = format!("{KNOWN} WHERE slug > $1 {only} ORDER BY slug LIMIT $2");
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(after).bind(limit).fetch_all(conn).await?;
@@ -170,13 +187,21 @@ pub async fn begin(
     Ok(())
 }
 
-/// The other name that is asked for; empty for none.
-pub async fn want_name(conn: &mut Conn, organization: OrganizationId, name: &str) -> sqlx::Result<()> {
-    sqlx::query("UPDATE organization SET name_wanted = $2 WHERE id = $1")
-        .bind(organization.to_string())
-        .bind(name)
-        .execute(conn)
-        .await?;
+/// The other name that is asked for; empty for none. It waits from now on.
+pub async fn want_name(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    name: &str,
+    now: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE organization SET name_wanted = $2, standing_at = $3 WHERE id = $1 AND name_wanted <> $2",
+    )
+    .bind(organization.to_string())
+    .bind(name)
+    .bind(now)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -234,12 +259,21 @@ pub async fn owners(conn: &mut Conn, organization: OrganizationId) -> sqlx::Resu
     .bind(organization.to_string())
     .fetch_all(conn)
     .await?;
-    let owner = |(person, name, address, tag): (String, String, String, String)| Owner {
-        person,
-        name,
-        address,
-        language: Language::parse(&tag).unwrap_or_default(),
-    };
+    Ok(rows.into_iter().map(owner).collect())
+}
+
+fn owner((person, name, address, tag): (String, String, String, String)) -> Owner {
+    Owner { person, name, address, language: Language::parse(&tag).unwrap_or_default() }
+}
+
+/// The operators, who hear of what waits.
+pub async fn operators_to_tell(conn: &mut Conn) -> sqlx::Result<Vec<Owner>> {
+    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+        "SELECT p.id, p.name, e.address, p.language FROM person p JOIN email e ON e.person = p.id AND e.is_primary = 1 \
+         WHERE p.operator = 1 AND p.deleted_at IS NULL ORDER BY p.id",
+    )
+    .fetch_all(conn)
+    .await?;
     Ok(rows.into_iter().map(owner).collect())
 }
 
@@ -260,8 +294,8 @@ pub struct Domain {
     pub token: String,
     /// Its proof.
     pub proof: Proof,
-    /// What the last look found, in words; empty for nothing wrong.
-    pub found: String,
+    /// What the last look found instead of the proof; none when nothing is wrong.
+    pub missed: Option<Missed>,
 }
 
 /// All domains of an organisation.
@@ -277,7 +311,7 @@ pub async fn domains(conn: &mut Conn, organization: OrganizationId) -> sqlx::Res
         domain: r.get(0),
         token: r.get(1),
         proof: Proof { proved_at: r.get(2), checked_at: r.get(3), failing_since: r.get(4) },
-        found: r.get(5),
+        missed: Missed::parse(&r.get::<String, _>(5)),
     };
     Ok(rows.iter().map(domain).collect())
 }
@@ -323,7 +357,7 @@ pub async fn put_proof(
     organization: OrganizationId,
     domain: &str,
     proof: &Proof,
-    found: &str,
+    missed: &str,
 ) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE organization_domain SET proved_at = $3, checked_at = $4, failing_since = $5, found = $6 \
@@ -334,7 +368,7 @@ pub async fn put_proof(
     .bind(proof.proved_at)
     .bind(proof.checked_at)
     .bind(proof.failing_since)
-    .bind(found)
+    .bind(missed)
     .execute(conn)
     .await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Signed badges: issued, shown, shared, suspended, revoked.
 
+pub mod again;
 pub mod batch;
 pub mod cache;
 pub mod correction;
@@ -10,6 +11,7 @@ pub mod privacy;
 pub mod status;
 pub mod store;
 
+pub use again::award_again;
 pub use cache::Cache;
 pub use place::Again;
 pub use store::{Filter, SignedBy, Stored, count_signed, hold, signed};

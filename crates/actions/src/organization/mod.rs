@@ -15,6 +15,7 @@ use crate::limit;
 use crate::{account, confirmation};
 use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::permission::Role;
+use cairn_domain::standing::Standing;
 use cairn_platform::db::{Conn, is_duplicate};
 use cairn_platform::event::{self, Event};
 use cairn_platform::id;
@@ -180,6 +181,9 @@ async fn invitation_kind(app: &App, organization: OrganizationId) -> Result<&'st
         let mut conn = app.db.read().await?;
         confirmation::standing(&mut conn, organization).await?
     };
+    if standing == Standing::Suspended {
+        return Err(Error::refused("a suspended organisation cannot invite anybody"));
+    }
     if !standing.is_waiting() {
         return Ok("invitation");
     }

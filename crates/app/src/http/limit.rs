@@ -236,6 +236,7 @@ pub const ROUTES: &[(&str, Class)] = &[
     ("/api/v1/submissions/{id}/evidence/{evidence}/removal", Class::Call),
     ("/api/v1/submissions/{id}/handing-in", Class::Call),
     ("/api/v1/verifications", Class::Verify),
+    ("/c/{id}/award", Class::Change),
     ("/c/{id}/correction", Class::Change),
     ("/c/{id}/sharing", Class::Change),
     ("/c/{id}/status", Class::Change),
@@ -266,6 +267,10 @@ pub const ROUTES: &[(&str, Class)] = &[
     ("/organizations/{org}/confirmation", Class::Change),
     ("/organizations/{org}/conflicts", Class::Change),
     ("/organizations/{org}/conflicts/removal", Class::Change),
+    ("/api/v1/operator/organizations/{slug}/decision", Class::Call),
+    ("/api/v1/organizations/{org}/domains", Class::Call),
+    ("/api/v1/organizations/{org}/domains/{domain}/check", Class::Verify),
+    ("/api/v1/organizations/{org}/domains/{domain}/removal", Class::Call),
     ("/organizations/{org}/domains", Class::Change),
     // each looks something up elsewhere
     ("/organizations/{org}/domains/check", Class::Verify),

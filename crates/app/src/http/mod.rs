@@ -1,16 +1,20 @@
 //! HTTP: routes that say who may come in, sessions, pages, files.
 
 pub mod asset;
+pub mod call;
 pub mod client;
 pub mod fields;
 pub mod form;
 pub mod host;
+pub mod idempotency;
 pub mod limit;
 pub mod patient;
 pub mod problem;
 pub mod route;
+pub mod scope;
 pub mod server;
 pub mod session;
+pub mod shape;
 pub mod ui;
 pub mod upload;
 

@@ -114,3 +114,22 @@ no-the-operator-of-this-instance-has-suspended-the-organisation = der Betreiber 
 no-the-operator-of-this-instance-has-not-accepted-the-organisat = der Betreiber dieser Instanz hat den Namen der Organisation nicht angenommen: Ihre Inhaberinnen und Inhaber können ihn ändern und erneut fragen
 no-the-operator-of-this-instance-has-not-confirmed-the-organisa = der Betreiber dieser Instanz hat die Organisation noch nicht bestätigt: Bis dahin kann sie keine Badges veröffentlichen oder ausstellen
 no-choose-a-decision = wählen Sie eine Entscheidung
+confirmation-none-text = Organisationen, die gegründet werden oder einen anderen Namen wünschen, erscheinen hier, und Sie bekommen einen Brief.
+confirmation-standing = Stand
+confirmation-other-name = wünscht einen anderen Namen
+confirmation-dns-nothing = DNS: Es gibt keinen TXT-Eintrag mit diesem Namen.
+confirmation-dns-other = DNS: Es gibt einen TXT-Eintrag mit diesem Namen, aber er sagt etwas anderes.
+confirmation-dns-elsewhere = DNS: Der Name führt anderswohin.
+confirmation-dns-silent = DNS: Der Nameserver hat nicht geantwortet.
+confirmation-file-nothing = Datei: Unter dieser Adresse liegt nichts.
+confirmation-file-other = Datei: Unter dieser Adresse liegt eine Datei, aber keine ihrer Zeilen ist die richtige.
+confirmation-file-elsewhere = Datei: Die Adresse führt zu einer anderen; die Datei muss unter genau dieser Adresse liegen.
+confirmation-file-silent = Datei: Der Server hat nicht oder mit einem Fehler geantwortet.
+mail-organizations-wait-subject = Organisationen warten auf Sie
+mail-organizations-wait-text =
+    Guten Tag { $name },
+
+    Organisationen, die auf Ihre Entscheidung warten: { $count }. Bis dahin zeigen sie nichts und stellen nichts aus, es sei denn, sie hatten schon ausgestellt.
+mail-organizations-wait-button = Entscheiden
+mail-organizations-wait-why = Sie betreiben { $instance }; von dort kommt dieser Brief.
+no-a-suspended-organisation-cannot-invite-anybody = Eine gesperrte Organisation kann niemanden einladen

@@ -93,3 +93,21 @@ event-domain-removed = Domain removed
 event-domain-proved = Domain proved
 event-domain-missing = Proof of a domain missing
 event-domain-ended = Proof of a domain ended
+confirmation-none-text = Organisations that are founded, or ask for another name, appear here, and you get a letter.
+confirmation-standing = Standing
+confirmation-other-name = asks for another name
+confirmation-dns-nothing = DNS: there is no TXT record with this name.
+confirmation-dns-other = DNS: there is a TXT record with this name, but it says something else.
+confirmation-dns-elsewhere = DNS: the name leads elsewhere.
+confirmation-dns-silent = DNS: the name server gave no answer.
+confirmation-file-nothing = File: there is nothing at this address.
+confirmation-file-other = File: there is a file at this address, but no line of it is the right one.
+confirmation-file-elsewhere = File: the address leads to another one; the file must lie at this very address.
+confirmation-file-silent = File: the server gave no answer, or an error.
+mail-organizations-wait-subject = Organisations wait for you
+mail-organizations-wait-text =
+    Hello { $name },
+
+    Organisations that wait for your decision: { $count }. Until then they show nothing and issue nothing, unless they had issued before.
+mail-organizations-wait-button = Decide
+mail-organizations-wait-why = You are an operator of { $instance }; this letter comes from there.

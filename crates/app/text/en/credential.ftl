@@ -58,3 +58,6 @@ credential-issuer = Issuer
 credential-site = Web site
 credential-contact = Contact
 credential-issuer-catalog = Its micro-credentials
+credential-again = Award it again
+credential-again-text = The revocation stands. The same micro-credential is awarded to the same person anew, as of today and without the results and evidence of the revoked badge; she gets a letter.
+credential-again-done = Awarded again: this is the new badge.

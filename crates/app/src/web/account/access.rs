@@ -78,7 +78,7 @@ struct NewToken {
 /// Reads the form; otherwise the field and the message that is wrong with it.
 fn new_token(fields: &[(String, String)]) -> Result<NewToken, (&'static str, &'static str)> {
     let field = |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim());
-    let name: String = field("token_name").chars().take(80).collect();
+    let name = field("token_name").to_owned();
     let is_chosen = |s: &&str| fields.iter().any(|(n, v)| n == "scope" && v == s);
     let scopes: Vec<&str> = SCOPES.iter().copied().filter(is_chosen).collect();
     let days = match field("token_days") {
@@ -113,8 +113,14 @@ pub(super) async fn make_token(
             return wrong(&app, ui.clone(), &actor, &visitor, field, &ui.t(message)).await;
         }
     };
-    let token = account::issue_token(&app, actor.person, &new.name, &new.scopes, new.days).await?;
-    render(&app, ui, &actor, &visitor, token, vec![]).await
+    match account::issue_token(&app, actor.person, &new.name, &new.scopes, new.days).await {
+        Ok(token) => render(&app, ui, &actor, &visitor, token, vec![]).await,
+        Err(Error::Invalid(fields)) => {
+            let why = fields.first().map_or("", |f| f.message.as_str());
+            wrong(&app, ui, &actor, &visitor, "token_name", why).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 #[derive(Deserialize)]

@@ -16,6 +16,7 @@ use cairn_actions::Error;
 use cairn_actions::achievement::draft::{create, editing};
 use cairn_actions::achievement::published::Published;
 use cairn_actions::achievement::store::{self, VersionRow};
+use cairn_actions::confirmation;
 use cairn_domain::achievement::{Definition, Field, Programme};
 use cairn_value::id::VersionId;
 use serde::Deserialize;
@@ -197,7 +198,12 @@ pub async fn preview(
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
     let image = format!("{}/badge?{}", editing.path(), editing.version);
+    let standing = {
+        let mut conn = app.db.read().await?;
+        confirmation::standing(&mut conn, editing.organization).await?
+    };
     let published = Published {
+        standing,
         organization: editing.organization,
         organization_slug: editing.organization_slug.clone(),
         organization_name: editing.organization_name.clone(),

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::achievement::published::{Published, find_version};
+use cairn_actions::achievement::published::{Published, find_version, is_picture_public};
 use cairn_actions::achievement::recent::Recent;
 use cairn_domain::achievement::Definition;
 use cairn_platform::blob::Blobs;
@@ -135,7 +135,15 @@ pub async fn serve(State(app): State<App>, Path(file): Path<String>) -> Result<R
     if !matches!(kind, "svg" | "png") {
         return Err(Error::NotFound.into());
     }
-    let picture = kept(&app, version.parse()?).await?;
+    let version = version.parse()?;
+    let is_public = {
+        let mut conn = app.db.read().await?;
+        is_picture_public(&mut conn, &app, version).await?
+    };
+    if !is_public {
+        return Err(Error::NotFound.into());
+    }
+    let picture = kept(&app, version).await?;
     Ok(match (kind, &picture.svg) {
         ("svg", Some(svg)) => bytes("image/svg+xml", svg.clone().into_bytes(), IMMUTABLE),
         // a PNG was uploaded: whoever asks for any picture gets it

@@ -11,13 +11,14 @@ use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::achievement::published::{Published, find_current, find_version};
 use cairn_actions::achievement::store::{self, VersionRow};
-use cairn_actions::confirmation;
+use cairn_actions::confirmation::{self, Notice, notice};
 use cairn_domain::difference::public_changes;
 
 #[derive(Template)]
 #[template(path = "achievement/versions.html")]
 struct Versions {
     ui: Ui,
+    notice: Option<Notice>,
     published: Published,
     title: String,
     rows: Vec<VersionRow>,
@@ -31,13 +32,14 @@ pub async fn list(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Re
     confirmation::require_public(&app, standing)?;
     let rows = store::versions(&mut conn, published.organization, published.achievement).await?;
     let title = published.definition.in_language(ui.language).title.to_owned();
-    page(&Versions { ui, published, title, rows })
+    page(&Versions { notice: notice(standing), ui, published, title, rows })
 }
 
 #[derive(Template)]
 #[template(path = "achievement/version.html")]
 struct Version {
     ui: Ui,
+    notice: Option<Notice>,
     key: String,
     title: String,
     image: String,
@@ -71,6 +73,7 @@ pub async fn show(
     };
     let shown = this.definition.in_language(ui.language);
     page(&Version {
+        notice: notice(standing),
         key: current.key,
         title: shown.title.to_owned(),
         summary: shown.summary.to_owned(),

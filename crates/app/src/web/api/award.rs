@@ -1,11 +1,11 @@
 //! Awarding directly: a program says who has earned what, and the badges are
 //! issued in one transaction.
 
-use super::extract::{Call, Path};
-use super::idempotency::Reply;
-use super::shape::Badge;
 use crate::http::SignedIn;
+use crate::http::call::{Call, Path};
+use crate::http::idempotency::Reply;
 use crate::http::problem::{Problem, Result};
+use crate::http::shape::Badge;
 use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;

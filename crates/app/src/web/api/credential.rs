@@ -1,11 +1,11 @@
 //! Badges: one's own, an organisation's, and the public ones.
 
-use super::extract::{Call, Path, Query, Reader};
-use super::idempotency::Reply;
-use super::shape::{self, Badge, List, Organization, Part};
 use super::store;
 use crate::http::SignedIn;
+use crate::http::call::{Call, Path, Query, Reader};
+use crate::http::idempotency::Reply;
 use crate::http::problem::Result;
+use crate::http::shape::{self, Badge, List, Organization, Part};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;

@@ -1,11 +1,12 @@
 //! The description of the API (OpenAPI 3.1), made from the code: shapes and
 //! paths from the handlers, who may come in from the table of routes.
 
-use super::shape::Problem;
-use super::{award, credential, enrollment, idempotency, key, me, review, submission};
+use super::{award, credential, enrollment, key, me, review, submission};
 use crate::http::Allow;
+use crate::http::idempotency;
 use crate::http::route::Line;
-use crate::web::{catalog, roster, verification};
+use crate::http::shape::Problem;
+use crate::web::{catalog, confirmation, roster, verification};
 use axum::http::Method;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -55,6 +56,13 @@ use utoipa::OpenApi;
         roster::api::upload,
         roster::api::show,
         roster::api::start,
+        confirmation::api::list,
+        confirmation::api::show,
+        confirmation::api::decide,
+        confirmation::api::domains,
+        confirmation::api::add_domain,
+        confirmation::api::check_domain,
+        confirmation::api::remove_domain,
     )
 )]
 struct Paths;
@@ -95,7 +103,7 @@ fn describe(operation: &mut Value, line: &Line) {
         Allow::Scope(scope) => json!([{ "token": [scope] }]),
         Allow::Token => json!([{ "token": [] }]),
         Allow::Program if line.path == "/api/v1/credentials/{id}" => {
-            json!([{}, { "token": [super::CREDENTIALS_READ] }])
+            json!([{}, { "token": [crate::http::scope::CREDENTIALS_READ] }])
         }
         Allow::Program
         | Allow::Anyone

@@ -1,11 +1,11 @@
 //! Earning: enrol, read, answer, use a badge.
 
-use super::extract::{Call, Nothing, Path, Query};
-use super::idempotency::Reply;
-use super::shape::{self, Badge, List, Organization, Part};
 use super::tree::{self, Node};
 use crate::http::SignedIn;
+use crate::http::call::{Call, Nothing, Path, Query};
+use crate::http::idempotency::Reply;
 use crate::http::problem::Result;
+use crate::http::shape::{self, Badge, List, Organization, Part};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;

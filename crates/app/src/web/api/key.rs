@@ -1,11 +1,11 @@
 //! Signing keys of an organisation: listed, and ended when somebody else may
 //! have used them.
 
-use super::extract::{Call, Path, Query};
-use super::idempotency::Reply;
-use super::shape::{self, List, Part};
 use crate::http::SignedIn;
+use crate::http::call::{Call, Path, Query};
+use crate::http::idempotency::Reply;
 use crate::http::problem::Result;
+use crate::http::shape::{self, List, Part};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;

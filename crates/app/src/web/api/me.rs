@@ -1,10 +1,10 @@
 //! Whose token it is, and where she is a member.
 
-use super::extract::{Path, Query};
-use super::shape::{self, List, Organization, Part};
 use crate::http::SignedIn;
+use crate::http::call::{Path, Query};
 use crate::http::problem::Result;
 use crate::http::session::token_hash;
+use crate::http::shape::{self, List, Organization, Part};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};

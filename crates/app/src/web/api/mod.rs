@@ -6,12 +6,9 @@ mod award;
 mod credential;
 mod document;
 mod enrollment;
-mod extract;
-mod idempotency;
 mod key;
 mod me;
 mod review;
-mod shape;
 mod store;
 mod submission;
 mod tree;
@@ -20,6 +17,10 @@ pub use document::document;
 
 use crate::http::problem::Result;
 use crate::http::route::{MOST_LONG_FORM, Table};
+use crate::http::scope::{
+    CREDENTIALS_ISSUE, CREDENTIALS_MANAGE, CREDENTIALS_READ, ORGANIZATIONS_READ, REVIEWS_WRITE,
+    SUBMISSIONS_WRITE,
+};
 use crate::http::{Allow, Routes};
 use axum::Extension;
 use axum::http::{HeaderValue, header};
@@ -27,18 +28,6 @@ use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use std::sync::OnceLock;
 
-/// Read one's own enrolments and badges, and those of one's organisations.
-pub const CREDENTIALS_READ: &str = "credentials:read";
-/// Award badges.
-pub const CREDENTIALS_ISSUE: &str = "credentials:issue";
-/// Suspend, reinstate, revoke; make one's own public or private.
-pub const CREDENTIALS_MANAGE: &str = "credentials:manage";
-/// Enrol, read, answer, hand in.
-pub const SUBMISSIONS_WRITE: &str = "submissions:write";
-/// See the queue, judge.
-pub const REVIEWS_WRITE: &str = "reviews:write";
-/// Read one's organisations and their audit log.
-pub const ORGANIZATIONS_READ: &str = "organizations:read";
 /// Largest call that awards in bulk.
 const MOST_AWARDS: usize = 4 * 1024 * 1024;
 

@@ -1,14 +1,14 @@
 //! Judging: the queue, a submission with its rubric, the decision.
 
 use super::credential::achievement_id;
-use super::extract::{Call, Path, Query};
-use super::idempotency::Reply;
-use super::shape::{self, Badge, List, Organization};
 use super::store;
 use super::submission::{CriterionScore, Eye, Submission, whole};
 use super::tree::{RubricView, rubric};
 use crate::http::SignedIn;
+use crate::http::call::{Call, Path, Query};
+use crate::http::idempotency::Reply;
 use crate::http::problem::Result;
+use crate::http::shape::{self, Badge, List, Organization};
 use crate::web::credential::send_file;
 use axum::Json;
 use axum::extract::State;

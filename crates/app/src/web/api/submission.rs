@@ -1,12 +1,12 @@
 //! Handing in: evidence, the draft, what was said about it.
 
-use super::extract::{Call, Nothing, Path};
-use super::idempotency::Reply;
-use super::shape::instant;
 use crate::http::SignedIn;
+use crate::http::call::{Call, Nothing, Path};
 use crate::http::form::{MOST_LINE, UploadForm};
+use crate::http::idempotency::Reply;
 use crate::http::problem::Result;
 pub use crate::http::route::MOST_LONG_FORM;
+use crate::http::shape::instant;
 use crate::http::upload::{Uploaded, receive};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};

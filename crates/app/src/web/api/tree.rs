@@ -1,7 +1,7 @@
 //! The requirement tree as a program reads it: everything that is needed to
 //! work on it, and nothing that tells which answers are right.
 
-use super::shape::instant;
+use crate::http::shape::instant;
 use cairn_actions::enrollment::{Attempt, Enrolled};
 use cairn_actions::submission::Stored;
 use cairn_domain::assessment::{Item, Question as Asked};

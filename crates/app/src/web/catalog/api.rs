@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use cairn_actions::App;
 use cairn_actions::achievement::{self, Published};
 use cairn_actions::catalog::filter::{Filter, Place};
+use cairn_actions::confirmation::notice;
 use cairn_domain::achievement::{SkillLink, Validity};
 use cairn_domain::requirement::Requirement as Node;
 use serde::Serialize;
@@ -40,6 +41,8 @@ pub struct Issuer {
     slug: String,
     /// Its name.
     name: String,
+    /// `unconfirmed`, `not-looked-at` or `suspended`: what to warn of; null when the operator has confirmed it.
+    caution: Option<String>,
 }
 
 /// A micro-credential in few words.
@@ -248,7 +251,11 @@ fn summary(p: &Published, base: &str) -> Summary {
         language: d.language.clone(),
         title: d.title.clone(),
         sentence: d.summary.clone(),
-        issuer: Issuer { slug: p.organization_slug.clone(), name: p.organization_name.clone() },
+        issuer: Issuer {
+            slug: p.organization_slug.clone(),
+            name: p.organization_name.clone(),
+            caution: notice(p.standing).map(|n| n.caution.to_owned()),
+        },
         field: d.field.name().into(),
         programme: d.programme.name().into(),
         participation: d.participation.map(|p| p.name().into()),

@@ -2,6 +2,7 @@
 
 use crate::http::Ui;
 use cairn_actions::achievement::Published;
+use cairn_actions::confirmation::notice;
 use cairn_domain::achievement::Definition;
 
 /// What a card shows.
@@ -17,6 +18,8 @@ pub struct Card {
     pub summary: String,
     /// Who issues it.
     pub issuer: String,
+    /// What readers are warned of about the issuer; empty for nothing.
+    pub caution: String,
     /// "30 hours"; empty when not stated.
     pub hours: String,
     /// "Level 5"; empty when not stated.
@@ -36,6 +39,7 @@ impl Card {
             title: shown.title.to_owned(),
             summary: shown.summary.to_owned(),
             issuer: published.organization_name.clone(),
+            caution: notice(published.standing).map_or_else(String::new, |n| ui.word("caution", n.caution)),
             hours: hours(d, ui),
             level: level(d, ui),
             price: price(d, ui),

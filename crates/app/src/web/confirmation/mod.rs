@@ -1,8 +1,10 @@
 //! Who an organisation is: the operator decides on names, owners prove domains.
 
+pub mod api;
 mod operator;
 mod owner;
 
+use crate::http::scope::{INSTANCE_OPERATE, ORGANIZATIONS_MANAGE};
 use crate::http::{Allow, Routes};
 use cairn_actions::App;
 use cairn_domain::permission::Intent;
@@ -10,6 +12,8 @@ use cairn_domain::permission::Intent;
 /// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     let owner = Allow::Member(Intent::ManageOrganization);
+    let operate = Allow::Scope(INSTANCE_OPERATE);
+    let manage = Allow::Scope(ORGANIZATIONS_MANAGE);
     Routes::new(app)
         .get("/operator/organizations", Allow::Operator, operator::list)
         .get("/operator/organizations/{slug}", Allow::Operator, operator::show)
@@ -19,4 +23,11 @@ pub fn routes(app: &App) -> Routes {
         .post("/organizations/{org}/domains", owner, owner::add)
         .post("/organizations/{org}/domains/check", owner, owner::check)
         .post("/organizations/{org}/domains/removal", owner, owner::remove)
+        .get("/api/v1/operator/organizations", operate, api::list)
+        .get("/api/v1/operator/organizations/{slug}", operate, api::show)
+        .post("/api/v1/operator/organizations/{slug}/decision", operate, api::decide)
+        .get("/api/v1/organizations/{org}/domains", manage, api::domains)
+        .post("/api/v1/organizations/{org}/domains", manage, api::add_domain)
+        .post("/api/v1/organizations/{org}/domains/{domain}/check", manage, api::check_domain)
+        .post("/api/v1/organizations/{org}/domains/{domain}/removal", manage, api::remove_domain)
 }

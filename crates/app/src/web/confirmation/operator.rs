@@ -1,4 +1,4 @@
-//! The operator's pages, and operators made on the command line.
+//! The operator's pages: what waits, and one organisation to decide on.
 
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
@@ -9,9 +9,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::confirmation::decide as act;
-use cairn_actions::confirmation::store::{self, Known, Waiting};
-use cairn_domain::display_name::look;
+use cairn_actions::account::Actor;
+use cairn_actions::confirmation::{self, Case, Known, Waiting};
 use cairn_domain::standing::Decision;
 use serde::Deserialize;
 
@@ -35,11 +34,15 @@ pub(super) struct Place {
     after: String,
 }
 
-pub(super) async fn list(State(app): State<App>, ui: Ui, Query(place): Query<Place>) -> Result<Response> {
+pub(super) async fn list(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Query(place): Query<Place>,
+) -> Result<Response> {
     let only_waiting = place.show != "all";
     let waiting = if only_waiting { Waiting::Only } else { Waiting::No };
-    let mut conn = app.db.read().await?;
-    let mut items = store::list(&mut conn, waiting, &place.after, PAGE + 1).await?;
+    let mut items = confirmation::list(&app, &actor, waiting, &place.after, PAGE + 1).await?;
     let more = items.len() > PAGE as usize;
     items.truncate(PAGE as usize);
     let show = if only_waiting { "waiting" } else { "all" };
@@ -54,19 +57,14 @@ pub(super) async fn list(State(app): State<App>, ui: Ui, Query(place): Query<Pla
 #[template(path = "confirmation/operator_show.html")]
 struct Show {
     ui: Ui,
-    known: Known,
-    is_name_wanted: bool,
-    owners: Vec<store::Owner>,
-    domains: Vec<store::Domain>,
-    alike: Vec<(String, String)>,
-    issued: i64,
+    case: Case,
     reason: String,
     error: String,
 }
 
 impl Show {
     fn may(&self, decision: Decision) -> bool {
-        self.known.place().decide(decision, "?").is_ok()
+        self.case.known.place().decide(decision, "?").is_ok()
     }
     fn may_confirm(&self) -> bool {
         self.may(Decision::Confirm)
@@ -82,24 +80,17 @@ impl Show {
     }
 }
 
-async fn shown(app: &App, ui: Ui, slug: &str, reason: String, error: String) -> Result<Show> {
-    let mut conn = app.db.read().await?;
-    let known = store::find(&mut conn, slug).await?.ok_or(Error::NotFound)?;
-    Ok(Show {
-        owners: store::owners(&mut conn, known.id).await?,
-        domains: store::domains(&mut conn, known.id).await?,
-        alike: store::alike(&mut conn, known.id, &look(known.asked_name())).await?,
-        issued: store::issued(&mut conn, known.id).await?,
-        is_name_wanted: !known.name_wanted.is_empty(),
-        known,
-        ui,
-        reason,
-        error,
-    })
+async fn shown(app: &App, ui: Ui, actor: &Actor, slug: &str, reason: String, error: String) -> Result<Show> {
+    Ok(Show { case: confirmation::case(app, actor, slug).await?, ui, reason, error })
 }
 
-pub(super) async fn show(State(app): State<App>, ui: Ui, Path(slug): Path<String>) -> Result<Response> {
-    page(&shown(&app, ui, &slug, String::new(), String::new()).await?)
+pub(super) async fn show(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    page(&shown(&app, ui, &actor, &slug, String::new(), String::new()).await?)
 }
 
 #[derive(Deserialize)]
@@ -121,14 +112,14 @@ pub(super) async fn decide(
 ) -> Result<Response> {
     let decision =
         Decision::parse(&form.decision).ok_or_else(|| Error::invalid("decision", "choose a decision"))?;
-    match act(&app, &actor, &slug, decision, &form.reason, &form.name).await {
+    match confirmation::decide(&app, &actor, &slug, decision, &form.reason, &form.name).await {
         Ok(_) => Ok(see_saying(
             &format!("/operator/organizations/{slug}"),
             &ui.t(format!("confirmation-done-{}", decision.name())),
         )),
         Err(Error::Refused(why)) => {
             let error = ui.words.refusal(&why);
-            page_with(StatusCode::CONFLICT, &shown(&app, ui, &slug, form.reason, error).await?)
+            page_with(StatusCode::CONFLICT, &shown(&app, ui, &actor, &slug, form.reason, error).await?)
         }
         Err(other) => Err(other.into()),
     }

@@ -9,9 +9,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::confirmation::store::{self, Known};
-use cairn_actions::confirmation::{ask_again as ask, domain};
+use cairn_actions::account::Actor;
+use cairn_actions::confirmation::{self, Domain, Known, domain};
 use cairn_domain::standing::Standing;
+use cairn_domain::web_domain::Missed;
 use cairn_value::policy::Policy;
 use serde::Deserialize;
 
@@ -33,13 +34,13 @@ struct Shown {
     record: String,
     file: String,
     line: String,
-    found: String,
+    missed: Option<Missed>,
     is_proved: bool,
     ends_at: Option<i64>,
     checked_at: Option<i64>,
 }
 
-fn shown(d: store::Domain) -> Shown {
+fn shown(d: Domain) -> Shown {
     Shown {
         record: domain::record_name(&d.domain),
         file: domain::file_address(&d.domain),
@@ -47,23 +48,34 @@ fn shown(d: store::Domain) -> Shown {
         is_proved: d.proof.counts(),
         ends_at: d.proof.ends_at(),
         checked_at: d.proof.checked_at,
-        found: d.found,
+        missed: d.missed,
         domain: d.domain,
     }
 }
 
-async fn render(app: &App, ui: Ui, slug: &str, text: String, error: String) -> Result<Response> {
-    let mut conn = app.db.read().await?;
-    let known = store::find(&mut conn, slug).await?.ok_or(Error::NotFound)?;
-    let domains = store::domains(&mut conn, known.id).await?.into_iter().map(shown).collect();
+async fn render(
+    app: &App,
+    ui: Ui,
+    actor: &Actor,
+    slug: &str,
+    text: String,
+    error: String,
+) -> Result<Response> {
+    let (known, domains) = confirmation::own(app, actor, slug).await?;
+    let domains = domains.into_iter().map(shown).collect();
     let status = if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let is_open = app.config.organizations == Policy::Open;
     let is_declined = known.standing == Standing::Declined;
     page_with(status, &Page { ui, known, is_open, is_declined, domains, domain: text, error })
 }
 
-pub(super) async fn show(State(app): State<App>, ui: Ui, Path(slug): Path<String>) -> Result<Response> {
-    render(&app, ui, &slug, String::new(), String::new()).await
+pub(super) async fn show(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    render(&app, ui, &actor, &slug, String::new(), String::new()).await
 }
 
 pub(super) async fn ask_again(
@@ -72,7 +84,7 @@ pub(super) async fn ask_again(
     SignedIn(actor): SignedIn,
     Path(slug): Path<String>,
 ) -> Result<Response> {
-    ask(&app, &actor, actor.member(&slug)?.organization).await?;
+    confirmation::ask_again(&app, &actor, actor.member(&slug)?.organization).await?;
     Ok(see_saying(&address(&slug), &ui.t("confirmation-asked")))
 }
 
@@ -93,7 +105,7 @@ pub(super) async fn add(
         Ok(()) => Ok(see_saying(&address(&slug), &ui.t("confirmation-domain-added"))),
         Err(Error::Invalid(fields)) => {
             let error = fields.first().map_or_else(String::new, |f| ui.words.refusal(&f.message));
-            render(&app, ui, &slug, form.domain, error).await
+            render(&app, ui, &actor, &slug, form.domain, error).await
         }
         Err(other) => Err(other.into()),
     }

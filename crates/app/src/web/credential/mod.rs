@@ -19,6 +19,7 @@ pub fn routes(app: &App) -> Routes {
         .post("/c/{id}/status", Allow::SignedIn, page::change)
         .get("/c/{id}/correction", Allow::SignedIn, correction_page::show)
         .post("/c/{id}/correction", Allow::SignedIn, correction_page::correct)
+        .post("/c/{id}/award", Allow::SignedIn, page::award_again)
         .get("/badges", Allow::SignedIn, page::mine)
         .get("/status/{list}", Allow::Anyone, page::status_list)
         .get("/issuers/{slug}", Allow::Anyone, page::issuer)

@@ -348,6 +348,16 @@ pub(super) async fn change(
     Ok(see_saying(&format!("/c/{id}"), &ui.word("credential-done", change.name())))
 }
 
+pub(super) async fn award_again(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let new = credential::award_again(&app, &actor, id.parse()?).await?;
+    Ok(see_saying(&format!("/c/{new}"), &ui.t("credential-again-done")))
+}
+
 /// A badge in a list.
 struct Mine {
     badge: Stored,

@@ -1,7 +1,7 @@
 //! What a request must look like: JSON, query and path, refused as problem
 //! details that name the field.
 
-use super::idempotency::Once;
+use crate::http::idempotency::Once;
 use crate::http::problem::{Problem, Result};
 use crate::http::session::bearer;
 use axum::body::Bytes;
@@ -124,7 +124,7 @@ impl FromRequestParts<App> for Reader {
         if !headers.contains_key(header::AUTHORIZATION) {
             return Ok(Self(None));
         }
-        Ok(Self(Some(bearer(app, headers, super::CREDENTIALS_READ).await?)))
+        Ok(Self(Some(bearer(app, headers, crate::http::scope::CREDENTIALS_READ).await?)))
     }
 }
 
