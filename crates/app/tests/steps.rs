@@ -167,3 +167,70 @@ fn whoever_reads_a_form_field_by_field_is_fed_eightfold() {
         "these read what strangers send, and nothing feeds them eightfold"
     );
 }
+
+/// Libraries that read what strangers send, as their names stand in sources.
+const LIBRARIES: &[&str] = &[
+    "pulldown_cmark::",
+    "ammonia::",
+    "usvg::",
+    "roxmltree::",
+    "quick_xml::",
+    "jsonschema::",
+    "csv::Reader",
+    "ciborium::de",
+    "flate2::",
+    "image::Image",
+    "zip::read",
+    "regex::",
+];
+
+/// Who reads with them, or walks a stranger's document by itself, and what holds its work: a word of that file,
+/// which is a test that feeds it eightfold, or a budget with a test of its own at the budget's end.
+const PARSERS: &[(&str, &str)] = &[
+    ("crates/actions/src/catalog/filter.rs", "is_linear("),
+    ("crates/actions/src/roster/csv.rs", "steps::take("),
+    ("crates/app/src/web/enrollment/page.rs", "is_linear("),
+    ("crates/credential/src/bake/png.rs", "MOST_UNPACKED"),
+    ("crates/credential/src/bake/svg.rs", "MOST_TEXT_BYTES"),
+    ("crates/credential/src/check/foreign.rs", "MOST_PROLOGUE"),
+    ("crates/credential/src/check/json_schema.rs", "MOST_SCHEMAS"),
+    ("crates/credential/src/check/json_schema/cost.rs", "MOST_EVALUATIONS"),
+    ("crates/credential/src/check/merkle.rs", "MOST_HASHED"),
+    ("crates/credential/src/check/token_status.rs", "MOST_BYTES"),
+    ("crates/credential/src/cose.rs", "MOST_BYTES"),
+    ("crates/credential/src/proof/sd/value.rs", "MOST_SIGNATURES"),
+    ("crates/credential/src/rdf/context.rs", "budget"),
+    ("crates/credential/src/rdf/contexts.rs", "MOST_BYTES_TOGETHER"),
+    ("crates/credential/src/rdf/expand.rs", "DEPTH"),
+    ("crates/credential/src/rdf/n_degree.rs", "WORK"),
+    ("crates/credential/src/status_list.rs", "MOST_BYTES"),
+    ("crates/platform/src/markdown.rs", "is_linear("),
+    ("crates/platform/src/picture.rs", "MOST_DECODED"),
+    ("crates/platform/src/search.rs", "is_linear("),
+    ("crates/platform/src/svg.rs", "MOST_WORK"),
+    ("crates/platform/src/svg_budget.rs", "MOST_PIXELS"),
+];
+
+/// Those that read what the operator or we ourselves have written.
+const TRUSTED: &[&str] = &["crates/app/src/command/restore.rs", "crates/app/src/art.rs"];
+
+/// The class: whoever takes up a library that reads strangers' bytes says here what holds its work.
+#[test]
+fn whoever_parses_what_strangers_send_has_a_measured_end() {
+    let folders = ["value", "domain", "platform", "credential", "actions", "app"].map(|c| format!("crates/{c}/src"));
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut unknown = vec![];
+    for file in files(&folders, &["rs"]) {
+        let used = LIBRARIES.iter().find(|library| file.text.contains(**library));
+        let is_known = PARSERS.iter().any(|(path, _)| *path == file.path);
+        if let Some(library) = used.filter(|_| !is_known && !TRUSTED.contains(&file.path.as_str())) {
+            unknown.push(format!("{} uses {library}", file.path));
+        }
+    }
+    assert!(unknown.is_empty(), "say in PARSERS what holds their work:\n{}", unknown.join("\n"));
+    for (path, word) in PARSERS {
+        let text = std::fs::read_to_string(root.join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
+        assert!(text.contains(word), "{path} has no {word} any more");
+    }
+}
