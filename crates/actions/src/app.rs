@@ -1,6 +1,6 @@
 //! What every action is handed.
 
-use crate::credential::Cache;
+use crate::cache::Cache;
 use cairn_platform::Platform;
 use std::sync::Arc;
 

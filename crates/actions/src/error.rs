@@ -132,3 +132,25 @@ impl From<cairn_value::id::NotAnId> for Error {
         Self::NotFound
     }
 }
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unexpected(error) => write!(f, "{error:#}"),
+            Self::Refused(text)
+            | Self::Conflict(text)
+            | Self::TooLarge(text)
+            | Self::Malformed(text)
+            | Self::UnknownKind(text) => write!(f, "{}: {text}", self.code()),
+            Self::Invalid(fields) => {
+                write!(f, "invalid")?;
+                fields.iter().try_for_each(|field| write!(f, "; {}: {}", field.field, field.message))
+            }
+            Self::Forbidden(text) => write!(f, "forbidden: {text}"),
+            Self::TooMany(seconds) => write!(f, "too many; again in {seconds} seconds"),
+            Self::NotFound | Self::SignIn => f.write_str(self.code()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -3,8 +3,9 @@
 
 pub mod account;
 pub mod achievement;
-mod app;
+pub mod app;
 pub mod audit;
+mod cache;
 pub mod catalog;
 pub mod confirmation;
 pub mod credential;
@@ -15,6 +16,8 @@ pub mod limit;
 pub mod migration;
 mod migration_step;
 pub mod organization;
+pub mod person;
+pub mod published;
 pub mod retention;
 pub mod review;
 pub mod roster;

@@ -34,4 +34,5 @@ pub const ALL: &[Migration] = &[
     migration!("0041_places"),
     migration!("0042_keys"),
     migration!("0050_rate"),
+    migration!("0070_views"),
 ];

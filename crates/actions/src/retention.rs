@@ -1,7 +1,7 @@
 //! What is kept about people, taken together: the tables of all features, and
 //! the nightly work that deletes what is old enough.
 
-use crate::App;
+use crate::app::App;
 use crate::{
     account, achievement, catalog, credential, enrollment, idempotency, organization, review, roster,
     submission,

@@ -4,8 +4,8 @@
 use anyhow::{Context, Result};
 use cairn::web::demo;
 use cairn_actions::App;
-use cairn_actions::achievement;
 use cairn_actions::credential::{NewAward, issue};
+use cairn_actions::published;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use std::process::{Child, Command, Stdio};
@@ -84,7 +84,7 @@ async fn issue_batches(app: &App) -> Result<()> {
         let (t, c) = (Instant::now(), cpu_seconds("self"));
         let mut tx = app.db.begin().await?;
         let published =
-            achievement::find_published(&mut tx, key).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
+            published::find_published(&mut tx, key).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
         issue(&mut tx, app, &published, "bench", awards).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
         tx.commit().await?;
         wall.push(BATCH as f64 / t.elapsed().as_secs_f64());

@@ -106,7 +106,7 @@ async fn a_stranger_gains_nothing_from_somebody_elses_address() {
 async fn what_was_awarded_to_an_address_becomes_its_owners() {
     let w = World::new().await;
     let mut tx = w.app.db.begin().await.unwrap();
-    let published = cairn_actions::achievement::find_published(&mut tx, &w.key).await.unwrap();
+    let published = cairn_actions::published::find_published(&mut tx, &w.key).await.unwrap();
     let award = cairn_actions::credential::NewAward {
         reason: "test:zoe".into(),
         person: None,

@@ -1,7 +1,8 @@
 //! Defining micro-credentials: drafts, the editor, versions, pictures.
 
 use crate::harness::{Browser, Role, TestApp};
-use cairn_actions::achievement::{self, find_current, find_published, find_version};
+use cairn_actions::achievement;
+use cairn_actions::published::{find_current, find_published, find_version};
 use cairn_domain::achievement::{AssessmentType, Definition, Field, Participation, Programme, Translation};
 use cairn_domain::requirement::Requirement;
 

@@ -260,7 +260,7 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
         assert!(outcome == "Warning" && said.contains("there is none"), "{outcome} {said}");
     }
     let olga = cairn_value::email::Email::parse("olga@people.example").unwrap();
-    cairn_actions::confirmation::add_operator(&app, &olga).await.unwrap();
+    cairn_actions::account::add_operator(&app, &olga).await.unwrap();
     assert_eq!(found(&app.config, "operators").await.0, "Ok");
     let mut tx = app.db.begin().await.unwrap();
     sqlx::query(

@@ -135,7 +135,7 @@ async fn a_page_tells_everything_but_the_inside() {
     inside.is(200).has("action=\"/catalog/south.agile/enrollments\"");
     visitor.get("/catalog/south.nothing").await.is(404);
     visitor.get("/catalog/nonsense").await.is(404);
-    let id = cairn_actions::achievement::find_published(&mut app.db.read().await.unwrap(), "south.agile")
+    let id = cairn_actions::published::find_published(&mut app.db.read().await.unwrap(), "south.agile")
         .await
         .unwrap()
         .achievement;

@@ -2,6 +2,7 @@
 //! made by the designer's actions.
 
 use crate::harness::{Browser, Page, Role, TestApp};
+use cairn_actions::published;
 use cairn_actions::{achievement, credential};
 use cairn_domain::achievement::{AssessmentType, Definition, Field, Participation, Programme};
 use cairn_domain::assessment::{Choice, Item, Question};
@@ -320,7 +321,7 @@ async fn the_same_reason_awards_once_and_letters_go_once() {
     let mut ids = vec![];
     for name in ["Zoe", "Zoe again"] {
         let mut tx = w.app.db.begin().await.unwrap();
-        let published = achievement::find_published(&mut tx, &w.key).await.unwrap();
+        let published = published::find_published(&mut tx, &w.key).await.unwrap();
         let issued = credential::issue(&mut tx, &w.app, &published, "system", vec![award(name), award(name)])
             .await
             .unwrap();
@@ -342,7 +343,7 @@ async fn a_transaction_that_ends_before_its_commit_leaves_nothing() {
     let before = w.app.count("SELECT count(*) FROM event").await;
     {
         let mut tx = w.app.db.begin().await.unwrap();
-        let published = achievement::find_published(&mut tx, &w.key).await.unwrap();
+        let published = published::find_published(&mut tx, &w.key).await.unwrap();
         let award = credential::NewAward {
             reason: "lost".into(),
             person: None,

@@ -372,7 +372,7 @@ fn operators_are_made_and_unmade_on_the_command_line() {
 async fn the_link_of_the_command_line_signs_in_once() {
     let app = TestApp::new().await;
     let email = cairn_value::email::Email::parse("olga@people.example").unwrap();
-    let added = cairn_actions::confirmation::add_operator(&app, &email).await.unwrap();
+    let added = cairn_actions::account::add_operator(&app, &email).await.unwrap();
     assert!(added.is_new_account && added.is_new_operator);
     let path = added.link.trim_start_matches("http://cairn.test").to_owned();
     let browser = app.visitor();

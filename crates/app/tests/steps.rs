@@ -217,7 +217,8 @@ const TRUSTED: &[&str] = &["crates/app/src/command/restore.rs", "crates/app/src/
 /// The class: whoever takes up a library that reads strangers' bytes says here what holds its work.
 #[test]
 fn whoever_parses_what_strangers_send_has_a_measured_end() {
-    let folders = ["value", "domain", "platform", "credential", "actions", "app"].map(|c| format!("crates/{c}/src"));
+    let folders =
+        ["value", "domain", "platform", "credential", "actions", "app"].map(|c| format!("crates/{c}/src"));
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut unknown = vec![];

@@ -1,9 +1,10 @@
 //! Letters about the account itself: whatever is changed, all of its addresses
 //! hear of it, the old ones and the new.
 
-use crate::App;
 use crate::account::store;
+use crate::app::App;
 use crate::error::Result;
+use crate::person;
 use cairn_platform::db::Conn;
 use cairn_platform::id;
 use cairn_platform::mail::{self, Letter};
@@ -22,7 +23,7 @@ pub async fn to_all(
 ) -> Result<()> {
     let Some((name, language)) = store::name_and_language(conn, person).await? else { return Ok(()) };
     let mut addresses: Vec<String> =
-        store::addresses(conn, person).await?.into_iter().map(|a| a.address).collect();
+        person::addresses(conn, person).await?.into_iter().map(|a| a.address).collect();
     addresses.extend(gone.map(String::from));
     let values: Vec<(&str, &str)> = [("name", name.as_str())].iter().chain(values).copied().collect();
     // each change is a letter of its own

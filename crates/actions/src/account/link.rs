@@ -4,10 +4,10 @@
 //! link is sent to the address that the account has, never to the spelling
 //! that somebody typed.
 
-use crate::App;
-use crate::account::Actor;
 use crate::account::{self, letter, store};
+use crate::app::App;
 use crate::error::{Error, Result};
+use crate::person::Actor;
 use cairn_platform::db::Conn;
 use cairn_platform::id;
 use cairn_platform::job::{self, Job, JobError};

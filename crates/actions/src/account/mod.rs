@@ -1,23 +1,24 @@
 //! Accounts: sign up, sign in, addresses, keys to the API, export, deletion.
 
-pub mod actor;
 pub mod letter;
 pub mod link;
+pub mod operator;
 pub mod password;
 pub mod privacy;
 pub mod session;
 pub mod store;
 pub mod upgrade;
 
-pub use actor::{Actor, Membership};
 pub use link::{sign_in_link, work as send_link};
-pub use store::{Address, KeyInUse};
+pub use operator::{Added, add_operator, make_operator, operators, remove_operator};
+pub use store::KeyInUse;
 pub use upgrade::upgrade;
 
-use crate::App;
+use crate::app::App;
 use crate::credential::place;
 use crate::error::{Error, Result};
 use crate::limit;
+use crate::person::Actor;
 use cairn_domain::display_name::{DisplayName, NameKind};
 use cairn_platform::blob_use;
 use cairn_platform::client::Client;
@@ -56,7 +57,17 @@ pub async fn record(
     kind: &'static str,
     subject: String,
 ) -> Result<()> {
-    let event = Event { organization: None, actor: actor.to_string(), kind, subject, body: json!({}) };
+    record_by(conn, app, &actor.to_string(), kind, subject).await
+}
+
+async fn record_by(
+    conn: &mut Conn,
+    app: &App,
+    actor: &str,
+    kind: &'static str,
+    subject: String,
+) -> Result<()> {
+    let event = Event { organization: None, actor: actor.to_owned(), kind, subject, body: json!({}) };
     event::record(conn, app, event).await?;
     Ok(())
 }
@@ -76,7 +87,7 @@ pub async fn create(
     store::insert_address(conn, person, email, 1, now).await?;
     own(conn, app, person, &email.key()).await?;
     if app.config.operators.iter().any(|o| o.eq_ignore_ascii_case(email.as_str())) {
-        make_operator(conn, person).await?;
+        store::set_operator(conn, person, true).await?;
     }
     record(conn, app, person, "account.created", person.to_string()).await?;
     Ok(person)
@@ -90,31 +101,12 @@ async fn own(conn: &mut Conn, app: &App, person: PersonId, key: &str) -> Result<
     Ok(())
 }
 
-/// Makes somebody an operator of the instance.
-pub async fn make_operator(conn: &mut Conn, person: PersonId) -> Result<()> {
-    sqlx::query("UPDATE person SET operator = 1 WHERE id = $1")
-        .bind(person.to_string())
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 /// Starts a session; its secret is the cookie's value.
 pub async fn session_for(app: &App, person: PersonId, agent: &str) -> Result<String> {
     let mut tx = app.db.begin().await?;
     let token = session::start(app, &mut tx, person, agent).await?;
     tx.commit().await?;
     Ok(token)
-}
-
-/// A person's verified addresses, the primary one first.
-pub async fn addresses(conn: &mut Conn, person: PersonId) -> Result<Vec<Address>> {
-    Ok(store::addresses(conn, person).await?)
-}
-
-/// The account with this verified address.
-pub async fn person_with(conn: &mut Conn, key: &str) -> Result<Option<PersonId>> {
-    Ok(store::by_address(conn, key).await?.map(|k| k.person))
 }
 
 /// Makes a key to the API that ends after so many days; its secret is seen this once. Its name stands in letters.

@@ -1,6 +1,6 @@
 //! Passwords: argon2id, a few at a time, never on the threads that answer.
 
-use crate::App;
+use crate::app::App;
 use crate::error::Result;
 use anyhow::Context as _;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};

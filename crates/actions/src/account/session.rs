@@ -1,9 +1,10 @@
 //! Sessions of browsers, and the keys to the API that programs show.
 
-use crate::App;
-use crate::account::{Actor, actor};
+use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limit;
+use crate::person;
+use crate::person::Actor;
 use cairn_platform::db::Conn;
 use cairn_platform::id;
 use cairn_value::id::PersonId;
@@ -79,7 +80,7 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Actor>> {
             .fetch_optional(&mut *conn)
             .await?;
     match person {
-        Some(person) => actor::load(&mut conn, person.parse()?).await,
+        Some(person) => person::load(&mut conn, person.parse()?).await,
         None => Ok(None),
     }
 }
@@ -100,7 +101,7 @@ pub async fn of_token(app: &App, hash: &str) -> Result<(Actor, Scopes)> {
     .fetch_optional(&mut *conn)
     .await?
     .ok_or(Error::SignIn)?;
-    let actor = actor::load(&mut conn, row.get::<String, _>(1).parse()?).await?.ok_or(Error::SignIn)?;
+    let actor = person::load(&mut conn, row.get::<String, _>(1).parse()?).await?.ok_or(Error::SignIn)?;
     // counting takes the writer; nobody waits for it with a reader in hand
     drop(conn);
     limit::take(app, &limit::CALL_TOKEN, &row.get::<String, _>(0)).await?;

@@ -2,9 +2,10 @@
 //! an end, and addresses the form in which they are compared now. Both may run
 //! again and change nothing then.
 
-use crate::App;
 use crate::account::{DEFAULT_DAYS, store};
-use anyhow::Result;
+use crate::app::App;
+use crate::error::Result;
+use crate::person;
 use cairn_platform::db::Conn;
 use cairn_platform::mail::{self, Letter};
 use cairn_platform::text::Language;
@@ -37,7 +38,7 @@ async fn end_tokens(conn: &mut Conn, app: &App) -> Result<()> {
     for token in store::give_end(conn, end).await? {
         let Ok(person) = token.person.parse() else { continue };
         let Some((name, language)) = store::name_and_language(conn, person).await? else { continue };
-        let Some(address) = store::addresses(conn, person).await?.into_iter().next() else { continue };
+        let Some(address) = person::addresses(conn, person).await?.into_iter().next() else { continue };
         let language = Language::parse(&language).unwrap_or_default();
         let date = language.date(end);
         let letter = Letter {

@@ -1,10 +1,10 @@
 //! Drafts: made, read, and kept unless somebody else saved first.
 
-use super::published::find_version;
 use super::store::{self, Row};
-use crate::App;
-use crate::account::Actor;
+use crate::app::App;
 use crate::error::{Error, FieldError, Result};
+use crate::person::Actor;
+use crate::published::find_version;
 use cairn_domain::achievement::Definition;
 use cairn_domain::permission::Intent;
 use cairn_domain::short_text::BadText;
@@ -83,7 +83,7 @@ pub async fn open(conn: &mut Conn, actor: &Actor, org_slug: &str, slug: &str) ->
 }
 
 /// All that is known of a row.
-pub async fn editing(conn: &mut Conn, member: &crate::account::Membership, row: Row) -> Result<Editing> {
+pub async fn editing(conn: &mut Conn, member: &crate::person::Membership, row: Row) -> Result<Editing> {
     let published = match row.published_version {
         Some(version) => Some(find_version(conn, version).await?),
         None => None,

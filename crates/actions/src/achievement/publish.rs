@@ -2,9 +2,9 @@
 
 use super::draft::{Editing, open};
 use super::store::{self, NewVersion};
-use crate::App;
-use crate::account::Actor;
+use crate::app::App;
 use crate::error::{Error, Result};
+use crate::person::Actor;
 use crate::{catalog, confirmation};
 use cairn_platform::blob_use::{self, Kind, Owner};
 use cairn_platform::db::Tx;

@@ -2,7 +2,7 @@
 //! and words to find it under.
 
 use super::store;
-use crate::App;
+use crate::app::App;
 use crate::error::Result;
 use cairn_domain::achievement::Definition;
 use cairn_platform::db::Conn;
@@ -43,12 +43,6 @@ pub async fn withdraw(
     store::remove(conn, organization, achievement).await?;
     store::renew(conn, &id::secret()).await?;
     search::remove(conn, &achievement.to_string()).await?;
-    Ok(())
-}
-
-/// Lets the kept counts be made anew, because who is public has changed.
-pub async fn changed(conn: &mut Conn) -> Result<()> {
-    store::renew(conn, &id::secret()).await?;
     Ok(())
 }
 

@@ -6,4 +6,4 @@ pub mod filter;
 pub mod privacy;
 pub mod store;
 
-pub use entry::{Offer, changed, offer, withdraw};
+pub use entry::{Offer, offer, withdraw};

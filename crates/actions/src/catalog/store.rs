@@ -2,7 +2,7 @@
 
 use super::entry::Offer;
 use super::filter::{Facet, Filter, HOURS, Place, Sort};
-use crate::confirmation::among_offered;
+use cairn_domain::standing::Standing;
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
 use cairn_platform::search::words;
@@ -60,6 +60,12 @@ pub struct Cell {
     pub values: [String; 8],
     /// How many.
     pub count: i64,
+}
+
+/// The condition that keeps organisations `o` that offer something now.
+fn among_offered(policy: Policy) -> String {
+    let names = Standing::ALL.iter().filter(|s| s.may_issue(policy)).map(|s| format!("'{}'", s.name()));
+    format!("o.standing IN ({})", names.collect::<Vec<_>>().join(", "))
 }
 
 /// What there is, by facets: among the found ones, or all.
@@ -129,11 +135,6 @@ fn kept(revision: Option<&String>) -> Option<Arc<Vec<Cell>>> {
     last.as_ref().filter(|(of, _)| Some(of) == revision).map(|(_, cells)| cells.clone())
 }
 
-/// The catalogue's revision: another one after each change; none before the first.
-async fn revision(conn: &mut Conn) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar("SELECT value FROM setting WHERE name = 'catalog_revision'").fetch_optional(conn).await
-}
-
 /// Gives the catalogue another revision, in the transaction that changes it.
 pub async fn renew(conn: &mut Conn, revision: &str) -> sqlx::Result<()> {
     sqlx::query(
@@ -144,6 +145,17 @@ pub async fn renew(conn: &mut Conn, revision: &str) -> sqlx::Result<()> {
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The catalogue's revision, another one after each change of what is offered and of who may offer; none before
+/// the first.
+async fn revision(conn: &mut Conn) -> sqlx::Result<Option<String>> {
+    let parts: Vec<String> = sqlx::query_scalar(
+        "SELECT value FROM setting WHERE name IN ('catalog_revision', 'standing_revision') ORDER BY name",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Some(parts.join(" ")).filter(|revision| !revision.is_empty()))
 }
 
 async fn count(

@@ -3,9 +3,9 @@
 
 use super::store::{self, Domain};
 use super::{note, tell_owners};
-use crate::App;
-use crate::account::Actor;
+use crate::app::App;
 use crate::error::{Error, Result};
+use crate::person::Actor;
 use cairn_domain::permission::Intent;
 use cairn_domain::web_domain::{Became, Missed, Seen, WebDomain};
 use cairn_platform::db::Conn;

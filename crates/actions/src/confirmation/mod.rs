@@ -2,15 +2,15 @@
 //! that it has proved. The one place that says whether it may issue.
 
 pub mod domain;
-pub mod operators;
+mod letter;
 mod store;
 
-pub use operators::{Added, add_operator, has_operator, operators, remove_operator, tell_waiting};
-pub use store::{Domain, Known, Owner, Waiting, parse as read_standing};
+pub use letter::tell_waiting;
+pub use store::{Domain, Known, Waiting, parse as read_standing};
 
-use crate::App;
-use crate::account::Actor;
+use crate::app::App;
 use crate::error::{Error, Result};
+use crate::person::{Actor, Contact};
 use cairn_domain::display_name::look;
 use cairn_domain::permission::Intent;
 use cairn_domain::standing::{Caution, Decision, Standing};
@@ -19,7 +19,6 @@ use cairn_platform::event::{self, Event};
 use cairn_platform::id;
 use cairn_platform::mail::{self, Letter};
 use cairn_value::id::OrganizationId;
-use cairn_value::policy::Policy;
 use serde_json::{Value, json};
 
 /// Whose standing readers are warned of, in words for a page.
@@ -89,12 +88,6 @@ pub fn is_public(app: &App, standing: Standing) -> bool {
     standing.is_public(app.config.organizations)
 }
 
-/// The condition that keeps organisations `o` that offer something now.
-pub fn among_offered(policy: Policy) -> String {
-    let names = Standing::ALL.iter().filter(|s| s.may_issue(policy)).map(|s| format!("'{}'", s.name()));
-    format!("o.standing IN ({})", names.collect::<Vec<_>>().join(", "))
-}
-
 /// True when its micro-credentials are offered.
 pub fn is_offered(app: &App, standing: Standing) -> bool {
     standing.may_issue(app.config.organizations)
@@ -144,7 +137,7 @@ pub struct Case {
     /// The organisation.
     pub known: Known,
     /// Its owners.
-    pub owners: Vec<Owner>,
+    pub owners: Vec<Contact>,
     /// Its domains.
     pub domains: Vec<Domain>,
     /// Name and slug of others whose name looks the same.
@@ -208,7 +201,7 @@ pub async fn decide(
     let now = app.clock.now().as_millisecond();
     let reason: String = reason.trim().to_owned();
     store::put(&mut tx, &known, &next, &name, &look(&name), &reason, &actor.log_name(), now).await?;
-    refresh_catalog(&mut tx).await?;
+    store::renew(&mut tx, &id::secret()).await?;
     let kind = match decision {
         Decision::Confirm => "organization.confirmed",
         Decision::Decline => "organization.declined",
@@ -243,11 +236,6 @@ pub async fn ask_again(app: &App, actor: &Actor, organization: OrganizationId) -
     note(&mut tx, app, Some(organization), &actor, "organization.asked_again", subject, json!({})).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// The counts of the catalogue are kept by its revision.
-async fn refresh_catalog(conn: &mut Conn) -> Result<()> {
-    crate::catalog::changed(conn).await
 }
 
 /// One line in an organisation's log, or in the instance's.

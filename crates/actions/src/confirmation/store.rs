@@ -1,10 +1,10 @@
 //! SQL of organisations' standings and of the domains that they prove.
 
+use crate::person::Contact;
 use cairn_domain::standing::{Place, Standing};
 use cairn_domain::web_domain::{Missed, Proof};
 use cairn_platform::db::Conn;
-use cairn_platform::text::Language;
-use cairn_value::id::{OrganizationId, PersonId};
+use cairn_value::id::OrganizationId;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -205,6 +205,18 @@ pub async fn want_name(
     Ok(())
 }
 
+/// Who may offer has changed: whatever was counted of what is offered is counted anew.
+pub async fn renew(conn: &mut Conn, revision: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO setting (name, value) VALUES ('standing_revision', $1) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(revision)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Writes a decision.
 #[expect(clippy::too_many_arguments, reason = "one row's columns")]
 pub async fn put(
@@ -236,45 +248,16 @@ pub async fn put(
     Ok(())
 }
 
-/// Somebody who hears of decisions.
-#[derive(Debug, Clone)]
-pub struct Owner {
-    /// Account.
-    pub person: String,
-    /// Name.
-    pub name: String,
-    /// Primary address.
-    pub address: String,
-    /// Her language.
-    pub language: Language,
-}
-
-/// The owners of an organisation.
-pub async fn owners(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<Vec<Owner>> {
+/// The owners of an organisation, who hear of decisions.
+pub async fn owners(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<Vec<Contact>> {
     let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-        "SELECT p.id, p.name, e.address, p.language FROM member m JOIN person p ON p.id = m.person \
-         JOIN email e ON e.person = p.id AND e.is_primary = 1 \
-         WHERE m.organization = $1 AND m.role = 'owner' AND p.deleted_at IS NULL ORDER BY p.id LIMIT 50",
+        "SELECT person, name, address, language FROM member_contact WHERE organization = $1 AND role = 'owner' \
+         ORDER BY person LIMIT 50",
     )
     .bind(organization.to_string())
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(owner).collect())
-}
-
-fn owner((person, name, address, tag): (String, String, String, String)) -> Owner {
-    Owner { person, name, address, language: Language::parse(&tag).unwrap_or_default() }
-}
-
-/// The operators, who hear of what waits.
-pub async fn operators_to_tell(conn: &mut Conn) -> sqlx::Result<Vec<Owner>> {
-    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-        "SELECT p.id, p.name, e.address, p.language FROM person p JOIN email e ON e.person = p.id AND e.is_primary = 1 \
-         WHERE p.operator = 1 AND p.deleted_at IS NULL ORDER BY p.id",
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(owner).collect())
+    Ok(rows.into_iter().map(Contact::from).collect())
 }
 
 /// How many badges it has issued.
@@ -388,26 +371,6 @@ pub async fn proved_before(
     )
     .bind(checked)
     .bind(limit)
-    .fetch_all(conn)
-    .await
-}
-
-/// Makes or unmakes an operator; false when nothing changed.
-pub async fn set_operator(conn: &mut Conn, person: PersonId, is_operator: bool) -> sqlx::Result<bool> {
-    let done = sqlx::query("UPDATE person SET operator = $2 WHERE id = $1 AND operator <> $2")
-        .bind(person.to_string())
-        .bind(i64::from(is_operator))
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() > 0)
-}
-
-/// Names and primary addresses of the operators.
-pub async fn operators(conn: &mut Conn) -> sqlx::Result<Vec<(String, String)>> {
-    sqlx::query_as(
-        "SELECT p.name, e.address FROM person p JOIN email e ON e.person = p.id AND e.is_primary = 1 \
-         WHERE p.operator = 1 AND p.deleted_at IS NULL ORDER BY e.address",
-    )
     .fetch_all(conn)
     .await
 }

@@ -1,10 +1,10 @@
 //! Awarding once more, on purpose, to somebody whose badge was revoked.
 
 use super::{Again, Came, NewAward, correction, issue, store, tell};
-use crate::App;
-use crate::account::{self, Actor};
-use crate::achievement;
+use crate::app::App;
 use crate::error::{Error, Result};
+use crate::person::{self, Actor};
+use crate::published;
 use cairn_domain::award;
 use cairn_value::id::{CredentialId, OrganizationId, PersonId};
 
@@ -16,10 +16,10 @@ pub async fn award_again(app: &App, actor: &Actor, id: CredentialId) -> Result<C
     award::again(old.state)?;
     let organization: OrganizationId = old.organization.parse()?;
     store::hold(&mut tx, organization).await?;
-    let published = achievement::find_version(&mut tx, old.version_id.parse()?).await?;
+    let published = published::find_version(&mut tx, old.version_id.parse()?).await?;
     let person: Option<PersonId> = old.person.as_deref().map(str::parse).transpose()?;
     let address = match person {
-        Some(person) => account::addresses(&mut tx, person).await?.into_iter().next().map(|a| a.address),
+        Some(person) => person::addresses(&mut tx, person).await?.into_iter().next().map(|a| a.address),
         None => None,
     };
     let award = NewAward {

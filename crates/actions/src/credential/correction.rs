@@ -2,12 +2,12 @@
 //! takes its place, and the old one is superseded; both in one transaction. What
 //! is not corrected is taken over as it was signed.
 
-use crate::App;
-use crate::account::Actor;
-use crate::achievement;
+use crate::app::App;
 use crate::confirmation;
 use crate::credential::{Stored, document, key, status, store};
 use crate::error::{Error, FieldError, Result};
+use crate::person::Actor;
+use crate::published;
 use cairn_credential::proof::{ProofOptions, sign};
 use cairn_domain::award::{self, valid_until};
 use cairn_domain::display_name::{self, NameKind};
@@ -228,7 +228,7 @@ async fn write(
     changes: Changes,
 ) -> Result<store::New> {
     let (organization, now) = (old.organization.parse::<OrganizationId>()?, app.clock.now());
-    let published = achievement::find_version(conn, old.version_id.parse()?).await?;
+    let published = published::find_version(conn, old.version_id.parse()?).await?;
     let issuer = super::issuer_of(conn, app, organization).await?;
     let signer = key::signer(conn, app, organization, &old.organization_slug).await?;
     let place = status::take(conn, organization, 1, now).await?.remove(0);

@@ -1,7 +1,7 @@
 //! Signing keys of organisations: made, sealed, used, ended; and the DID
 //! document that tells the world about them.
 
-use crate::App;
+use crate::app::App;
 use crate::credential::store;
 use crate::error::{Error, Result};
 use cairn_credential::did::{HostedKey, KeyEnd, hosted_document};

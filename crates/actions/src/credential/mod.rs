@@ -2,7 +2,6 @@
 
 pub mod again;
 pub mod batch;
-pub mod cache;
 pub mod correction;
 pub mod document;
 pub mod key;
@@ -12,15 +11,14 @@ pub mod status;
 pub mod store;
 
 pub use again::award_again;
-pub use cache::Cache;
 pub use place::Again;
 pub use store::{Filter, SignedBy, Stored, count_signed, hold, signed};
 
-use crate::App;
-use crate::account::Actor;
-use crate::achievement::Published;
+use crate::app::App;
 use crate::confirmation;
 use crate::error::{Error, Result};
+use crate::person::{self, Actor};
+use crate::published::Published;
 use batch::Batch;
 use cairn_domain::award::{self, Change, valid_until};
 use cairn_domain::permission::Intent;
@@ -238,10 +236,12 @@ pub async fn issuer_of(conn: &mut Conn, app: &App, organization: OrganizationId)
 /// Writes the letters to the holders of new credentials, in the caller's transaction.
 pub async fn tell(conn: &mut Conn, app: &App, published: &Published, issued: &[Issued]) -> Result<()> {
     for one in issued.iter().filter(|i| i.is_new()) {
-        let language = match one.person {
-            Some(person) => language_of(conn, person).await?,
-            None => Language::parse(&published.definition.language).unwrap_or_default(),
+        let holder = match one.person {
+            Some(person) => person::contact(conn, person).await?,
+            None => None,
         };
+        let own = Language::parse(&published.definition.language).unwrap_or_default();
+        let language = holder.map_or(own, |h| h.language);
         let (kind, link) = match one.person {
             Some(_) => ("award", format!("/c/{}", one.credential)),
             None => ("award-claim", "/sign-up".to_owned()),
@@ -261,14 +261,6 @@ pub async fn tell(conn: &mut Conn, app: &App, published: &Published, issued: &[I
         mail::write(conn, app, letter).await?;
     }
     Ok(())
-}
-
-async fn language_of(conn: &mut Conn, person: PersonId) -> Result<Language> {
-    let tag: Option<String> = sqlx::query_scalar("SELECT language FROM person WHERE id = $1")
-        .bind(person.to_string())
-        .fetch_optional(conn)
-        .await?;
-    Ok(tag.and_then(|t| Language::parse(&t)).unwrap_or_default())
 }
 
 /// A credential for whoever may see it: everybody when it is shared, its
@@ -387,13 +379,7 @@ async fn tell_holder(
 ) -> Result<()> {
     let Some(person) = &credential.person else { return Ok(()) };
     let person: PersonId = person.parse()?;
-    let address: Option<String> =
-        sqlx::query_scalar("SELECT address FROM email WHERE person = $1 ORDER BY is_primary DESC LIMIT 1")
-            .bind(person.to_string())
-            .fetch_optional(&mut *conn)
-            .await?;
-    let Some(address) = address else { return Ok(()) };
-    let language = language_of(conn, person).await?;
+    let Some(holder) = person::contact(conn, person).await? else { return Ok(()) };
     let title = serde_json::from_str::<serde_json::Value>(&credential.document)
         .ok()
         .and_then(|d| d["name"].as_str().map(String::from))
@@ -408,9 +394,9 @@ async fn tell_holder(
         // a badge can be suspended more than once; each time is a letter of its own
         id: format!("{kind}-{}-{}", credential.id, credential.version),
         kind,
-        address: &address,
-        person: Some(person.to_string()),
-        language,
+        address: &holder.address,
+        person: Some(holder.person.clone()),
+        language: holder.language,
         values: &values,
         link: Some(format!("{}/c/{leads_to}", app.config.base_url)),
     };

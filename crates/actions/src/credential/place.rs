@@ -10,10 +10,11 @@
 //! same version, both stay valid (nobody loses a badge by proving an address);
 //! the account's keeps the place, and the audit log names the other.
 
-use crate::App;
-use crate::achievement::Published;
+use crate::app::App;
 use crate::credential::{Came, NewAward, store};
 use crate::error::Result;
+use crate::person;
+use crate::published::Published;
 use cairn_domain::award::State;
 use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
@@ -40,7 +41,7 @@ pub async fn find_people(conn: &mut Conn, awards: &mut [NewAward]) -> Result<()>
     let nameless = |a: &&mut NewAward| a.person.is_none();
     let keys: Vec<String> =
         awards.iter().filter(|a| a.person.is_none()).map(|a| Email::key_of(&a.address)).collect();
-    let accounts = store::accounts(conn, &keys).await?;
+    let accounts = person::with_keys(conn, &keys).await?;
     for award in awards.iter_mut().filter(nameless) {
         award.person = accounts.get(&Email::key_of(&award.address)).copied();
     }
@@ -163,11 +164,13 @@ pub async fn give_up(conn: &mut Conn, app: &App, published: &Published, awards: 
 }
 
 /// What was awarded to an address becomes its owner's; in the caller's transaction.
-pub async fn claim(conn: &mut Conn, app: &App, person: PersonId, key: &str) -> Result<()> {
-    for second in store::claim(conn, person, key).await? {
+pub async fn claim(conn: &mut Conn, app: &App, holder: PersonId, key: &str) -> Result<()> {
+    // two addresses of one account, one after the other
+    person::hold(conn, holder).await?;
+    for second in store::claim(conn, holder, key).await? {
         let event = Event {
             organization: Some(second.organization.parse()?),
-            actor: person.to_string(),
+            actor: holder.to_string(),
             kind: "credential.second_held",
             subject: second.credential,
             body: json!({}),

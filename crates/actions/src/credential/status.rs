@@ -1,6 +1,6 @@
 //! Status lists: random positions, used once; the signed list as it stands now.
 
-use crate::App;
+use crate::app::App;
 use crate::credential::key;
 use crate::error::{Error, Result};
 use anyhow::Context as _;

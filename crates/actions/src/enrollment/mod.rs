@@ -3,14 +3,15 @@
 pub mod privacy;
 pub mod store;
 
+use crate::published;
 pub use store::{Attempt, Enrolled};
 
-use crate::App;
-use crate::account::Actor;
-use crate::achievement::{self, Published};
+use crate::app::App;
 use crate::credential::{self, Again, Issued, NewAward, document::Outcome};
 use crate::error::{Error, Result};
-use crate::{review, submission};
+use crate::person::Actor;
+use crate::published::Published;
+use crate::{person, review, submission};
 use cairn_domain::assessment::{Grade, Response, grade};
 use cairn_domain::enrollment::{Occasion, Refusal, State, may_attempt, meet};
 use cairn_domain::requirement::Requirement;
@@ -23,7 +24,7 @@ use serde_json::json;
 /// Starts to work on the published version, or goes on where it was left.
 pub async fn enroll(app: &App, actor: &Actor, key: &str) -> Result<EnrollmentId> {
     let mut tx = app.db.begin().await?;
-    let published = achievement::find_published(&mut tx, key).await?;
+    let published = published::find_published(&mut tx, key).await?;
     if let Some(open) = store::open_of(&mut tx, actor.person, published.achievement).await? {
         return Ok(open.id);
     }
@@ -70,7 +71,7 @@ async fn record(
 /// The learner's own enrolment with its version; somebody else's is not found.
 pub async fn find(conn: &mut Conn, actor: &Actor, id: EnrollmentId) -> Result<(Enrolled, Published)> {
     let enrolled = store::find_of(conn, actor.person, id).await?.ok_or(Error::NotFound)?;
-    let published = achievement::find_version(conn, enrolled.version_id).await?;
+    let published = published::find_version(conn, enrolled.version_id).await?;
     Ok((enrolled, published))
 }
 
@@ -81,7 +82,7 @@ pub async fn find_in(
     id: EnrollmentId,
 ) -> Result<(Enrolled, Published)> {
     let enrolled = store::find_in(conn, organization, id).await?.ok_or(Error::NotFound)?;
-    let published = achievement::find_version(conn, enrolled.version_id).await?;
+    let published = published::find_version(conn, enrolled.version_id).await?;
     Ok((enrolled, published))
 }
 
@@ -92,7 +93,7 @@ pub async fn of_learner(conn: &mut Conn, actor: &Actor) -> Result<Vec<Enrolled>>
 
 /// All attempts of an enrolment at its quizzes, as its learner may take them away.
 pub async fn all_attempts_of(conn: &mut Conn, e: &Enrolled) -> Result<Vec<serde_json::Value>> {
-    let published = achievement::find_version(conn, e.version_id).await?;
+    let published = published::find_version(conn, e.version_id).await?;
     let mut out = vec![];
     for leaf in published.definition.requirement.leaves() {
         if !matches!(leaf, Requirement::Assessment { .. }) {
@@ -189,7 +190,7 @@ pub async fn use_badge(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -
         return Err(Error::NotFound);
     };
     // a retired one still counts
-    let (wanted, _) = achievement::find_current(&mut tx, &wanted.replace('/', ".")).await?;
+    let (wanted, _) = published::find_current(&mut tx, &wanted.replace('/', ".")).await?;
     let now = app.clock.now().as_millisecond();
     let Some(badge) = store::valid_badge(&mut tx, actor.person, wanted.achievement, now).await? else {
         return Err(Error::refused("you have no valid badge of this micro-credential yet"));
@@ -270,7 +271,7 @@ pub async fn record_met(
 
 /// What the credential of a completed enrolment says.
 async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Published) -> Result<NewAward> {
-    let (name, address) = store::name_and_address(conn, e.learner).await?.ok_or_else(|| {
+    let contact = person::contact(conn, e.learner).await?.ok_or_else(|| {
         Error::refused("the learner has no verified address, so that no badge can be issued")
     })?;
     let mut outcomes = vec![];
@@ -294,8 +295,8 @@ async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Publish
     Ok(NewAward {
         reason: format!("enrollment:{}", e.id),
         person: Some(e.learner),
-        name,
-        address,
+        name: contact.name,
+        address: contact.address,
         enrollment: Some(e.id),
         at: app.clock.now(),
         outcomes,

@@ -258,14 +258,3 @@ pub async fn run_out(
     .fetch_optional(conn)
     .await
 }
-
-/// Name and primary address of a person.
-pub async fn name_and_address(conn: &mut Conn, person: PersonId) -> sqlx::Result<Option<(String, String)>> {
-    sqlx::query_as(
-        "SELECT p.name, e.address FROM person p JOIN email e ON e.person = p.id WHERE p.id = $1 \
-         AND p.deleted_at IS NULL AND e.verified_at IS NOT NULL ORDER BY e.is_primary DESC, e.created_at LIMIT 1",
-    )
-    .bind(person.to_string())
-    .fetch_optional(conn)
-    .await
-}

@@ -2,7 +2,7 @@
 
 pub mod privacy;
 
-use crate::App;
+use crate::app::App;
 use crate::error::{Error, Result};
 
 /// Milliseconds for which a call may run before its key is free again.

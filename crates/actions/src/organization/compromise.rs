@@ -2,16 +2,15 @@
 //! it signed before stays valid, what it signed from then on does not count, a
 //! new key signs at once, and the badges that are touched are listed.
 
-use crate::App;
-use crate::account::Actor;
+use crate::app::App;
 use crate::credential::{self, SignedBy, Stored, key, status};
 use crate::error::{Error, Result};
 use crate::organization::store;
+use crate::person::Actor;
 use cairn_domain::permission::Intent;
 use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
 use cairn_platform::mail::{self, Letter};
-use cairn_platform::text::Language;
 use cairn_value::id::OrganizationId;
 use jiff::Timestamp;
 use serde_json::json;
@@ -139,7 +138,7 @@ async fn tell(
 ) -> Result<()> {
     let name = store::find(conn, organization).await?.name;
     for owner in store::owners_to_tell(conn, organization).await? {
-        let language = Language::parse(&owner.language).unwrap_or_default();
+        let language = owner.language;
         let (from, count) = (from.as_millisecond(), language.number(count));
         let date = language.date_time(from);
         let values = [

@@ -7,12 +7,12 @@ pub mod store;
 pub use compromise::{Touched, end_key, keys, touched};
 pub use store::Profile;
 
-use crate::App;
-use crate::account::Actor;
+use crate::app::App;
+use crate::confirmation;
 use crate::credential::key;
 use crate::error::{Error, Result};
 use crate::limit;
-use crate::{account, confirmation};
+use crate::person::{self, Actor, Contact};
 use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::permission::Role;
 use cairn_domain::standing::Standing;
@@ -239,7 +239,7 @@ pub async fn accept(app: &App, actor: &Actor, token: &str) -> Result<String> {
     let mut tx = app.db.begin().await?;
     let now = app.clock.now().as_millisecond();
     let invited = store::invited(&mut tx, &id::digest(token), now).await?.ok_or_else(gone)?;
-    let mine = account::addresses(&mut tx, actor.person).await?;
+    let mine = person::addresses(&mut tx, actor.person).await?;
     if !mine.iter().any(|a| a.key == invited.address_key) {
         return Err(Error::refused(
             "this invitation was sent to an address that is not yours; add the address to your account first",
@@ -267,13 +267,22 @@ pub async fn declare_conflict(
     if !store::members(&mut tx, organization).await?.iter().any(|m| m.person == reviewer.to_string()) {
         return Err(Error::NotFound);
     }
-    let learner = account::person_with(&mut tx, &email.key()).await?;
+    let learner = person::with_address(&mut tx, email).await?;
     let new = store::NewConflict { reviewer, email, learner, by: actor.person };
     store::declare(&mut tx, organization, &new, app.clock.now().as_millisecond()).await?;
     let kind = "conflict.declared";
     record(&mut tx, app, organization, &actor.log_name(), kind, reviewer.to_string()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Those who review in an organisation, but for the learner herself and whoever is in conflict with her.
+pub async fn reviewers_to_tell(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    learner: PersonId,
+) -> Result<Vec<Contact>> {
+    Ok(store::reviewers_to_tell(conn, organization, learner).await?)
 }
 
 pub fn gone() -> Error {

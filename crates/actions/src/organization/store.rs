@@ -1,6 +1,7 @@
 //! SQL of organisations, members, invitations and conflicts.
 
 use crate::error::Result;
+use crate::person::Contact;
 use cairn_domain::permission::Role;
 use cairn_platform::db::Conn;
 use cairn_value::email::Email;
@@ -113,8 +114,7 @@ pub struct Member {
 /// All members, a row for each role.
 pub async fn members(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Vec<Member>> {
     let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-        "SELECT p.id, p.name, e.address, m.role FROM member m JOIN person p ON p.id = m.person \
-         JOIN email e ON e.person = p.id AND e.is_primary = 1 WHERE m.organization = $1 ORDER BY p.name, p.id, m.role",
+        "SELECT person, name, address, role FROM member_contact WHERE organization = $1 ORDER BY name, person, role",
     )
     .bind(id.to_string())
     .fetch_all(conn)
@@ -185,35 +185,34 @@ pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<OrganizationI
     Ok(id.map(|id| id.parse()).transpose()?)
 }
 
-/// An owner to whom a letter is written.
-pub struct Owner {
-    /// Account.
-    pub person: String,
-    /// Name.
-    pub name: String,
-    /// Primary address.
-    pub address: String,
-    /// BCP 47.
-    pub language: String,
-}
-
 /// The owners of an organisation.
-pub async fn owners_to_tell(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Vec<Owner>> {
-    let rows = sqlx::query(
-        "SELECT p.id, p.name, e.address, p.language FROM member m JOIN person p ON p.id = m.person \
-         JOIN email e ON e.person = p.id AND e.is_primary = 1 WHERE m.organization = $1 AND m.role = 'owner' \
-         AND p.deleted_at IS NULL ORDER BY p.id",
+pub async fn owners_to_tell(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Vec<Contact>> {
+    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+        "SELECT person, name, address, language FROM member_contact WHERE organization = $1 AND role = 'owner' \
+         ORDER BY person",
     )
     .bind(id.to_string())
     .fetch_all(conn)
     .await?;
-    let owner = |r: &sqlx::any::AnyRow| Owner {
-        person: r.get(0),
-        name: r.get(1),
-        address: r.get(2),
-        language: r.get(3),
-    };
-    Ok(rows.iter().map(owner).collect())
+    Ok(rows.into_iter().map(Contact::from).collect())
+}
+
+/// Those who review in an organisation, but for the learner herself and whoever is in conflict with her.
+pub async fn reviewers_to_tell(
+    conn: &mut Conn,
+    id: OrganizationId,
+    learner: PersonId,
+) -> sqlx::Result<Vec<Contact>> {
+    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+        "SELECT m.person, m.name, m.address, m.language FROM member_contact m WHERE m.organization = $1 \
+         AND m.role = 'reviewer' AND m.person <> $2 AND NOT EXISTS (SELECT c.reviewer FROM conflict c \
+         WHERE c.organization = $1 AND c.reviewer = m.person AND c.learner = $2) ORDER BY m.person LIMIT 50",
+    )
+    .bind(id.to_string())
+    .bind(learner.to_string())
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Contact::from).collect())
 }
 
 /// An invitation that waits.
@@ -309,8 +308,8 @@ pub struct Conflict {
 /// was typed is told, never whether she has an account.
 pub async fn conflicts(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Vec<Conflict>> {
     let rows = sqlx::query(
-        "SELECT r.id, r.name, c.address_key, c.address, c.created_at FROM conflict c \
-         JOIN person r ON r.id = c.reviewer WHERE c.organization = $1 ORDER BY r.name, c.address, c.created_at",
+        "SELECT r.person, r.name, c.address_key, c.address, c.created_at FROM conflict c \
+         JOIN person_name r ON r.person = c.reviewer WHERE c.organization = $1 ORDER BY r.name, c.address, c.created_at",
     )
     .bind(id.to_string())
     .fetch_all(conn)
@@ -369,23 +368,4 @@ pub async fn withdraw(conn: &mut Conn, id: OrganizationId, reviewer: &str, key: 
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// Names of people by their ids.
-pub async fn names(
-    conn: &mut Conn,
-    ids: &[String],
-) -> sqlx::Result<std::collections::HashMap<String, String>> {
-    let mut out = std::collections::HashMap::new();
-    for id in ids {
-        if out.contains_key(id) {
-            continue;
-        }
-        let name: Option<String> = sqlx::query_scalar("SELECT name FROM person WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut *conn)
-            .await?;
-        out.insert(id.clone(), name.unwrap_or_default());
-    }
-    Ok(out)
 }

@@ -3,14 +3,16 @@
 pub mod privacy;
 pub mod store;
 
+use crate::published;
 pub use store::{Filter, Queued};
 
-use crate::App;
-use crate::account::Actor;
-use crate::achievement::{self, Published};
+use crate::app::App;
 use crate::credential::Issued;
 use crate::enrollment;
 use crate::error::{Error, Result};
+use crate::person;
+use crate::person::Actor;
+use crate::published::Published;
 use crate::submission::{self, Stored};
 use cairn_domain::permission::Intent;
 use cairn_domain::review::{Decision, Review, decide as judge_by_rule};
@@ -19,7 +21,6 @@ use cairn_domain::submission::{Judge, Verdict};
 use cairn_platform::db::Conn;
 use cairn_platform::id;
 use cairn_platform::mail::{self, Letter};
-use cairn_platform::text::Language;
 use cairn_value::id::{EnrollmentId, OrganizationId, ReviewId, SubmissionId};
 use serde_json::json;
 
@@ -134,7 +135,7 @@ pub async fn keep_draft(app: &App, actor: &Actor, id: SubmissionId, review: &Rev
 
 /// The rubric by which a submission is judged, and its version.
 pub async fn rubric_of(conn: &mut Conn, s: &Stored) -> Result<(Rubric, Published)> {
-    let published = achievement::find_version(conn, s.version_id).await?;
+    let published = published::find_version(conn, s.version_id).await?;
     let rubric = published
         .definition
         .requirement
@@ -206,16 +207,7 @@ async fn tell_learner(
     review: &Review,
     revision: u32,
 ) -> Result<()> {
-    let learner = s.inner.learner.to_string();
-    let row: Option<(String, String, String)> = sqlx::query_as(
-        "SELECT p.name, e.address, p.language FROM person p JOIN email e ON e.person = p.id \
-         WHERE p.id = $1 ORDER BY e.is_primary DESC LIMIT 1",
-    )
-    .bind(&learner)
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some((name, address, language)) = row else { return Ok(()) };
-    let language = Language::parse(&language).unwrap_or_default();
+    let Some(learner) = person::contact(conn, s.inner.learner).await? else { return Ok(()) };
     let kind = match verdict {
         Verdict::Accept => "accepted",
         Verdict::Return => "returned",
@@ -223,8 +215,8 @@ async fn tell_learner(
     };
     let requirement = published.definition.requirement.leaf(&s.requirement).map_or("", |l| l.title());
     let values = [
-        ("name", name.as_str()),
-        ("title", published.definition.in_language(language.code()).title),
+        ("name", learner.name.as_str()),
+        ("title", published.definition.in_language(learner.language.code()).title),
         ("requirement", requirement),
         ("comment", review.comment.trim()),
     ];
@@ -232,9 +224,9 @@ async fn tell_learner(
         // the same revision is decided again only after an appeal
         id: format!("{kind}-{}-{revision}-{}", s.id, s.version),
         kind,
-        address: &address,
-        person: Some(learner),
-        language,
+        address: &learner.address,
+        person: Some(learner.person.clone()),
+        language: learner.language,
         values: &values,
         link: Some(format!(
             "{}/enrollments/{}/requirements/{}",

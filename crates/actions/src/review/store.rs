@@ -39,7 +39,7 @@ pub struct Queued {
 /// A page of the queue: what waits longest comes first; what is done, newest first.
 pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Queued>> {
     let mut query = QueryBuilder::new(format!(
-        "SELECT {COLUMNS}, p.name FROM submission s JOIN person p ON p.id = s.learner WHERE s.organization IN ("
+        "SELECT {COLUMNS}, p.name FROM submission s JOIN person_name p ON p.person = s.learner WHERE s.organization IN ("
     ));
     let mut list = query.separated(", ");
     for organization in &filter.organizations {
@@ -110,7 +110,7 @@ pub struct Kept {
 pub async fn of_submission(conn: &mut Conn, s: &Stored) -> Result<Vec<Kept>> {
     let rows = sqlx::query(
         "SELECT r.revision, r.reviewer, p.name, r.body, r.decision, r.decided_at FROM review r \
-         JOIN person p ON p.id = r.reviewer WHERE r.organization = $1 AND r.submission = $2 \
+         JOIN person_name p ON p.person = r.reviewer WHERE r.organization = $1 AND r.submission = $2 \
          ORDER BY r.revision DESC, r.id DESC",
     )
     .bind(s.organization.to_string())

@@ -2,10 +2,11 @@
 //! with its credentials, letters and counts. A part that was not committed
 //! never happened; the job goes on at the first row that is still ready.
 
-use crate::App;
-use crate::achievement::{self, Published};
+use crate::app::App;
 use crate::credential::{self, Again, Came, Issued, NewAward};
 use crate::error::{Error, Result};
+use crate::published;
+use crate::published::Published;
 use crate::roster::store::{self, Stored, StoredRow};
 use cairn_platform::db::Tx;
 use cairn_platform::event::{self, Event};
@@ -46,7 +47,7 @@ fn failed(error: Error) -> JobError {
 async fn load(app: &App, body: &Body) -> Result<(Stored, Published)> {
     let mut conn = app.db.read().await?;
     let roster = store::find(&mut conn, body.organization, body.roster).await?.ok_or(Error::NotFound)?;
-    let published = achievement::find_version(&mut conn, roster.version.parse()?).await?;
+    let published = published::find_version(&mut conn, roster.version.parse()?).await?;
     Ok((roster, published))
 }
 

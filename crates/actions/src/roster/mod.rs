@@ -11,10 +11,10 @@ pub use job::work;
 pub use upload::{File, receive, upload};
 
 use self::csv::Problem;
-use crate::App;
-use crate::account::Actor;
+use crate::app::App;
 use crate::credential;
 use crate::error::{Error, Result};
+use crate::person::Actor;
 use cairn_domain::permission::Intent;
 use cairn_platform::blob::Place;
 use cairn_platform::blob_use::{self, Kind, Owner, Released};

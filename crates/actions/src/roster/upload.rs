@@ -2,9 +2,9 @@
 //! row on a thread of its own and written in parts. Nobody sees a roster that
 //! was not read to its end.
 
-use crate::App;
-use crate::account::Actor;
+use crate::app::App;
 use crate::error::{Error, Result};
+use crate::person::Actor;
 use crate::roster::csv::{BadFile, Column, MOST_ROWS, Roster, Row};
 use crate::roster::store::{self, New};
 use cairn_platform::blob::{Place, Received};

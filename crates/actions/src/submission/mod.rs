@@ -6,12 +6,13 @@ pub mod store;
 
 pub use store::{COLUMNS, Evidence, Revision, Stored, stored};
 
-use crate::App;
-use crate::account::Actor;
-use crate::achievement::Published;
+use crate::app::App;
 use crate::credential::document::Shown;
 use crate::enrollment;
 use crate::error::{Error, Result};
+use crate::organization;
+use crate::person::Actor;
+use crate::published::Published;
 use crate::submission::file::Uploaded;
 use cairn_domain::permission::Intent;
 use cairn_domain::submission::{Refusal, State, Submission};
@@ -21,7 +22,6 @@ use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
 use cairn_platform::id;
 use cairn_platform::mail::{self, Letter};
-use cairn_platform::text::Language;
 use cairn_value::id::{EnrollmentId, EvidenceId, OrganizationId, SubmissionId};
 use serde_json::json;
 
@@ -275,7 +275,7 @@ pub async fn appeal(app: &App, actor: &Actor, id: SubmissionId, reason: &str) ->
     save(&mut tx, &submission).await?;
     store::insert_appeal(&mut tx, &submission, &reason, now.as_millisecond()).await?;
     record(&mut tx, app, &actor.log_name(), &submission, "submission.appealed", json!({})).await?;
-    let published = crate::achievement::find_version(&mut tx, submission.version_id).await?;
+    let published = crate::published::find_version(&mut tx, submission.version_id).await?;
     tell_reviewers(&mut tx, app, &submission, &published).await?;
     tx.commit().await?;
     app.bell.notify_one();
@@ -311,17 +311,19 @@ pub async fn record(
 }
 
 async fn tell_reviewers(conn: &mut Conn, app: &App, s: &Stored, published: &Published) -> Result<()> {
-    for (name, address, language, person) in store::reviewers(conn, s.organization, s.inner.learner).await? {
-        let language = Language::parse(&language).unwrap_or_default();
-        let title = published.definition.in_language(language.code()).title;
-        let values =
-            [("name", name.as_str()), ("title", title), ("organization", &published.organization_name)];
+    for reviewer in organization::reviewers_to_tell(conn, s.organization, s.inner.learner).await? {
+        let title = published.definition.in_language(reviewer.language.code()).title;
+        let values = [
+            ("name", reviewer.name.as_str()),
+            ("title", title),
+            ("organization", &published.organization_name),
+        ];
         let letter = Letter {
-            id: format!("{}-{}-{}-{person}", s.inner.state.name(), s.id, s.inner.revision),
+            id: format!("{}-{}-{}-{}", s.inner.state.name(), s.id, s.inner.revision, reviewer.person),
             kind: "submitted",
-            address: &address,
-            person: Some(person.clone()),
-            language,
+            address: &reviewer.address,
+            person: Some(reviewer.person.clone()),
+            language: reviewer.language,
             values: &values,
             link: Some(format!("{}/reviews/{}", app.config.base_url, s.id)),
         };

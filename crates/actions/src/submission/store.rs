@@ -330,25 +330,6 @@ pub async fn forget_file(conn: &mut Conn, s: &Stored, id: EvidenceId) -> sqlx::R
     Ok(done.rows_affected() > 0)
 }
 
-/// Name, address, language and id of those who review in an organisation, but
-/// for the learner herself and whoever is in conflict with her.
-pub async fn reviewers(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    learner: PersonId,
-) -> sqlx::Result<Vec<(String, String, String, String)>> {
-    sqlx::query_as(
-        "SELECT DISTINCT p.name, e.address, p.language, p.id FROM member m JOIN person p ON p.id = m.person \
-         JOIN email e ON e.person = p.id AND e.is_primary = 1 WHERE m.organization = $1 AND m.role = 'reviewer' \
-         AND p.id <> $2 AND p.deleted_at IS NULL AND NOT EXISTS (SELECT c.reviewer FROM conflict c \
-         WHERE c.organization = $1 AND c.reviewer = p.id AND c.learner = $2) ORDER BY p.id LIMIT 50",
-    )
-    .bind(organization.to_string())
-    .bind(learner.to_string())
-    .fetch_all(conn)
-    .await
-}
-
 /// Keeps the reason of an appeal.
 pub async fn insert_appeal(conn: &mut Conn, s: &Stored, reason: &str, at: i64) -> sqlx::Result<()> {
     sqlx::query("INSERT INTO appeal (organization, submission, revision, reason, created_at) VALUES ($1, $2, $3, $4, $5)")

@@ -6,7 +6,7 @@ pub mod own;
 
 pub use finding::Finding;
 
-use crate::App;
+use crate::app::App;
 use crate::credential::{self, Stored, key, status};
 use crate::error::{Error, Result};
 use cairn_credential::check::{Facts, Fetched, Outcome, Report, Wanted, check};

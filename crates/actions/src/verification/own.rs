@@ -1,6 +1,6 @@
 //! What this instance knows of its own badges and issuers, and the signed documents do not say.
 
-use crate::App;
+use crate::app::App;
 use crate::confirmation;
 use crate::credential::{self, Stored, key};
 use crate::error::Result;

@@ -3,7 +3,7 @@
 
 use crate::command::settings::{SETTINGS, shown};
 use anyhow::{Context, Result};
-use cairn_actions::confirmation;
+use cairn_actions::person;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use cairn_platform::db::{self, Db};
@@ -260,7 +260,7 @@ async fn operators(config: &Config, db: Option<&Db>) -> Probe {
 
 async fn has_operator(db: &Db) -> bool {
     let Ok(mut conn) = db.read().await else { return false };
-    confirmation::has_operator(&mut conn).await.unwrap_or(false)
+    person::operators(&mut conn).await.is_ok_and(|all| !all.is_empty())
 }
 
 fn base_url(config: &Config) -> Probe {

@@ -2,7 +2,7 @@
 
 use crate::seed::told;
 use anyhow::Result;
-use cairn_actions::confirmation;
+use cairn_actions::account;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use cairn_value::email::Email;
@@ -37,22 +37,22 @@ pub async fn command(config: Config, args: OperatorArgs) -> Result<ExitCode> {
     match args.command {
         OperatorCommand::Add { email } => {
             let email = Email::parse(&email)?;
-            let added = confirmation::add_operator(&app, &email).await.map_err(told)?;
+            let added = account::add_operator(&app, &email).await.map_err(told)?;
             let what =
                 if added.is_new_account { "has an account and is an operator" } else { "is an operator" };
             println!("{email} {what}. This link signs in once, for 15 minutes:\n{}", added.link);
         }
         OperatorCommand::List => {
-            let all = confirmation::operators(&app).await.map_err(told)?;
-            for (name, address) in &all {
-                println!("{address}  {name}");
+            let all = account::operators(&app).await.map_err(told)?;
+            for operator in &all {
+                println!("{}  {}", operator.address, operator.name);
             }
             if all.is_empty() {
                 println!("There is no operator; make one with `cairn operator add EMAIL`.");
             }
         }
         OperatorCommand::Remove { email } => {
-            confirmation::remove_operator(&app, &Email::parse(&email)?).await.map_err(told)?;
+            account::remove_operator(&app, &Email::parse(&email)?).await.map_err(told)?;
             println!("{email} is no operator any more.");
         }
     }

@@ -15,8 +15,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
 use cairn_actions::idempotency::{Answer, Call};
+use cairn_actions::person::Actor;
 use serde::Serialize;
 
 /// Longest key.

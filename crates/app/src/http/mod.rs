@@ -27,7 +27,7 @@ pub use ui::Ui;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use cairn_actions::account::Actor;
+use cairn_actions::person::Actor;
 
 /// Renders a page.
 pub fn page(template: &impl Template) -> Result<Response> {

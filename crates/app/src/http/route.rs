@@ -16,7 +16,7 @@ use axum::routing::MethodFilter;
 use axum::routing::{MethodRouter, on};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
+use cairn_actions::person::Actor;
 use cairn_domain::permission::{self, Intent};
 
 /// Who may come in.

@@ -11,8 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
 pub use cairn_actions::account::session::{self, SESSION_DAYS, Scopes};
+use cairn_actions::person::Actor;
 use cairn_platform::id;
 use cairn_platform::text::Language;
 

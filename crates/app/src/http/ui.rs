@@ -7,7 +7,7 @@ use crate::http::session::Visitor;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use cairn_actions::App;
-use cairn_actions::account::Actor;
+use cairn_actions::person::Actor;
 use cairn_platform::text::Language;
 use std::fmt::Display;
 

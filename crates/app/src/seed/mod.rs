@@ -8,8 +8,9 @@ use crate::web::demo::{Face, World, remember};
 use anyhow::{Context, Result};
 use cairn_actions::App;
 use cairn_actions::Error;
-pub use cairn_actions::account::Actor;
 use cairn_actions::organization::Founding;
+use cairn_actions::person;
+pub use cairn_actions::person::Actor;
 use cairn_actions::{account, achievement, confirmation, organization};
 use cairn_domain::permission::Role;
 use cairn_domain::standing::Decision;
@@ -35,7 +36,7 @@ impl Cast {
         let person =
             self.people.get(key).with_context(|| format!("there is nobody called {key} in people.toml"))?;
         let mut conn = app.db.read().await?;
-        let actor = account::actor::load(&mut conn, *person).await.map_err(told)?;
+        let actor = person::load(&mut conn, *person).await.map_err(told)?;
         actor.with_context(|| format!("{key} has no account"))
     }
 }

@@ -5,10 +5,11 @@ use crate::seed::{Cast, told};
 use anyhow::{Context, Result};
 use cairn_actions::App;
 use cairn_actions::credential::{self, Sharing};
+use cairn_actions::enrollment;
+use cairn_actions::published;
 use cairn_actions::review::{self, Lock};
 use cairn_actions::submission::file::{Uploaded, kind};
 use cairn_actions::submission::{self, HandIn, NewEvidence};
-use cairn_actions::{achievement, enrollment};
 use cairn_domain::assessment::{Item, Question, Response};
 use cairn_domain::award::Change;
 use cairn_domain::requirement::Requirement;
@@ -179,15 +180,15 @@ async fn one(
 
 async fn version(
     app: &App,
-    learner: &cairn_actions::account::Actor,
+    learner: &cairn_actions::person::Actor,
     id: EnrollmentId,
-) -> Result<achievement::Published> {
+) -> Result<published::Published> {
     let mut conn = app.db.read().await?;
     Ok(enrollment::find(&mut conn, learner, id).await.map_err(told)?.1)
 }
 
 /// Somebody who may change a badge's status in the organisation.
-pub async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<cairn_actions::account::Actor> {
+pub async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<cairn_actions::person::Actor> {
     let slug = e.achievement.split('/').next().unwrap_or("");
     for key in cast.people.keys() {
         let actor = cast.actor(app, key).await?;
@@ -199,7 +200,7 @@ pub async fn keeper(app: &App, cast: &Cast, e: &Enrollment) -> Result<cairn_acti
     anyhow::bail!("nobody in {slug} may change a badge's status")
 }
 
-pub async fn use_badges(app: &App, learner: &cairn_actions::account::Actor, id: EnrollmentId) -> Result<()> {
+pub async fn use_badges(app: &App, learner: &cairn_actions::person::Actor, id: EnrollmentId) -> Result<()> {
     let published = version(app, learner, id).await?;
     for leaf in published.definition.requirement.leaves() {
         if matches!(leaf, Requirement::PriorCredential { .. }) {
@@ -233,7 +234,7 @@ fn answer(item: &Item, right: bool) -> Response {
 
 async fn hand_in(
     app: &App,
-    learner: &cairn_actions::account::Actor,
+    learner: &cairn_actions::person::Actor,
     id: EnrollmentId,
     s: &read::Submission,
 ) -> Result<()> {
@@ -268,7 +269,7 @@ async fn hand_in(
 
 async fn submission_of(
     app: &App,
-    learner: &cairn_actions::account::Actor,
+    learner: &cairn_actions::person::Actor,
     id: EnrollmentId,
     leaf: &str,
 ) -> Result<SubmissionId> {
@@ -283,7 +284,7 @@ async fn submission_of(
 
 pub async fn credential_of(
     app: &App,
-    learner: &cairn_actions::account::Actor,
+    learner: &cairn_actions::person::Actor,
     id: EnrollmentId,
 ) -> Result<CredentialId> {
     let mut conn = app.db.read().await?;

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Method, Request, header};
 use cairn_actions::App;
-use cairn_actions::account::Actor;
+use cairn_actions::person::Actor;
 use cairn_value::id::PersonId;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -86,10 +86,7 @@ impl Browser {
     /// What actions are called with, with the roles of this moment.
     pub async fn actor(&self) -> Actor {
         let mut conn = self.app.db.read().await.unwrap();
-        cairn_actions::account::actor::load(&mut conn, self.person())
-            .await
-            .unwrap()
-            .expect("the account is there")
+        cairn_actions::person::load(&mut conn, self.person()).await.unwrap().expect("the account is there")
     }
 
     /// Opens a page. A redirect is an answer like any other.

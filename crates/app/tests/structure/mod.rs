@@ -26,7 +26,7 @@ fn sources(folder: &str) -> Sources {
 }
 
 /// Files that stood in such circles when this was written. A number may only become smaller.
-const KNOWN: &[(&str, usize)] = &[("crates/credential/src", 56), ("crates/actions/src", 44)];
+const KNOWN: &[(&str, usize)] = &[("crates/credential/src", 56), ("crates/actions/src", 4)];
 
 #[test]
 fn no_circle_of_imports_crosses_folders() {
@@ -92,20 +92,15 @@ fn writing_transactions_begin_in_actions() {
 #[test]
 fn sql_stands_in_stores() {
     let known = [
-        "account/actor.rs",
         "account/mod.rs",
         "account/session.rs",
-        "achievement/published.rs",
-        "audit/mod.rs",
         "credential/key.rs",
-        "credential/mod.rs",
         "credential/status.rs",
         "enrollment/mod.rs",
         "error.rs",
         "idempotency/mod.rs",
         "migration_step.rs",
         "organization/mod.rs",
-        "review/mod.rs",
         "verification/mod.rs",
     ];
     let mut found = files_with("crates/actions/src", SQL);

@@ -1,6 +1,6 @@
 //! Takes everything personal out of an account and whatever tells of it.
 
-use crate::App;
+use crate::app::App;
 use crate::error::Result;
 use cairn_platform::blob_use::{self, Kind, Released};
 use cairn_platform::db::Conn;

@@ -1,12 +1,10 @@
 //! SQL of places: who has a badge of a version in force.
 
 use super::Stored;
-use crate::error::Result;
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
 use cairn_value::id::{OrganizationId, PersonId, VersionId};
 use sqlx::Row as _;
-use std::collections::HashMap;
 
 /// Takes the organisation for this transaction: whoever awards, or changes its
 /// keys, waits for whoever does.
@@ -16,23 +14,6 @@ pub async fn hold(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// Accounts with these verified addresses, by the address's key.
-pub async fn accounts(conn: &mut Conn, keys: &[String]) -> Result<HashMap<String, PersonId>> {
-    let mut found = HashMap::new();
-    for part in keys.chunks(500) {
-        let mut query = QueryBuilder::new(
-            "SELECT e.key, e.person FROM email e JOIN person p ON p.id = e.person \
-             WHERE e.verified_at IS NOT NULL AND p.deleted_at IS NULL AND e.key IN (",
-        );
-        list(&mut query, part);
-        query.push(")");
-        for row in query.build().fetch_all(&mut *conn).await? {
-            found.insert(row.get(0), row.get::<String, _>(1).parse()?);
-        }
-    }
-    Ok(found)
 }
 
 fn list(query: &mut QueryBuilder, values: &[String]) {
@@ -148,8 +129,6 @@ pub struct Second {
 /// Gives the badges of which she has another already.
 pub async fn claim(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<Vec<Second>> {
     let id = person.to_string();
-    // two addresses of one account, one after the other
-    sqlx::query("UPDATE person SET name = name WHERE id = $1").bind(&id).execute(&mut *conn).await?;
     let rows = sqlx::query(
         "UPDATE credential SET holds_place = 0 WHERE address_key = $2 AND person IS NULL AND holds_place = 1 \
          AND EXISTS (SELECT h.id FROM credential h WHERE h.organization = credential.organization \

@@ -7,9 +7,10 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
-use cairn_actions::account::Actor;
 use cairn_actions::account::store;
 use cairn_actions::account::store::holdings::{self, HOLDINGS};
+use cairn_actions::person;
+use cairn_actions::person::Actor;
 use cairn_actions::{credential, enrollment, submission};
 use cairn_platform::event;
 use cairn_platform::heavy::Work;
@@ -71,7 +72,7 @@ async fn collect(app: &App, actor: &Actor) -> Result<Parcel> {
         "id": actor.person.to_string(),
         "name": actor.name,
         "language": actor.language.code(),
-        "addresses": store::addresses(&mut conn, actor.person).await?,
+        "addresses": person::addresses(&mut conn, actor.person).await?,
         "tokens": store::tokens(&mut conn, actor.person, app.clock.now().as_millisecond()).await?,
         "memberships": actor.memberships.iter().map(|m| json!({
             "organization": m.name,
@@ -81,7 +82,7 @@ async fn collect(app: &App, actor: &Actor) -> Result<Parcel> {
     text_of(&mut out, "account.json", &account);
     let (mut enrollments, mut submissions) = (vec![], vec![]);
     for e in enrollment::of_learner(&mut conn, actor).await? {
-        let published = cairn_actions::achievement::find_version(&mut conn, e.version_id).await?;
+        let published = cairn_actions::published::find_version(&mut conn, e.version_id).await?;
         let attempts = enrollment::all_attempts_of(&mut conn, &e).await?;
         enrollments.push(json!({
             "id": e.id.to_string(), "micro_credential": published.definition.title, "version": published.number,

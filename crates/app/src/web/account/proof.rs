@@ -12,9 +12,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
 use cairn_actions::account::link::{self, LinkKind, To};
 use cairn_actions::account::{self, letter, password, store};
+use cairn_actions::person;
+use cairn_actions::person::Actor;
 use cairn_platform::id;
 use cairn_platform::rate_limit;
 use cairn_value::email::Email;
@@ -80,7 +81,7 @@ pub(super) async fn give(
 pub(super) async fn send(State(app): State<App>, ui: Ui, SignedIn(actor): SignedIn) -> Result<Response> {
     let address = {
         let mut conn = app.db.read().await?;
-        store::addresses(&mut conn, actor.person).await?.into_iter().next().ok_or(Error::NotFound)?.address
+        person::addresses(&mut conn, actor.person).await?.into_iter().next().ok_or(Error::NotFound)?.address
     };
     let email = Email::parse(&address).map_err(Error::refused)?;
     account::limit_letters(&app, &email).await?;
@@ -110,7 +111,7 @@ pub(super) async fn change_password(
     }
     let address = {
         let mut conn = app.db.read().await?;
-        store::addresses(&mut conn, actor.person)
+        person::addresses(&mut conn, actor.person)
             .await?
             .first()
             .map_or_else(String::new, |a| a.address.clone())

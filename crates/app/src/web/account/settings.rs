@@ -12,10 +12,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
 use cairn_actions::account::link::{self, LinkKind, To};
-use cairn_actions::account::{self, Address, DEFAULT_DAYS, SCOPES, TOKEN_DAYS, letter, store};
+use cairn_actions::account::{self, DEFAULT_DAYS, SCOPES, TOKEN_DAYS, letter, store};
 use cairn_actions::limit;
+use cairn_actions::person;
+use cairn_actions::person::Actor;
+use cairn_actions::person::Address;
 use cairn_platform::id;
 use cairn_platform::text::Language;
 use cairn_value::email::Email;
@@ -61,7 +63,7 @@ pub(super) async fn render(
     let shown = Show {
         name: actor.name.clone(),
         has_password: store::password_hash(&mut conn, actor.person).await?.is_some(),
-        addresses: store::addresses(&mut conn, actor.person).await?,
+        addresses: person::addresses(&mut conn, actor.person).await?,
         sessions: store::sessions(&mut conn, actor.person, &here, ui.now).await?,
         tokens: store::tokens(&mut conn, actor.person, ui.now).await?,
         scopes: SCOPES,
@@ -177,7 +179,7 @@ pub(super) async fn make_primary(
         return unproved(&app, ui, &actor, &visitor).await;
     }
     let mut tx = app.db.begin().await?;
-    let mine = store::addresses(&mut tx, actor.person).await?;
+    let mine = person::addresses(&mut tx, actor.person).await?;
     let wanted = mine.iter().find(|a| a.key == form.email).ok_or(Error::NotFound)?;
     store::make_primary(&mut tx, actor.person, &wanted.key).await?;
     account::record(&mut tx, &app, actor.person, "account.changed", actor.person.to_string()).await?;
@@ -200,7 +202,7 @@ pub(super) async fn remove_address(
         return unproved(&app, ui, &actor, &visitor).await;
     }
     let mut tx = app.db.begin().await?;
-    let mine = store::addresses(&mut tx, actor.person).await?;
+    let mine = person::addresses(&mut tx, actor.person).await?;
     let wanted = mine.iter().find(|a| a.key == form.email).ok_or(Error::NotFound)?;
     if wanted.primary {
         return Err(Error::refused("letters go to this address; choose another for that first").into());
@@ -230,8 +232,10 @@ pub(super) async fn deletion_form(
     SignedIn(actor): SignedIn,
 ) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let address =
-        store::addresses(&mut conn, actor.person).await?.first().map_or(String::new(), |a| a.address.clone());
+    let address = person::addresses(&mut conn, actor.person)
+        .await?
+        .first()
+        .map_or(String::new(), |a| a.address.clone());
     page(&Deletion { ui, address, error: String::new() })
 }
 
@@ -246,7 +250,7 @@ pub(super) async fn delete(
     proof::must_be_fresh(&app, &actor, &visitor).await?;
     let mine = {
         let mut conn = app.db.read().await?;
-        store::addresses(&mut conn, actor.person).await?
+        person::addresses(&mut conn, actor.person).await?
     };
     let address = mine.first().map_or(String::new(), |a| a.address.clone());
     let said = Email::key_of(&form.email);

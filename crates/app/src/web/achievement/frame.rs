@@ -6,8 +6,8 @@ use crate::http::problem::Result;
 use axum::http::StatusCode;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
 use cairn_actions::achievement::draft::{Editing, open};
+use cairn_actions::person::Actor;
 use cairn_domain::achievement::{Definition, changes};
 use cairn_platform::blob::Received;
 

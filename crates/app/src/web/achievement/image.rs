@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, Request, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
+use cairn_actions::person::Actor;
 use cairn_platform::blob::Received;
 use cairn_platform::heavy::detached;
 use cairn_platform::picture::{DRAWING, MOST_BYTES, Safe, make_safe};

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::achievement::published::find_current;
+use cairn_actions::published::find_current;
 use cairn_domain::achievement::Definition;
 use cairn_domain::requirement::Requirement;
 use cairn_platform::markdown::plain;

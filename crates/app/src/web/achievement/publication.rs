@@ -13,9 +13,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
 use cairn_actions::achievement::publish::{discard, publish_seen, restore, retire};
 use cairn_actions::confirmation;
+use cairn_actions::person::Actor;
 use cairn_domain::achievement::{Element, NotPublishable, changes};
 use cairn_domain::requirement::BadTree;
 

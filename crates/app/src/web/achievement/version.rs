@@ -9,9 +9,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::achievement::published::{Published, find_current, find_version};
 use cairn_actions::achievement::store::{self, VersionRow};
 use cairn_actions::confirmation::{self, Notice, notice};
+use cairn_actions::published::{Published, find_current, find_version};
 use cairn_domain::difference::public_changes;
 
 #[derive(Template)]

@@ -9,10 +9,11 @@ use crate::http::shape::Badge;
 use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::account::Actor;
-use cairn_actions::achievement::{self, Published};
 use cairn_actions::credential::{self, Again, Came, Issued, NewAward};
 use cairn_actions::error::{Error, FieldError};
+use cairn_actions::person::Actor;
+use cairn_actions::published;
+use cairn_actions::published::Published;
 use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::permission::Intent;
 use cairn_platform::db::is_duplicate;
@@ -137,7 +138,7 @@ async fn write(
     addresses: &[Email],
 ) -> Result<Vec<Issued>> {
     let mut tx = app.db.begin().await?;
-    let published = match achievement::find_published(&mut tx, key).await {
+    let published = match published::find_published(&mut tx, key).await {
         Ok(found) if found.organization == organization => found,
         Ok(_) | Err(Error::NotFound) => {
             let why = "this organisation offers no micro-credential under this key";

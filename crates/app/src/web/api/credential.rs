@@ -11,9 +11,9 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::achievement;
 use cairn_actions::credential::correction::{self, Correction, Piece};
 use cairn_actions::credential::{self, Filter, Sharing, Stored};
+use cairn_actions::published;
 use cairn_domain::award;
 use cairn_domain::permission::Intent;
 use cairn_platform::db::Conn;
@@ -217,7 +217,7 @@ pub async fn achievement_id(conn: &mut Conn, text: &str) -> Result<String> {
     if text.is_empty() || text.parse::<AchievementId>().is_ok() {
         return Ok(text.to_owned());
     }
-    match achievement::find_published(conn, text).await {
+    match published::find_published(conn, text).await {
         Ok(published) => Ok(published.achievement.to_string()),
         Err(Error::NotFound) => {
             Err(Error::invalid("achievement", "no micro-credential is offered under this key").into())

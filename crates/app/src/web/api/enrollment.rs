@@ -11,9 +11,10 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
-use cairn_actions::achievement::{self, Published};
 use cairn_actions::enrollment::{self, Enrolled};
+use cairn_actions::person::Actor;
+use cairn_actions::published;
+use cairn_actions::published::Published;
 use cairn_actions::submission;
 use cairn_domain::assessment::{self, Grade};
 use cairn_value::id::EnrollmentId;
@@ -91,7 +92,7 @@ pub async fn list(
     let (page, mark) = shape::cut(all, part.after.as_deref().unwrap_or(""), limit, |e| e.id.to_string());
     let mut items = vec![];
     for e in page {
-        let published = achievement::find_version(&mut conn, e.version_id).await?;
+        let published = published::find_version(&mut conn, e.version_id).await?;
         items.push(short(&e, &published, &actor, base));
     }
     let next = mark.map(|m| shape::next(base, "/api/v1/enrollments", &[("limit", &limit.to_string())], &m));

@@ -15,8 +15,9 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
-use cairn_actions::achievement::{self, Published};
+use cairn_actions::person::Actor;
+use cairn_actions::published;
+use cairn_actions::published::Published;
 use cairn_actions::review::{self, Filter, Lock, Queued};
 use cairn_actions::submission;
 use cairn_domain::permission::Intent;
@@ -142,7 +143,7 @@ pub async fn queue(
     let next = mark.map(|m| shape::next(&app.config.base_url, "/api/v1/reviews", &query, &m));
     let mut items = vec![];
     for queued in found {
-        let published = achievement::find_version(&mut conn, queued.submission.version_id).await?;
+        let published = published::find_version(&mut conn, queued.submission.version_id).await?;
         items.push(waiting(&queued, &published, &actor));
     }
     Ok(Json(List { items, next }))

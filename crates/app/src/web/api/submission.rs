@@ -14,7 +14,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
+use cairn_actions::person::Actor;
 use cairn_actions::review::{self, Said};
 use cairn_actions::submission::{self, HandIn, NewEvidence, Room, Stored};
 use cairn_platform::db::Conn;

@@ -5,9 +5,10 @@ use crate::http::problem::Result;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use cairn_actions::App;
-use cairn_actions::achievement::{self, Published};
 use cairn_actions::catalog::filter::{Filter, Place};
 use cairn_actions::confirmation::notice;
+use cairn_actions::published;
+use cairn_actions::published::Published;
 use cairn_domain::achievement::{SkillLink, Validity};
 use cairn_domain::requirement::Requirement as Node;
 use serde::Serialize;
@@ -233,7 +234,7 @@ pub async fn list(State(app): State<App>, Query(pairs): Query<Vec<(String, Strin
 )]
 pub async fn find(State(app): State<App>, Path(key): Path<String>) -> Result<Json<Achievement>> {
     let mut conn = app.db.read().await?;
-    let published = achievement::find_published(&mut conn, &key).await?;
+    let published = published::find_published(&mut conn, &key).await?;
     let standing = cairn_actions::confirmation::standing(&mut conn, published.organization).await?;
     cairn_actions::confirmation::require_public(&app, standing)?;
     Ok(Json(full(&published, &app.config.base_url)))

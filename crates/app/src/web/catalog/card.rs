@@ -1,8 +1,8 @@
 //! A micro-credential in few words, for cards and tables, in the reader's language.
 
 use crate::http::Ui;
-use cairn_actions::achievement::Published;
 use cairn_actions::confirmation::notice;
+use cairn_actions::published::Published;
 use cairn_domain::achievement::Definition;
 
 /// What a card shows.

@@ -9,7 +9,8 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::{achievement, confirmation};
+use cairn_actions::confirmation;
+use cairn_actions::published;
 use cairn_value::steps;
 
 /// As many fit beside each other.
@@ -53,7 +54,7 @@ pub async fn page(
     let mut conn = app.db.read().await?;
     let mut found = vec![];
     for key in &keys {
-        match achievement::find_published(&mut conn, key).await {
+        match published::find_published(&mut conn, key).await {
             Ok(published) => {
                 let standing = confirmation::standing(&mut conn, published.organization).await?;
                 if confirmation::is_public(&app, standing) {

@@ -7,9 +7,10 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::achievement::{self, Published};
 use cairn_actions::catalog::filter::{Facet, Filter, HOURS, Place, Sort};
 use cairn_actions::catalog::store::{self, Cube, Hit};
+use cairn_actions::published;
+use cairn_actions::published::Published;
 use cairn_domain::achievement::{Field, Participation, Programme};
 use cairn_platform::db::Conn;
 use cairn_platform::search;
@@ -125,7 +126,7 @@ pub async fn find(app: &App, conn: &mut Conn, filter: &Filter, most: usize) -> R
     let versions: Vec<_> = hits.iter().map(|h| h.version).collect();
     Ok(Found {
         corrected,
-        page: achievement::find_versions(conn, &versions).await?,
+        page: published::find_versions(conn, &versions).await?,
         previous: hits.first().filter(|_| has_before).map(Hit::mark),
         next: hits.last().filter(|_| has_behind).map(Hit::mark),
         ids,

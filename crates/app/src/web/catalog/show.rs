@@ -9,9 +9,10 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
-use cairn_actions::achievement::{self, Offered, Published};
 use cairn_actions::catalog::store;
 use cairn_actions::confirmation;
+use cairn_actions::published;
+use cairn_actions::published::{Offered, Published};
 use cairn_domain::achievement::{AssessmentType, Definition, RenewalRule};
 use cairn_domain::requirement::Requirement;
 use cairn_platform::markdown::{markdown, plain};
@@ -77,7 +78,7 @@ struct Show {
 /// `/catalog/{key}`
 pub async fn page(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let (published, offered) = achievement::find_current(&mut conn, &key).await?;
+    let (published, offered) = published::find_current(&mut conn, &key).await?;
     let standing = confirmation::standing(&mut conn, published.organization).await?;
     confirmation::require_public(&app, standing)?;
     if key != published.key {

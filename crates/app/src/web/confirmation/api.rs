@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::confirmation::{self, Known, Waiting, domain};
+use cairn_actions::person::Contact;
 use cairn_domain::standing::Decision;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -143,7 +144,7 @@ pub async fn show(
     Path(slug): Path<String>,
 ) -> Result<Json<Case>> {
     let case = confirmation::case(&app, &actor, &slug).await?;
-    let owner = |o: confirmation::Owner| Owner { id: o.person, name: o.name, email: o.address };
+    let owner = |o: Contact| Owner { id: o.person, name: o.name, email: o.address };
     let proved = case.domains.into_iter().filter(|d| d.proof.counts());
     Ok(Json(Case {
         owners: case.owners.into_iter().map(owner).collect(),
@@ -234,11 +235,7 @@ impl From<confirmation::Domain> for OwnDomain {
     }
 }
 
-async fn all_domains(
-    app: &App,
-    actor: &cairn_actions::account::Actor,
-    slug: &str,
-) -> Result<List<OwnDomain>> {
+async fn all_domains(app: &App, actor: &cairn_actions::person::Actor, slug: &str) -> Result<List<OwnDomain>> {
     let (_, domains) = confirmation::own(app, actor, slug).await?;
     Ok(List { items: domains.into_iter().map(OwnDomain::from).collect(), next: None })
 }

@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
 use cairn_actions::confirmation::{self, Case, Known, Waiting};
+use cairn_actions::person::Actor;
 use cairn_domain::standing::Decision;
 use serde::Deserialize;
 

@@ -9,9 +9,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::achievement;
 use cairn_actions::credential::Stored;
 use cairn_actions::credential::correction::{self, Correction, Piece, evidence_of};
+use cairn_actions::published;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -112,7 +112,7 @@ async fn render(
     errors: Vec<(String, String)>,
 ) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let published = achievement::find_version(&mut conn, badge.version_id.parse()?).await?;
+    let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
     let title = published.definition.in_language(ui.language).title.to_owned();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     page_with(status, &CorrectionPage { ui, badge, title, typed, errors })

@@ -70,8 +70,7 @@ pub(super) async fn list(
     };
     let mut rows = vec![];
     for badge in badges {
-        let published =
-            cairn_actions::achievement::find_version(&mut conn, badge.version_id.parse()?).await?;
+        let published = cairn_actions::published::find_version(&mut conn, badge.version_id.parse()?).await?;
         rows.push(Row { title: published.definition.in_language(ui.language).title.to_owned(), badge });
     }
     page(&Manage { ui, slug, name: member.name.clone(), search, rows, next })

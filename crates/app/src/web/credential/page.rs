@@ -10,10 +10,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
 use cairn_actions::credential::{self, Sharing, Stored, correction, find_for, key, set_sharing, status};
+use cairn_actions::person::Actor;
+use cairn_actions::published;
 use cairn_actions::submission::file::shows_inline;
-use cairn_actions::{achievement, confirmation, submission, verification};
+use cairn_actions::{confirmation, submission, verification};
 use cairn_domain::achievement::Definition;
 use cairn_domain::award::{self, Change, Standing, standing};
 use cairn_domain::permission::Intent;
@@ -84,7 +85,7 @@ pub(super) async fn show(
     let cache = if stored.shared_at.is_some() { "public, max-age=60" } else { "private, no-store" };
     let (kind, bytes) = match shape {
         Shape::Page => {
-            let published = achievement::find_version(&mut conn, version).await?;
+            let published = published::find_version(&mut conn, version).await?;
             drop(conn);
             return badge_page(&app, ui, actor.as_ref(), stored, &published).await;
         }
@@ -157,7 +158,7 @@ async fn badge_page(
     ui: Ui,
     actor: Option<&Actor>,
     badge: Stored,
-    published: &achievement::Published,
+    published: &published::Published,
 ) -> Result<Response> {
     let report = verification::report_on(app, &badge).await?;
     let successor = visible_successor(app, actor, &badge).await?;
@@ -376,7 +377,7 @@ pub(super) async fn mine(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
     let mut conn = app.db.read().await?;
     let mut badges = vec![];
     for badge in credential::of_person(&mut conn, actor.person).await? {
-        let published = achievement::find_version(&mut conn, badge.version_id.parse()?).await?;
+        let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
         let title = published.definition.in_language(ui.language).title.to_owned();
         let standing = standing_name(&badge, published.definition.validity.grace_days, ui.now);
         badges.push(Mine { badge, title, standing });

@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::enrollment::of_learner;
-use cairn_actions::{achievement, credential, submission};
+use cairn_actions::published;
+use cairn_actions::{credential, submission};
 use cairn_domain::enrollment::State as Standing;
 
 /// One enrolment on the desk.
@@ -48,7 +49,7 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
     let mut conn = app.db.read().await?;
     let (mut active, mut past, mut back, mut waiting) = (vec![], vec![], vec![], vec![]);
     for e in of_learner(&mut conn, &actor).await? {
-        let published = achievement::find_version(&mut conn, e.version_id).await?;
+        let published = published::find_version(&mut conn, e.version_id).await?;
         let tree = &published.definition.requirement;
         let (laid, all) = tree.stones(&e.progress);
         let next = tree.leaves().into_iter().find(|l| !e.progress.contains_key(l.id()));
@@ -87,7 +88,7 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
     }
     let mut badges = vec![];
     for badge in credential::of_person(&mut conn, actor.person).await?.into_iter().take(4) {
-        let published = achievement::find_version(&mut conn, badge.version_id.parse()?).await?;
+        let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
         badges.push((badge, published.definition.in_language(ui.language).title.to_owned()));
     }
     page(&Desk { ui, active, past, back, waiting, badges })

@@ -9,10 +9,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Membership;
 use cairn_actions::confirmation;
 use cairn_actions::credential::key;
 use cairn_actions::organization::{self, Founding, KINDS, Profile, store};
+use cairn_actions::person;
+use cairn_actions::person::Membership;
 use cairn_domain::permission::Intent;
 use cairn_platform::event;
 use cairn_platform::markdown::markdown;
@@ -297,7 +298,7 @@ pub(super) async fn audit(
     let before = query.before.unwrap_or(i64::MAX);
     let found = event::newest(&mut conn, Some(member.organization), before, 50).await?;
     let actors: Vec<String> = found.iter().map(|l| l.actor.clone()).collect();
-    let names = store::names(&mut conn, &actors).await?;
+    let names = person::names(&mut conn, &actors).await?;
     let next = match found.last() {
         Some(last) if found.len() == 50 && last.seq > 1 => {
             format!("/organizations/{slug}/audit?before={}", last.seq)

@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
-use cairn_actions::achievement;
+use cairn_actions::person::Actor;
+use cairn_actions::published;
 use cairn_actions::review::{self, Filter, Lock, Queued, Said, store};
 use cairn_actions::submission::file::shows_inline;
 use cairn_actions::submission::{self, Evidence, Revision, Stored};
@@ -87,12 +87,12 @@ pub(super) async fn queue(
     let all: Vec<String> = memberships.iter().map(|m| m.organization.to_string()).collect();
     let mut achievements = vec![];
     for (id, version) in store::achievements(&mut conn, &all).await? {
-        let published = achievement::find_version(&mut conn, version.parse()?).await?;
+        let published = published::find_version(&mut conn, version.parse()?).await?;
         achievements.push((id, published.definition.in_language(ui.language).title.to_owned()));
     }
     let mut rows = vec![];
     for queued in found {
-        let published = achievement::find_version(&mut conn, queued.submission.version_id).await?;
+        let published = published::find_version(&mut conn, queued.submission.version_id).await?;
         let at = queued.submission.submitted_at.unwrap_or(queued.submission.created_at);
         rows.push(Row {
             title: published.definition.in_language(ui.language).title.to_owned(),
@@ -119,7 +119,7 @@ fn next_page(search: &Search, last: &Queued) -> String {
     format!("/reviews?{query}")
 }
 
-fn requirement_title(published: &achievement::Published, s: &Stored) -> String {
+fn requirement_title(published: &published::Published, s: &Stored) -> String {
     published.definition.requirement.leaf(&s.requirement).map_or("", |l| l.title()).to_owned()
 }
 

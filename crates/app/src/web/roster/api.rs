@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::Actor;
+use cairn_actions::person::Actor;
 use cairn_actions::roster::store::StoredRow;
 use cairn_actions::roster::{self, Preview};
 use cairn_platform::text::Language;

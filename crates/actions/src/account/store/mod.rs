@@ -84,28 +84,6 @@ pub async fn insert_address(
     Ok(())
 }
 
-/// One of a person's addresses.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Address {
-    /// Lower case.
-    pub key: String,
-    /// As written.
-    pub address: String,
-    /// Letters go there.
-    pub primary: bool,
-}
-
-/// A person's addresses, the primary one first.
-pub async fn addresses(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<Address>> {
-    let rows: Vec<(String, String, i64)> = sqlx::query_as(
-        "SELECT key, address, is_primary FROM email WHERE person = $1 ORDER BY is_primary DESC, key",
-    )
-    .bind(person.to_string())
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|(key, address, p)| Address { key, address, primary: p != 0 }).collect())
-}
-
 /// A link that was sent to an address.
 pub struct Link {
     /// `sign_in`, `sign_up` or `verify`.
@@ -209,4 +187,14 @@ pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<
     .bind(person.to_string())
     .fetch_all(conn)
     .await
+}
+
+/// Makes or unmakes an operator; false when nothing changed.
+pub async fn set_operator(conn: &mut Conn, person: PersonId, is_operator: bool) -> sqlx::Result<bool> {
+    let done = sqlx::query("UPDATE person SET operator = $2 WHERE id = $1 AND operator <> $2")
+        .bind(person.to_string())
+        .bind(i64::from(is_operator))
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
 }

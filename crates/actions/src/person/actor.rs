@@ -1,11 +1,11 @@
 //! Who acts, and where she is a member.
 
+use super::store;
 use crate::error::{Error, Result};
 use cairn_domain::permission::{Intent, Role, may};
 use cairn_platform::db::Conn;
 use cairn_platform::text::Language;
 use cairn_value::id::{OrganizationId, PersonId};
-use sqlx::Row as _;
 use std::sync::Arc;
 
 /// A person's place in an organisation.
@@ -75,38 +75,5 @@ impl Actor {
 
 /// A person with her memberships; none when the account is gone.
 pub async fn load(conn: &mut Conn, person: PersonId) -> Result<Option<Actor>> {
-    let row = sqlx::query("SELECT name, language, operator FROM person WHERE id = $1 AND deleted_at IS NULL")
-        .bind(person.to_string())
-        .fetch_optional(&mut *conn)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let rows = sqlx::query(
-        "SELECT o.id, o.slug, o.name, o.issues, m.role FROM member m JOIN organization o ON o.id = m.organization \
-         WHERE m.person = $1 ORDER BY o.name, o.id, m.role",
-    )
-    .bind(person.to_string())
-    .fetch_all(conn)
-    .await?;
-    let mut memberships: Vec<Membership> = vec![];
-    for r in rows {
-        let organization: OrganizationId = r.get::<String, _>(0).parse()?;
-        let role = Role::parse(&r.get::<String, _>(4));
-        match memberships.last_mut() {
-            Some(last) if last.organization == organization => last.roles.extend(role),
-            _ => memberships.push(Membership {
-                organization,
-                slug: r.get(1),
-                name: r.get(2),
-                issues: r.get::<i64, _>(3) != 0,
-                roles: role.into_iter().collect(),
-            }),
-        }
-    }
-    Ok(Some(Actor {
-        person,
-        name: row.get(0),
-        language: Language::parse(&row.get::<String, _>(1)).unwrap_or_default(),
-        operator: row.get::<i64, _>(2) != 0,
-        memberships: Arc::new(memberships),
-    }))
+    store::load(conn, person).await
 }
