@@ -1,6 +1,6 @@
 //! The schema's history, in the order in which it runs. A migration is never changed once it is released.
 
-use crate::migration_step::{fill_blob_use, fill_looks, fill_mail_key, seal_links};
+use crate::migration_step::{fill_blob_use, fill_looks, fill_mail_key, fill_met, seal_links};
 use cairn_platform::migrate::Migration;
 
 macro_rules! migration {
@@ -35,4 +35,5 @@ pub const ALL: &[Migration] = &[
     migration!("0042_keys"),
     migration!("0050_rate"),
     migration!("0070_views"),
+    migration!("0071_met", step | conn, _ | Box::pin(fill_met(conn))),
 ];

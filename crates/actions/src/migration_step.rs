@@ -3,6 +3,9 @@
 
 use anyhow::{Context as _, Result};
 use cairn_domain::display_name::look;
+use cairn_domain::requirement::{Progress, Reached};
+use cairn_domain::review::Review;
+use cairn_domain::rubric::Score;
 use cairn_platform::blob::is_name;
 use cairn_platform::blob_use::{self, Kind, Owner};
 use cairn_platform::db::Conn;
@@ -96,6 +99,52 @@ pub async fn fill_mail_key(conn: &mut Conn) -> Result<()> {
         sqlx::query("UPDATE mail SET address_key = $2 WHERE address = $1")
             .bind(&address)
             .bind(mail::address_key(&address))
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes into the progress of enrolments that go on what their accepted evidence has reached, which was looked
+/// up in the reviews before.
+pub async fn fill_met(conn: &mut Conn) -> Result<()> {
+    let rows: Vec<(String, String, String, String, i64, String)> = sqlx::query_as(
+        "SELECT s.organization, s.enrollment, s.requirement, s.id, s.revision, r.body FROM submission s \
+         JOIN enrollment n ON n.organization = s.organization AND n.id = s.enrollment \
+         JOIN review r ON r.organization = s.organization AND r.submission = s.id AND r.revision = s.revision \
+         WHERE n.state = 'active' AND s.state = 'accepted' AND r.decided_at IS NOT NULL \
+         ORDER BY s.organization, s.enrollment, s.requirement, r.decided_at, r.id",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for (organization, enrollment, requirement, submission, revision, review) in &rows {
+        let text: String =
+            sqlx::query_scalar("SELECT progress FROM enrollment WHERE organization = $1 AND id = $2")
+                .bind(organization)
+                .bind(enrollment)
+                .fetch_one(&mut *conn)
+                .await?;
+        let mut progress: Progress = serde_json::from_str(&text)
+            .with_context(|| format!("reading the progress of the enrolment {enrollment}"))?;
+        let Some(met) = progress.get_mut(requirement) else { continue };
+        let review: Review = serde_json::from_str(review)
+            .with_context(|| format!("reading a review of the submission {submission}"))?;
+        let reached = |s: Score| Reached { criterion: s.criterion, points: s.points };
+        met.outcomes = review.scores.into_iter().map(reached).collect();
+        let evidence: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM evidence WHERE organization = $1 AND submission = $2 AND added_revision <= $3 \
+             AND (removed_revision IS NULL OR removed_revision > $3) ORDER BY id",
+        )
+        .bind(organization)
+        .bind(submission)
+        .bind(revision)
+        .fetch_all(&mut *conn)
+        .await?;
+        met.evidence = evidence.iter().map(|id| id.parse()).collect::<Result<_, _>>()?;
+        sqlx::query("UPDATE enrollment SET progress = $3 WHERE organization = $1 AND id = $2")
+            .bind(organization)
+            .bind(enrollment)
+            .bind(serde_json::to_string(&progress)?)
             .execute(&mut *conn)
             .await?;
     }

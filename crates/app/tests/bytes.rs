@@ -234,7 +234,7 @@ pub async fn texts(app: &App) -> Vec<(String, String)> {
     let tables: Vec<String> = match app.db.file() {
         Some(_) => sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'"),
         None => sqlx::query_scalar(
-            "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = 'public'",
+            "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
         ),
     }
     .fetch_all(&mut *conn)

@@ -25,6 +25,7 @@ mod issuer_domain;
 mod key_compromise;
 mod limits;
 mod names;
+mod old_store;
 mod operator;
 mod pictures;
 mod privacy;

@@ -25,8 +25,9 @@ async fn schema(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
              AND m.name NOT LIKE 'search_text_%' AND m.name NOT LIKE 'sqlite_%'"
         }
         Engine::Postgres => {
-            "SELECT table_name::text, column_name::text FROM information_schema.columns \
-             WHERE table_schema = current_schema()"
+            "SELECT c.table_name::text, c.column_name::text FROM information_schema.columns c \
+             JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+             WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'"
         }
     };
     let mut conn = app.db.read().await.unwrap();

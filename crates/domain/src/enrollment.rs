@@ -2,7 +2,6 @@
 
 use crate::requirement::{Met, Progress, Requirement};
 use cairn_value::id::{CredentialId, PersonId, VersionId};
-use cairn_value::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Where an enrolment stands.
@@ -85,17 +84,11 @@ pub enum Refusal {
 
 /// Records that a leaf is met; the earliest time stays. True when the whole
 /// tree is met after that.
-pub fn meet(
-    tree: &Requirement,
-    progress: &mut Progress,
-    leaf: &str,
-    score: Option<u32>,
-    at: Timestamp,
-) -> Result<bool, Refusal> {
+pub fn meet(tree: &Requirement, progress: &mut Progress, leaf: &str, met: Met) -> Result<bool, Refusal> {
     if tree.leaf(leaf).is_none() {
         return Err(Refusal::NoSuchRequirement);
     }
-    progress.entry(leaf.to_owned()).or_insert(Met { at, score });
+    progress.entry(leaf.to_owned()).or_insert(met);
     Ok(tree.is_met(progress))
 }
 
@@ -114,6 +107,7 @@ pub fn may_attempt(leaf: &Requirement, progress: &Progress, attempts_so_far: u32
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cairn_value::time::Timestamp;
 
     fn module(id: &str) -> Requirement {
         Requirement::Module { id: id.into(), title: id.into(), text: String::new(), minutes: 0 }
@@ -134,7 +128,7 @@ mod tests {
         let check = |leaves: &[&str], met, stones| {
             let mut progress = Progress::new();
             for leaf in leaves {
-                meet(&tree(), &mut progress, leaf, None, Timestamp::UNIX_EPOCH).unwrap();
+                meet(&tree(), &mut progress, leaf, Met::plainly(Timestamp::UNIX_EPOCH, None)).unwrap();
             }
             assert_eq!((tree().is_met(&progress), tree().stones(&progress)), (met, stones), "{leaves:?}");
         };
@@ -146,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_stranger_is_not_met() {
-        let got = meet(&tree(), &mut Progress::new(), "zzz", None, Timestamp::UNIX_EPOCH);
+        let got = meet(&tree(), &mut Progress::new(), "zzz", Met::plainly(Timestamp::UNIX_EPOCH, None));
         assert_eq!(got, Err(Refusal::NoSuchRequirement));
     }
 }

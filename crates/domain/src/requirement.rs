@@ -2,6 +2,7 @@
 
 use crate::assessment::Item;
 use crate::rubric::{Criterion, Level, Rubric};
+use cairn_value::id::EvidenceId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -118,7 +119,8 @@ pub enum Requirement {
     },
 }
 
-/// What a requirement was met by.
+/// What a requirement was met by: everything that the decision has learned, so that nobody looks it up again. It
+/// travels from the submission to the credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Met {
     /// When.
@@ -126,6 +128,28 @@ pub struct Met {
     /// Whole per cent of an assessment, points of a rubric; none for the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<u32>,
+    /// What was reached, criterion by criterion of a rubric.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outcomes: Vec<Reached>,
+    /// The evidence that was judged, by reference: what its owner no longer shows, or erases, is not copied on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceId>,
+}
+
+impl Met {
+    /// Met by a score, or by nothing that is counted.
+    pub fn plainly(at: jiff::Timestamp, score: Option<u32>) -> Self {
+        Self { at, score, outcomes: vec![], evidence: vec![] }
+    }
+}
+
+/// The level that was reached of one criterion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reached {
+    /// The criterion's id.
+    pub criterion: String,
+    /// Points of its level.
+    pub points: u32,
 }
 
 /// Which leaves of an enrolment's tree are met, by the leaf's id.

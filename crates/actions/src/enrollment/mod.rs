@@ -9,12 +9,12 @@ pub use store::{Attempt, Enrolled};
 use crate::app::App;
 use crate::credential::{self, Again, Issued, NewAward, document::Outcome};
 use crate::error::{Error, Result};
+use crate::person;
 use crate::person::Actor;
 use crate::published::Published;
-use crate::{person, review, submission};
 use cairn_domain::assessment::{Grade, Response, grade};
 use cairn_domain::enrollment::{Occasion, Refusal, State, may_attempt, meet};
-use cairn_domain::requirement::Requirement;
+use cairn_domain::requirement::{Met, Requirement};
 use cairn_platform::db::{Conn, is_duplicate};
 use cairn_platform::event::{self, Event};
 use cairn_platform::id;
@@ -131,7 +131,8 @@ pub async fn read_module(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str)
     let Requirement::Module { .. } = open_leaf(&enrolled, &published, leaf)? else {
         return Err(Error::NotFound);
     };
-    let issued = record_met(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, None).await?;
+    let met = Met::plainly(app.clock.now(), None);
+    let issued = met_in(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, met).await?;
     tx.commit().await?;
     app.bell.notify_one();
     Ok(issued)
@@ -173,8 +174,8 @@ pub async fn answer(
     record(&mut tx, app, actor, &enrolled, "attempt.graded", body).await?;
     let mut issued = None;
     if graded.passed {
-        let score = Some(u32::from(graded.percent));
-        issued = record_met(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, score).await?;
+        let met = Met::plainly(app.clock.now(), Some(u32::from(graded.percent)));
+        issued = met_in(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, met).await?;
     }
     tx.commit().await?;
     app.bell.notify_one();
@@ -204,7 +205,8 @@ pub async fn use_badge(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -
         json!({ "requirement": leaf, "credential": badge }),
     )
     .await?;
-    let issued = record_met(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, None).await?;
+    let met = Met::plainly(app.clock.now(), None);
+    let issued = met_in(&mut tx, app, &actor.log_name(), enrolled, &published, leaf, met).await?;
     tx.commit().await?;
     app.bell.notify_one();
     Ok(issued)
@@ -233,17 +235,17 @@ fn conflict() -> Error {
 
 /// Records in the caller's transaction that a leaf is met; when that completes
 /// the tree, awards and issues at once.
-pub async fn record_met(
+pub async fn met_in(
     conn: &mut Conn,
     app: &App,
     actor: &str,
     mut enrolled: Enrolled,
     published: &Published,
     leaf: &str,
-    score: Option<u32>,
+    met: Met,
 ) -> Result<Option<Issued>> {
     let now = app.clock.now();
-    let complete = meet(&published.definition.requirement, &mut enrolled.progress, leaf, score, now)?;
+    let complete = meet(&published.definition.requirement, &mut enrolled.progress, leaf, met)?;
     let ended = complete.then_some(now.as_millisecond());
     if complete {
         enrolled.state = State::Awarded;
@@ -282,11 +284,10 @@ async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Publish
                 outcomes.push(Outcome::Percent { leaf: id.clone(), percent: met.score.unwrap_or(0) });
             }
             Requirement::Project { id, .. } => {
-                let scores = review::accepted_scores(conn, e.organization, e.id, id).await?;
-                outcomes.extend(scores.into_iter().map(|s| Outcome::Level {
+                outcomes.extend(met.outcomes.iter().map(|reached| Outcome::Level {
                     leaf: id.clone(),
-                    criterion: s.criterion,
-                    points: s.points,
+                    criterion: reached.criterion.clone(),
+                    points: reached.points,
                 }));
             }
             _ => {}
@@ -300,7 +301,7 @@ async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Publish
         enrollment: Some(e.id),
         at: app.clock.now(),
         outcomes,
-        evidence: submission::shown_of(conn, e.organization, e.id).await?,
+        evidence: store::shown(conn, e).await?,
         again: Again::No,
     })
 }

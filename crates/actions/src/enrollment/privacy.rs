@@ -19,7 +19,18 @@ pub const TABLES: &[Table] = &[
             "version",
         ],
         ids: &["id", "learner", "occasion"],
-        columns: &[document("progress", &[("*.at", HERS), ("*.score", HERS)])],
+        columns: &[document(
+            "progress",
+            &[
+                ("*.at", HERS),
+                ("*.score", HERS),
+                ("*.outcomes", HERS),
+                ("*.outcomes.*.criterion", HERS),
+                ("*.outcomes.*.points", HERS),
+                ("*.evidence", HERS),
+                ("*.evidence.*", HERS),
+            ],
+        )],
     },
     Table {
         name: "attempt",

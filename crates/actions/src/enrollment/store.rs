@@ -1,5 +1,6 @@
 //! SQL of enrolments and attempts.
 
+use crate::credential::document::Shown;
 use crate::error::Result;
 use cairn_domain::assessment::{Grade, Response};
 use cairn_domain::enrollment::{Occasion, State};
@@ -8,6 +9,7 @@ use cairn_platform::db::Conn;
 use cairn_value::id::{AchievementId, AttemptId, EnrollmentId, OrganizationId, PersonId, VersionId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use std::collections::BTreeSet;
 
 /// An enrolment as it is stored.
 #[derive(Debug, Clone)]
@@ -257,4 +259,27 @@ pub async fn run_out(
     .bind(now)
     .fetch_optional(conn)
     .await
+}
+
+/// The judged evidence that the learner shows, in the order of the tree and of its adding.
+pub async fn shown(conn: &mut Conn, e: &Enrolled) -> Result<Vec<Shown>> {
+    let judged: BTreeSet<String> =
+        e.progress.values().flat_map(|met| &met.evidence).map(ToString::to_string).collect();
+    let rows = sqlx::query(
+        "SELECT id, kind, title, url, body FROM shown_evidence WHERE organization = $1 AND enrollment = $2 ORDER BY id",
+    )
+    .bind(e.organization.to_string())
+    .bind(e.id.to_string())
+    .fetch_all(conn)
+    .await?;
+    let shown = |r: &AnyRow| {
+        let id: String = r.get(0);
+        let url = match r.get::<String, _>(1).as_str() {
+            "file" => Some(format!("evidence:{id}")),
+            "link" => Some(r.get(3)),
+            _ => None,
+        };
+        judged.contains(&id).then(|| Shown { url, title: r.get(2), narrative: r.get(4) })
+    };
+    Ok(rows.iter().filter_map(shown).collect())
 }

@@ -15,13 +15,14 @@ use crate::person::Actor;
 use crate::published::Published;
 use crate::submission::{self, Stored};
 use cairn_domain::permission::Intent;
+use cairn_domain::requirement::{Met, Reached};
 use cairn_domain::review::{Decision, Review, decide as judge_by_rule};
 use cairn_domain::rubric::{Rubric, Score};
 use cairn_domain::submission::{Judge, Verdict};
 use cairn_platform::db::Conn;
 use cairn_platform::id;
 use cairn_platform::mail::{self, Letter};
-use cairn_value::id::{EnrollmentId, OrganizationId, ReviewId, SubmissionId};
+use cairn_value::id::{ReviewId, SubmissionId};
 use serde_json::json;
 
 /// What a review said, as the learner reads it.
@@ -60,16 +61,6 @@ pub async fn draft_of(conn: &mut Conn, actor: &Actor, s: &Stored) -> Result<Revi
     let kept = store::of_submission(conn, s).await?;
     let mine = kept.into_iter().find(|k| k.reviewer == me && k.revision == revision && k.decision.is_none());
     Ok(mine.map(|k| k.review).unwrap_or_default())
-}
-
-/// Scores of the review that accepted a leaf's evidence.
-pub async fn accepted_scores(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    enrollment: EnrollmentId,
-    leaf: &str,
-) -> Result<Vec<Score>> {
-    Ok(store::accepted(conn, organization, enrollment, leaf).await?.map(|r| r.scores).unwrap_or_default())
 }
 
 /// A page of the queue for this reviewer.
@@ -186,11 +177,16 @@ pub async fn decide(
     if verdict == Verdict::Accept {
         let (enrolled, published) = enrollment::find_in(&mut tx, s.organization, s.enrollment).await?;
         if enrolled.state == cairn_domain::enrollment::State::Active {
-            let points = decision.tally.as_ref().map(|t| t.points);
-            let leaf = s.requirement.clone();
-            issued =
-                enrollment::record_met(&mut tx, app, &actor.log_name(), enrolled, &published, &leaf, points)
-                    .await?;
+            let reached =
+                |score: &Score| Reached { criterion: score.criterion.clone(), points: score.points };
+            let met = Met {
+                at: now,
+                score: decision.tally.as_ref().map(|t| t.points),
+                outcomes: review.scores.iter().map(reached).collect(),
+                evidence: submission::judged(&mut tx, &s).await?,
+            };
+            let by = actor.log_name();
+            issued = enrollment::met_in(&mut tx, app, &by, enrolled, &published, &s.requirement, met).await?;
         }
     }
     tx.commit().await?;

@@ -5,7 +5,7 @@ use crate::submission::{COLUMNS, Stored, stored};
 use cairn_domain::review::{Decision, Review};
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
-use cairn_value::id::{EnrollmentId, OrganizationId, PersonId, ReviewId};
+use cairn_value::id::{OrganizationId, PersonId, ReviewId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -168,26 +168,6 @@ pub async fn put(conn: &mut Conn, s: &Stored, new: &Fresh<'_>, now: i64) -> Resu
     .execute(conn)
     .await?;
     Ok(done.rows_affected() > 0)
-}
-
-/// The review that accepted the evidence for a leaf.
-pub async fn accepted(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    enrollment: EnrollmentId,
-    leaf: &str,
-) -> Result<Option<Review>> {
-    let body: Option<String> = sqlx::query_scalar(
-        "SELECT r.body FROM review r JOIN submission s ON s.organization = r.organization AND s.id = r.submission \
-         WHERE s.organization = $1 AND s.enrollment = $2 AND s.requirement = $3 AND s.state = 'accepted' \
-         AND r.revision = s.revision AND r.decided_at IS NOT NULL ORDER BY r.decided_at DESC, r.id DESC LIMIT 1",
-    )
-    .bind(organization.to_string())
-    .bind(enrollment.to_string())
-    .bind(leaf)
-    .fetch_optional(conn)
-    .await?;
-    Ok(body.map(|b| serde_json::from_str(&b)).transpose()?)
 }
 
 /// Achievements that have evidence in these organisations' queues: id and title's version.

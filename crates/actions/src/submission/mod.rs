@@ -7,7 +7,6 @@ pub mod store;
 pub use store::{COLUMNS, Evidence, Revision, Stored, stored};
 
 use crate::app::App;
-use crate::credential::document::Shown;
 use crate::enrollment;
 use crate::error::{Error, Result};
 use crate::organization;
@@ -15,7 +14,7 @@ use crate::person::Actor;
 use crate::published::Published;
 use crate::submission::file::Uploaded;
 use cairn_domain::permission::Intent;
-use cairn_domain::submission::{Refusal, State, Submission};
+use cairn_domain::submission::{Refusal, Submission};
 use cairn_platform::blob::{Place, Received};
 use cairn_platform::blob_use::{self, Kind, Owner, Released};
 use cairn_platform::db::Conn;
@@ -356,30 +355,11 @@ pub async fn appeals_of(conn: &mut Conn, s: &Stored) -> Result<Vec<(String, i64)
     Ok(store::appeals(conn, s).await?)
 }
 
-/// Evidence that goes onto the badge: of accepted submissions whose learner
-/// agreed. The address of a file begins with `evidence:`; who issues makes a
-/// whole one of it.
-pub async fn shown_of(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    enrollment: EnrollmentId,
-) -> Result<Vec<Shown>> {
-    let mut out = vec![];
-    for s in store::of_enrollment(conn, organization, enrollment).await? {
-        if !s.show_evidence || !matches!(s.inner.state, State::Accepted { .. }) {
-            continue;
-        }
-        let revision = i64::from(s.inner.revision);
-        for e in store::evidence(conn, &s).await?.into_iter().filter(|e| e.belongs_to(revision)) {
-            let url = match e.kind.as_str() {
-                "file" => Some(format!("evidence:{}", e.id)),
-                "link" => Some(e.url),
-                _ => None,
-            };
-            out.push(Shown { url, title: e.title, narrative: e.body });
-        }
-    }
-    Ok(out)
+/// The evidence of the revision that was judged, by reference.
+pub async fn judged(conn: &mut Conn, s: &Stored) -> Result<Vec<EvidenceId>> {
+    let revision = i64::from(s.inner.revision);
+    let all = store::evidence(conn, s).await?;
+    Ok(all.into_iter().filter(|e| e.belongs_to(revision)).map(|e| e.id).collect())
 }
 
 /// A file of this organisation's evidence.

@@ -26,7 +26,7 @@ fn sources(folder: &str) -> Sources {
 }
 
 /// Files that stood in such circles when this was written. A number may only become smaller.
-const KNOWN: &[(&str, usize)] = &[("crates/credential/src", 56), ("crates/actions/src", 4)];
+const KNOWN: &[(&str, usize)] = &[("crates/credential/src", 56)];
 
 #[test]
 fn no_circle_of_imports_crosses_folders() {
