@@ -15,3 +15,5 @@ FROM member m JOIN person_contact c ON c.person = m.person;
 CREATE VIEW membership AS
 SELECT m.person AS person, m.role AS role, o.id AS organization, o.slug AS slug, o.name AS name, o.issues AS issues
 FROM member m JOIN organization o ON o.id = m.organization;
+
+CREATE VIEW person_address AS SELECT e.person AS person, e.key AS key FROM email e;

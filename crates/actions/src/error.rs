@@ -57,6 +57,12 @@ impl Error {
         Self::Invalid(vec![FieldError::new(field, message)])
     }
 
+    /// True when a row was there already: somebody was quicker.
+    pub fn is_duplicate(&self) -> bool {
+        let Self::Unexpected(error) = self else { return false };
+        error.downcast_ref::<sqlx::Error>().is_some_and(cairn_platform::db::is_duplicate)
+    }
+
     /// A stable name, part of the problem's type and of message keys.
     pub fn code(&self) -> &'static str {
         match self {

@@ -234,7 +234,7 @@ impl Submission {
 
     /// Rule 4: never one's own, never with a declared conflict; an appeal is
     /// heard by somebody else.
-    fn may_judge(&self, judge: Judge, now: Timestamp) -> Result<(), Refusal> {
+    pub fn may_judge(&self, judge: Judge, now: Timestamp) -> Result<(), Refusal> {
         if judge.person == self.learner {
             return Err(Refusal::OwnEvidence);
         }

@@ -141,3 +141,9 @@ pub async fn take(conn: &mut Conn, number: i64) -> Result<(), sqlx::Error> {
 pub fn is_duplicate(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
+
+/// Asks the database for nothing, to see that it answers.
+pub async fn probe(conn: &mut Conn) -> sqlx::Result<()> {
+    sqlx::query("SELECT 1").execute(conn).await?;
+    Ok(())
+}

@@ -10,6 +10,7 @@
 //! | [`picture`], [`markdown`], [`heavy`] | what strangers sent, read within a budget |
 //! | [`outbound`], [`dns`], [`network`], [`client`] | the outside world |
 //! | [`limit`], [`rate_limit`] | how often something may happen |
+//! | [`setting`] | values that the instance remembers |
 //! | [`search`] | full text |
 //! | [`privacy`] | how a column is classified, and for how long rows are kept |
 //! | [`key_store`], [`private`] | secrets |
@@ -43,6 +44,7 @@ pub mod query;
 pub mod rate_limit;
 pub mod schedule;
 pub mod search;
+pub mod setting;
 mod svg;
 mod svg_budget;
 pub mod sweep;

@@ -2,8 +2,12 @@
 //! person gets it, what her erasure does to it, how long it is kept. Each
 //! feature says so beside its tables; a test compares with the real schema.
 
+use crate::db::Conn;
 use crate::job::{self, Job, JobError};
 use crate::platform::Platform;
+use serde_json::{Map, Value};
+use sqlx::any::AnyRow;
+use sqlx::{Column as _, Row as _, ValueRef as _};
 
 /// A table, all columns of which are classified.
 #[derive(Debug)]
@@ -65,6 +69,67 @@ pub enum Erased {
     Emptied,
     /// It does not belong to one person's account; the nightly work deletes it.
     Nightly,
+}
+
+/// A file of a person's export.
+#[derive(Debug, Clone, Copy)]
+pub struct Export {
+    /// Its name in the parcel: "letters.json".
+    pub file: &'static str,
+    /// Its rows; `$1` is the person. Hashes of secrets are left out.
+    pub rows: &'static str,
+}
+
+/// What a subject keeps about people: every column, what an export has, what an erasure does, how long it is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Privacy {
+    /// Its tables.
+    pub tables: &'static [Table],
+    /// What the nightly work deletes.
+    pub kept: &'static [Kept],
+    /// What a person's export has of them.
+    pub exports: &'static [Export],
+    /// What a person's erasure does to them, in the order in which they find each other; `$1` is the person.
+    pub erasures: &'static [&'static str],
+}
+
+impl Privacy {
+    /// Of a subject that keeps nothing.
+    pub const NONE: Self = Self { tables: &[], kept: &[], exports: &[], erasures: &[] };
+}
+
+/// The rows of a file of an export, each by its columns' names.
+pub async fn rows(conn: &mut Conn, export: &Export, person: &str) -> sqlx::Result<Vec<Value>> {
+    let rows = sqlx::query(export.rows).bind(person).fetch_all(conn).await?;
+    rows.iter().map(row).collect()
+}
+
+/// A row by its columns' names; texts that are JSON as what they say.
+fn row(row: &AnyRow) -> sqlx::Result<Value> {
+    let mut members = Map::new();
+    for (n, column) in row.columns().iter().enumerate() {
+        let value = if row.try_get_raw(n)?.is_null() {
+            Value::Null
+        } else if let Ok(number) = row.try_get::<i64, _>(n) {
+            number.into()
+        } else {
+            let text: String = row.try_get(n)?;
+            match text.chars().next() {
+                Some('{' | '[') => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+                _ => Value::String(text),
+            }
+        };
+        members.insert(column.name().to_owned(), value);
+    }
+    Ok(Value::Object(members))
+}
+
+/// Runs what a subject's erasure does to a person's rows, in the caller's transaction.
+pub async fn erase(conn: &mut Conn, privacy: &Privacy, person: &str) -> sqlx::Result<()> {
+    for &sql in privacy.erasures {
+        sqlx::query(sql).bind(person).execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 /// A personal column.
@@ -275,3 +340,22 @@ mod tests {
         }
     }
 }
+
+/// What the platform itself keeps about people.
+pub const PRIVACY: Privacy = Privacy {
+    tables: TABLES,
+    kept: KEPT,
+    exports: &[Export {
+        file: "letters.json",
+        rows: "SELECT m.address, m.address_key, m.subject, m.plain, m.html, m.created_at, m.sent_at, m.error, \
+         j.error AS job_error FROM mail m LEFT JOIN job j ON j.id = 'mail-' || m.id WHERE m.person = $1 \
+         OR m.address_key IN (SELECT key FROM person_address WHERE person = $1) ORDER BY m.created_at, m.id",
+    }],
+    erasures: &[
+        // letters to her, and those in which she invited somebody, with the jobs that send them
+        "DELETE FROM job WHERE id IN (SELECT 'mail-' || m.id FROM mail m WHERE m.person = $1 OR (m.person IS NULL \
+     AND m.address_key IN (SELECT key FROM person_address WHERE person = $1)))",
+        "DELETE FROM mail WHERE person = $1 OR (person IS NULL AND address_key IN \
+     (SELECT key FROM person_address WHERE person = $1))",
+    ],
+};

@@ -5,8 +5,10 @@ pub mod link;
 pub mod operator;
 pub mod password;
 pub mod privacy;
+pub mod proof;
 pub mod session;
-pub mod store;
+pub mod settings;
+mod store;
 pub mod upgrade;
 
 pub use link::{sign_in_link, work as send_link};
@@ -18,9 +20,7 @@ use crate::app::App;
 use crate::credential::place;
 use crate::error::{Error, Result};
 use crate::limit;
-use crate::person::Actor;
 use cairn_domain::display_name::{DisplayName, NameKind};
-use cairn_platform::blob_use;
 use cairn_platform::client::Client;
 use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
@@ -117,19 +117,16 @@ pub async fn issue_token(app: &App, person: PersonId, name: &str, scopes: &str, 
     let token_id = id::fresh().to_string();
     let now = app.clock.now().as_millisecond();
     let mut tx = app.db.begin().await?;
-    sqlx::query(
-        "INSERT INTO api_token (token_hash, id, person, name, scopes, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(id::digest(&token))
-    .bind(&token_id)
-    .bind(person.to_string())
-    .bind(name)
-    .bind(scopes)
-    .bind(now)
-    .bind(now + days * 86_400_000)
-    .execute(&mut *tx)
-    .await?;
+    let new = store::NewToken {
+        token_hash: &id::digest(&token),
+        id: &token_id,
+        person,
+        name: &name,
+        scopes,
+        at: now,
+        until: now + days * 86_400_000,
+    };
+    store::insert_token(&mut tx, &new).await?;
     record(&mut tx, app, person, "token.made", token_id).await?;
     tx.commit().await?;
     Ok(token)
@@ -213,21 +210,4 @@ pub fn check_name(name: &str) -> Result<String> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let named = DisplayName::parse(NameKind::Person, &name).map_err(|e| Error::invalid("name", e))?;
     Ok(named.into())
-}
-
-/// Ends the account: nothing personal is left but what was issued and signed.
-pub async fn delete(app: &App, actor: &Actor) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    let alone = store::owned_alone(&mut tx, actor.person).await?;
-    if !alone.is_empty() {
-        return Err(Error::refused(format!(
-            "you are the only owner of {}; make somebody else an owner first",
-            alone.join(", ")
-        )));
-    }
-    let released = store::erase(&mut tx, app, actor.person).await?;
-    record(&mut tx, app, actor.person, "account.deleted", actor.person.to_string()).await?;
-    tx.commit().await?;
-    blob_use::clean(app, released).await;
-    Ok(())
 }

@@ -1,30 +1,9 @@
 //! What the tables of accounts hold about people, and for how long.
 
-use cairn_platform::privacy::{Erased, Keeping, Kept, Table, personal, secret};
+use cairn_platform::privacy::{Erased, Export, Keeping, Kept, Privacy, Table, personal, secret};
 
 /// The tables.
-pub const TABLES: &[Table] = &[
-    Table {
-        name: "person",
-        kept: Keeping::Owner,
-        plain: &["language", "operator", "created_at", "deleted_at"],
-        ids: &["id"],
-        columns: &[
-            personal("name", "account.json", Erased::Emptied),
-            secret("password_hash", Erased::Emptied),
-            secret("salt", Erased::Emptied),
-        ],
-    },
-    Table {
-        name: "email",
-        kept: Keeping::Owner,
-        plain: &["is_primary", "verified_at", "created_at"],
-        ids: &["person"],
-        columns: &[
-            personal("key", "account.json", Erased::Row),
-            personal("address", "account.json", Erased::Row),
-        ],
-    },
+const TABLES: &[Table] = &[
     Table {
         name: "session",
         kept: Keeping::Nightly("sessions"),
@@ -59,7 +38,7 @@ pub const TABLES: &[Table] = &[
 ];
 
 /// What the nightly work deletes of them.
-pub const KEPT: &[Kept] = &[
+const KEPT: &[Kept] = &[
     Kept { name: "sessions", days: 1, statements: &["DELETE FROM session WHERE expires_at < $1"] },
     Kept {
         name: "links",
@@ -71,4 +50,30 @@ pub const KEPT: &[Kept] = &[
         days: 30,
         statements: &["DELETE FROM api_token WHERE revoked_at < $1 OR expires_at < $1"],
     },
+];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, erasures: ERASURES };
+
+const EXPORTS: &[Export] = &[
+    Export {
+        file: "sessions.json",
+        rows: "SELECT agent, created_at, expires_at FROM session WHERE person = $1 ORDER BY created_at",
+    },
+    Export {
+        file: "links.json",
+        rows: "SELECT kind, address, address_key, name, created_at, expires_at, used_at FROM email_link WHERE person = $1 \
+         OR address_key IN (SELECT key FROM person_address WHERE person = $1) ORDER BY created_at",
+    },
+    Export {
+        file: "tokens.json",
+        rows: "SELECT id, name, scopes, created_at, expires_at, revoked_at FROM api_token WHERE person = $1 ORDER BY id",
+    },
+];
+
+const ERASURES: &[&str] = &[
+    "DELETE FROM session WHERE person = $1",
+    "DELETE FROM api_token WHERE person = $1",
+    "DELETE FROM email_link WHERE person = $1 OR (person IS NULL AND address_key IN \
+     (SELECT key FROM person_address WHERE person = $1))",
 ];

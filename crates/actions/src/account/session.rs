@@ -1,5 +1,6 @@
 //! Sessions of browsers, and the keys to the API that programs show.
 
+use crate::account::store;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limit;
@@ -8,7 +9,6 @@ use crate::person::Actor;
 use cairn_platform::db::Conn;
 use cairn_platform::id;
 use cairn_value::id::PersonId;
-use sqlx::Row as _;
 
 /// Days for which a session lasts.
 pub const SESSION_DAYS: i64 = 30;
@@ -37,50 +37,37 @@ pub async fn start_by(
 ) -> Result<String> {
     let (token, now) = (id::secret(), app.clock.now().as_millisecond());
     let agent: String = agent.chars().take(200).collect();
-    sqlx::query(
-        "INSERT INTO session (token_hash, id, person, created_at, expires_at, agent, confirmed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(id::digest(&token))
-    .bind(id::fresh().to_string())
-    .bind(person.to_string())
-    .bind(now)
-    .bind(now + SESSION_DAYS * 86_400_000)
-    .bind(agent)
-    .bind(if shown == Shown::Link { now } else { 0 })
-    .execute(conn)
-    .await?;
+    let new = store::NewSession {
+        token_hash: &id::digest(&token),
+        person,
+        agent: &agent,
+        at: now,
+        until: now + SESSION_DAYS * 86_400_000,
+        confirmed_at: if shown == Shown::Link { now } else { 0 },
+    };
+    store::insert_session(conn, &new).await?;
     Ok(token)
 }
 
 /// Ends the session that has this secret.
 pub async fn end(app: &App, token: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    sqlx::query("DELETE FROM session WHERE token_hash = $1")
-        .bind(id::digest(token))
-        .execute(&mut *tx)
-        .await?;
+    store::end_session_with(&mut tx, &id::digest(token)).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// Ends all sessions of a person.
-pub async fn end_all(conn: &mut Conn, person: PersonId) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM session WHERE person = $1").bind(person.to_string()).execute(conn).await?;
-    Ok(())
+pub async fn end_all(conn: &mut Conn, person: PersonId) -> Result<()> {
+    Ok(store::end_sessions(conn, person).await?)
 }
 
 /// Who has this session; none when it has ended.
 pub async fn find(app: &App, token: &str) -> Result<Option<Actor>> {
     let mut conn = app.db.read().await?;
-    let person: Option<String> =
-        sqlx::query_scalar("SELECT person FROM session WHERE token_hash = $1 AND expires_at > $2")
-            .bind(id::digest(token))
-            .bind(app.clock.now().as_millisecond())
-            .fetch_optional(&mut *conn)
-            .await?;
-    match person {
-        Some(person) => person::load(&mut conn, person.parse()?).await,
+    let now = app.clock.now().as_millisecond();
+    match store::in_session(&mut conn, &id::digest(token), now).await? {
+        Some(person) => person::load(&mut conn, person).await,
         None => Ok(None),
     }
 }
@@ -92,19 +79,12 @@ pub struct Scopes(pub Vec<String>);
 /// The person whose API token has this hash, and what it may be used for. Each use is counted.
 pub async fn of_token(app: &App, hash: &str) -> Result<(Actor, Scopes)> {
     let mut conn = app.db.read().await?;
-    let row = sqlx::query(
-        "SELECT id, person, scopes FROM api_token WHERE token_hash = $1 AND revoked_at IS NULL \
-         AND expires_at > $2",
-    )
-    .bind(hash)
-    .bind(app.clock.now().as_millisecond())
-    .fetch_optional(&mut *conn)
-    .await?
-    .ok_or(Error::SignIn)?;
-    let actor = person::load(&mut conn, row.get::<String, _>(1).parse()?).await?.ok_or(Error::SignIn)?;
+    let now = app.clock.now().as_millisecond();
+    let token = store::token_in_use(&mut conn, hash, now).await?.ok_or(Error::SignIn)?;
+    let actor = person::load(&mut conn, token.person).await?.ok_or(Error::SignIn)?;
     // counting takes the writer; nobody waits for it with a reader in hand
     drop(conn);
-    limit::take(app, &limit::CALL_TOKEN, &row.get::<String, _>(0)).await?;
-    let scopes = row.get::<String, _>(2).split_whitespace().map(String::from).collect();
+    limit::take(app, &limit::CALL_TOKEN, &token.id).await?;
+    let scopes = token.scopes.split_whitespace().map(String::from).collect();
     Ok((actor, Scopes(scopes)))
 }

@@ -1,9 +1,9 @@
 //! What the tables of micro-credentials hold about people: nothing but ids.
 
-use cairn_platform::privacy::{CONTENT, Keeping, Table, document};
+use cairn_platform::privacy::{CONTENT, Keeping, Privacy, Table, document};
 
 /// The tables. Definitions are what the organisation publishes.
-pub const TABLES: &[Table] = &[
+const TABLES: &[Table] = &[
     Table {
         name: "achievement",
         kept: Keeping::Owner,
@@ -19,3 +19,6 @@ pub const TABLES: &[Table] = &[
         columns: &[document("body", CONTENT)],
     },
 ];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: &[], erasures: &[] };

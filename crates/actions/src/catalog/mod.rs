@@ -3,7 +3,9 @@
 
 pub mod entry;
 pub mod filter;
+mod find;
 pub mod privacy;
-pub mod store;
+mod store;
 
 pub use entry::{Offer, offer, withdraw};
+pub use find::{Cube, Found, cube, fields, find, holders, newest};

@@ -1,9 +1,9 @@
 //! What the tables of the catalogue hold about people: nothing.
 
-use cairn_platform::privacy::{Keeping, Table};
+use cairn_platform::privacy::{Keeping, Privacy, Table};
 
 /// The tables.
-pub const TABLES: &[Table] = &[Table {
+const TABLES: &[Table] = &[Table {
     name: "catalog_entry",
     kept: Keeping::Owner,
     plain: &[
@@ -23,3 +23,6 @@ pub const TABLES: &[Table] = &[Table {
     ids: &[],
     columns: &[],
 }];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: &[], erasures: &[] };

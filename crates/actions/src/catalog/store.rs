@@ -6,6 +6,7 @@ use cairn_domain::standing::Standing;
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
 use cairn_platform::search::words;
+use cairn_platform::setting;
 use cairn_value::id::{AchievementId, OrganizationId, VersionId};
 use cairn_value::mark::Mark;
 use cairn_value::policy::Policy;
@@ -137,14 +138,7 @@ fn kept(revision: Option<&String>) -> Option<Arc<Vec<Cell>>> {
 
 /// Gives the catalogue another revision, in the transaction that changes it.
 pub async fn renew(conn: &mut Conn, revision: &str) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO setting (name, value) VALUES ('catalog_revision', $1) \
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(revision)
-    .execute(conn)
-    .await?;
-    Ok(())
+    setting::put(conn, "catalog_revision", revision).await
 }
 
 /// The catalogue's revision, another one after each change of what is offered and of who may offer; none before

@@ -3,10 +3,11 @@
 
 pub mod domain;
 mod letter;
+pub mod privacy;
 mod store;
 
 pub use letter::tell_waiting;
-pub use store::{Domain, Known, Waiting, parse as read_standing};
+pub use store::{Domain, Known, Waiting};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -26,6 +27,11 @@ use serde_json::{Value, json};
 pub struct Notice {
     /// Stable name, part of message keys.
     pub caution: &'static str,
+}
+
+/// Reads what a row says; a standing that nobody knows must never let anybody issue.
+pub fn read_standing(text: &str) -> Standing {
+    store::parse(text)
 }
 
 /// The standing of an organisation.

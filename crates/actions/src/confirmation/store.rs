@@ -4,6 +4,7 @@ use crate::person::Contact;
 use cairn_domain::standing::{Place, Standing};
 use cairn_domain::web_domain::{Missed, Proof};
 use cairn_platform::db::Conn;
+use cairn_platform::setting;
 use cairn_value::id::OrganizationId;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -207,14 +208,7 @@ pub async fn want_name(
 
 /// Who may offer has changed: whatever was counted of what is offered is counted anew.
 pub async fn renew(conn: &mut Conn, revision: &str) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO setting (name, value) VALUES ('standing_revision', $1) \
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(revision)
-    .execute(conn)
-    .await?;
-    Ok(())
+    setting::put(conn, "standing_revision", revision).await
 }
 
 /// Writes a decision.

@@ -8,11 +8,11 @@ pub mod key;
 pub mod place;
 pub mod privacy;
 pub mod status;
-pub mod store;
+mod store;
 
 pub use again::award_again;
 pub use place::Again;
-pub use store::{Filter, SignedBy, Stored, count_signed, hold, signed};
+pub use store::{Filter, SignedBy, Stored};
 
 use crate::app::App;
 use crate::confirmation;
@@ -402,6 +402,40 @@ async fn tell_holder(
     };
     mail::write(conn, app, letter).await?;
     Ok(())
+}
+
+/// Addresses' ids of public badges with state and end, the newest first; for the demo.
+pub async fn shared(conn: &mut Conn, limit: i64) -> Result<Vec<(CredentialId, award::State, Option<i64>)>> {
+    store::shared(conn, limit).await
+}
+
+/// The badge that an enrolment of hers has led to.
+pub async fn of_enrollment(
+    conn: &mut Conn,
+    holder: PersonId,
+    enrollment: EnrollmentId,
+) -> Result<Option<CredentialId>> {
+    store::of_enrollment(conn, holder, enrollment).await
+}
+
+/// How many badges a key has signed from an instant on.
+pub async fn count_signed(conn: &mut Conn, by: &SignedBy<'_>) -> Result<i64> {
+    Ok(store::count_signed(conn, by).await?)
+}
+
+/// A page of them, the newest first, behind a credential's id.
+pub async fn signed(conn: &mut Conn, by: &SignedBy<'_>, after: &str, limit: i64) -> Result<Vec<Stored>> {
+    Ok(store::signed(conn, by, after, limit).await?)
+}
+
+/// Takes an organisation's row for this transaction: one awards after the other.
+pub async fn hold(conn: &mut Conn, organization: OrganizationId) -> Result<()> {
+    Ok(store::hold(conn, organization).await?)
+}
+
+/// How many were issued.
+pub async fn count(conn: &mut Conn) -> Result<i64> {
+    Ok(store::count(conn).await?)
 }
 
 /// A stored credential for the verifier, which tells its status to everybody

@@ -2,13 +2,13 @@
 //! credential its place in the status list, its dates and its state stay for
 //! good: copies in other hands are checked by them.
 
-use cairn_platform::privacy::{Erased, Holds, Keeping, Table, document, personal, secret};
+use cairn_platform::privacy::{Erased, Export, Holds, Keeping, Privacy, Table, document, personal, secret};
 
 const FILE: &str = "credentials.json";
 const HERS: Holds = Holds::Personal(FILE, Erased::Emptied);
 
 /// The tables.
-pub const TABLES: &[Table] = &[
+const TABLES: &[Table] = &[
     Table {
         name: "signing_key",
         kept: Keeping::Always,
@@ -106,4 +106,24 @@ pub const TABLES: &[Table] = &[
             ),
         ],
     },
+];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: EXPORTS, erasures: ERASURES };
+
+const EXPORTS: &[Export] = &[Export {
+    file: "credentials.json",
+    rows: "SELECT c.id, c.recipient_name, c.address_key, c.state, c.state_reason, c.state_at, c.shared_at, c.issued_at, \
+         c.valid_from, c.valid_until, a.reason, a.awarded_at, c.document FROM credential c JOIN award a \
+         ON a.organization = c.organization AND a.id = c.award WHERE c.person = $1 OR c.address_key IN \
+         (SELECT key FROM person_address WHERE person = $1) ORDER BY c.id",
+}];
+
+const ERASURES: &[&str] = &[
+    "UPDATE credential SET person = NULL, recipient_name = '', state_reason = '', shared_at = NULL, \
+     address_key = '', version = version + 1 \
+     WHERE person = $1 OR (person IS NULL AND address_key IN (SELECT key FROM person_address WHERE person = $1))",
+    // the reason may be made of the address, and stays unique
+    "UPDATE award SET reason = 'erased:' || id, person = NULL, address_key = '' \
+     WHERE person = $1 OR (person IS NULL AND address_key IN (SELECT key FROM person_address WHERE person = $1))",
 ];

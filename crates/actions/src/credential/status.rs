@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::credential::key;
+use crate::credential::store;
 use crate::error::{Error, Result};
 use anyhow::Context as _;
 use cairn_credential::proof::{ProofOptions, sign};
@@ -12,7 +13,6 @@ use cairn_platform::heavy::Work;
 use cairn_platform::id;
 use cairn_value::id::{OrganizationId, StatusListId};
 use jiff::Timestamp;
-use sqlx::Row as _;
 use std::sync::Arc;
 
 /// Positions of a list: the least that the standard allows, so that a holder
@@ -39,31 +39,18 @@ pub async fn take(
 ) -> Result<Vec<Place>> {
     let mut places = Vec::with_capacity(count);
     while places.len() < count {
-        let row = sqlx::query(
-            "SELECT id, seed, used FROM status_list WHERE organization = $1 AND purpose = $2 AND used < length \
-             ORDER BY id DESC LIMIT 1",
-        )
-        .bind(organization.to_string())
-        .bind(Purpose::Suspension.name())
-        .fetch_optional(&mut *conn)
-        .await?;
-        let Some(row) = row else {
-            open_list(conn, organization, now).await?;
+        let purpose = Purpose::Suspension.name();
+        let Some(store::OpenList { list, seed, used }) =
+            store::open_list(conn, organization, purpose).await?
+        else {
+            let new =
+                store::NewList { seed: &id::secret(), length: LENGTH, purpose, at: now.as_millisecond() };
+            store::insert_list(conn, organization, StatusListId(id::fresh()), &new).await?;
             continue;
         };
-        let (list, seed, used): (String, String, i64) = (row.get(0), row.get(1), row.get(2));
         let part = (LENGTH - used).min((count - places.len()) as i64);
         // the optimistic lock: another writer may have taken the same ones
-        let taken = sqlx::query(
-            "UPDATE status_list SET used = used + $3 WHERE organization = $1 AND id = $2 AND used = $4",
-        )
-        .bind(organization.to_string())
-        .bind(&list)
-        .bind(part)
-        .bind(used)
-        .execute(&mut *conn)
-        .await?;
-        if taken.rows_affected() == 0 {
+        if !store::take_places(conn, organization, &list, used, part).await? {
             continue;
         }
         for n in used..used + part {
@@ -71,22 +58,6 @@ pub async fn take(
         }
     }
     Ok(places)
-}
-
-async fn open_list(conn: &mut Conn, organization: OrganizationId, now: Timestamp) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO status_list (organization, id, seed, length, used, changed_at, created_at, purpose) \
-         VALUES ($1, $2, $3, $4, 0, $5, $5, $6)",
-    )
-    .bind(organization.to_string())
-    .bind(StatusListId(id::fresh()).to_string())
-    .bind(id::secret())
-    .bind(LENGTH)
-    .bind(now.as_millisecond())
-    .bind(Purpose::Suspension.name())
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// What a list is for.
@@ -126,36 +97,18 @@ impl Purpose {
 
 /// True if bits of this list say "revoked" to others, and so are never cleared.
 pub async fn is_for_good(conn: &mut Conn, organization: &str, list: &str) -> Result<bool> {
-    let purpose: Option<String> =
-        sqlx::query_scalar("SELECT purpose FROM status_list WHERE organization = $1 AND id = $2")
-            .bind(organization)
-            .bind(list)
-            .fetch_optional(conn)
-            .await?;
+    let purpose = store::purpose_of(conn, organization, list).await?;
     Ok(purpose.map(|purpose| Purpose::parse(&purpose)).transpose()? == Some(Purpose::Both))
 }
 
 /// Says that something on the list has changed, so that it is signed anew.
 pub async fn touch(conn: &mut Conn, organization: OrganizationId, list: &str, now: Timestamp) -> Result<()> {
-    sqlx::query(
-        "UPDATE status_list SET version = version + 1, changed_at = $3 WHERE organization = $1 AND id = $2",
-    )
-    .bind(organization.to_string())
-    .bind(list)
-    .bind(now.as_millisecond())
-    .execute(conn)
-    .await?;
-    Ok(())
+    Ok(store::touch_list(conn, organization, list, now.as_millisecond()).await?)
 }
 
 /// All lists of an organisation are signed anew.
 pub async fn touch_all(conn: &mut Conn, organization: OrganizationId, now: Timestamp) -> Result<()> {
-    sqlx::query("UPDATE status_list SET version = version + 1, changed_at = $2 WHERE organization = $1")
-        .bind(organization.to_string())
-        .bind(now.as_millisecond())
-        .execute(conn)
-        .await?;
-    Ok(())
+    Ok(store::touch_lists(conn, organization, now.as_millisecond()).await?)
 }
 
 /// `BASE/status/LIST`
@@ -166,29 +119,16 @@ pub fn address(app: &App, list: &str) -> String {
 /// The signed list: made from the rows that are not in force, so that list, page
 /// and verifier cannot disagree. Kept until something on it changes.
 pub async fn signed(app: &App, conn: &mut Conn, list: StatusListId) -> Result<Arc<String>> {
-    let row = sqlx::query(
-        "SELECT l.organization, l.version, o.slug, l.purpose FROM status_list l \
-         JOIN organization o ON o.id = l.organization WHERE l.id = $1",
-    )
-    .bind(list.to_string())
-    .fetch_optional(&mut *conn)
-    .await?
-    .ok_or(Error::NotFound)?;
-    let (organization, version, slug): (String, i64, String) = (row.get(0), row.get(1), row.get(2));
-    let organization: OrganizationId = organization.parse()?;
-    let purpose = Purpose::parse(row.get(3))?;
+    let store::List { organization, version, slug, purpose } =
+        store::list_of(conn, list).await?.ok_or(Error::NotFound)?;
+    let purpose = Purpose::parse(&purpose)?;
     let now = app.clock.now();
     // a day: the list's own dates move on even when nothing changes
     let oldest = now.as_millisecond() - 86_400_000;
     if let Some(document) = app.cache.list(&list.to_string(), version, oldest) {
         return Ok(document);
     }
-    let stopped: Vec<i64> = sqlx::query_scalar(
-        "SELECT status_index FROM credential WHERE status_list = $1 AND state <> 'active'",
-    )
-    .bind(list.to_string())
-    .fetch_all(&mut *conn)
-    .await?;
+    let stopped = store::stopped(conn, list).await?;
     let signer = key::signer(conn, app, organization, &slug).await?;
     let (url, did) = (address(app, &list.to_string()), key::did(app, &slug));
     // clocks differ, and whoever checks read hers before she asked for the list

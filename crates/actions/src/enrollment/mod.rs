@@ -1,7 +1,7 @@
 //! Earning: enrol, read, answer, and, when the tree is met, be awarded.
 
 pub mod privacy;
-pub mod store;
+mod store;
 
 use crate::published;
 pub use store::{Attempt, Enrolled};
@@ -15,7 +15,7 @@ use crate::published::Published;
 use cairn_domain::assessment::{Grade, Response, grade};
 use cairn_domain::enrollment::{Occasion, Refusal, State, may_attempt, meet};
 use cairn_domain::requirement::{Met, Requirement};
-use cairn_platform::db::{Conn, is_duplicate};
+use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
 use cairn_platform::id;
 use cairn_value::id::{AttemptId, EnrollmentId, OrganizationId};
@@ -162,14 +162,14 @@ pub async fn answer(
         responses,
         grade: graded.clone(),
     };
-    store::insert_attempt(&mut tx, &enrolled, AttemptId(id::fresh()), leaf, used, &attempt).await.map_err(
-        |e| match e {
-            Error::Unexpected(inner) if inner.downcast_ref::<sqlx::Error>().is_some_and(is_duplicate) => {
-                Error::Conflict("these answers were sent twice; load the page again".into())
-            }
-            other => other,
-        },
-    )?;
+    let attempt_id = AttemptId(id::fresh());
+    let kept = store::insert_attempt(&mut tx, &enrolled, attempt_id, leaf, used, &attempt).await;
+    kept.map_err(|error| {
+        if error.is_duplicate() {
+            return Error::Conflict("these answers were sent twice; load the page again".into());
+        }
+        error
+    })?;
     let body = json!({ "requirement": leaf, "percent": graded.percent, "passed": graded.passed });
     record(&mut tx, app, actor, &enrolled, "attempt.graded", body).await?;
     let mut issued = None;
@@ -304,4 +304,9 @@ async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Publish
         evidence: store::shown(conn, e).await?,
         again: Again::No,
     })
+}
+
+/// How many there are.
+pub async fn count(conn: &mut Conn) -> Result<i64> {
+    Ok(store::count(conn).await?)
 }

@@ -1,11 +1,11 @@
 //! What the tables of enrolments hold about people.
 
-use cairn_platform::privacy::{Erased, Holds, Keeping, Table, document};
+use cairn_platform::privacy::{Erased, Holds, Keeping, Privacy, Table, document};
 
 const HERS: Holds = Holds::Personal("enrollments.json", Erased::Emptied);
 
 /// The tables. An enrolment stays as a number in the organisation's statistics.
-pub const TABLES: &[Table] = &[
+const TABLES: &[Table] = &[
     Table {
         name: "enrollment",
         kept: Keeping::Owner,
@@ -57,4 +57,14 @@ pub const TABLES: &[Table] = &[
             ),
         ],
     },
+];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: &[], erasures: ERASURES };
+
+const ERASURES: &[&str] = &[
+    "UPDATE attempt SET responses = '[]', grade = NULL WHERE enrollment IN \
+     (SELECT id FROM enrollment WHERE learner = $1)",
+    "UPDATE enrollment SET progress = '{}', version = version + 1 WHERE learner = $1",
+    "UPDATE enrollment SET state = 'withdrawn' WHERE learner = $1 AND state IN ('active', 'completed')",
 ];

@@ -283,3 +283,8 @@ pub async fn shown(conn: &mut Conn, e: &Enrolled) -> Result<Vec<Shown>> {
     };
     Ok(rows.iter().filter_map(shown).collect())
 }
+
+/// How many there are.
+pub async fn count(conn: &mut Conn) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT count(*) FROM enrollment").fetch_one(conn).await
+}

@@ -1,10 +1,10 @@
 //! What the table of repeated calls holds about people, and for how long.
 
-use cairn_platform::privacy::{Erased, Holds, Keeping, Kept, Table, document, secret};
+use cairn_platform::privacy::{Erased, Export, Holds, Keeping, Kept, Privacy, Table, document, secret};
 
 /// The table. An answer may tell of others than its caller: with their account
 /// it is emptied, too.
-pub const TABLES: &[Table] = &[Table {
+const TABLES: &[Table] = &[Table {
     name: "idempotency",
     kept: Keeping::Nightly("answers"),
     plain: &["status", "created_at"],
@@ -17,5 +17,15 @@ pub const TABLES: &[Table] = &[Table {
 }];
 
 /// What the nightly work deletes of it.
-pub const KEPT: &[Kept] =
+const KEPT: &[Kept] =
     &[Kept { name: "answers", days: 7, statements: &["DELETE FROM idempotency WHERE created_at < $1"] }];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, erasures: ERASURES };
+
+const EXPORTS: &[Export] = &[Export {
+    file: "answers.json",
+    rows: "SELECT status, response, created_at FROM idempotency WHERE person = $1 ORDER BY created_at",
+}];
+
+const ERASURES: &[&str] = &["DELETE FROM idempotency WHERE person = $1"];

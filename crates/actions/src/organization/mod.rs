@@ -2,10 +2,10 @@
 
 pub mod compromise;
 pub mod privacy;
-pub mod store;
+mod store;
 
 pub use compromise::{Touched, end_key, keys, touched};
-pub use store::Profile;
+pub use store::{Conflict, Counts, Invitation, Invited, Member, Profile};
 
 use crate::app::App;
 use crate::confirmation;
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::limit;
 use crate::person::{self, Actor, Contact};
 use cairn_domain::display_name::{self, NameKind};
-use cairn_domain::permission::Role;
+use cairn_domain::permission::{Intent, Role};
 use cairn_domain::standing::Standing;
 use cairn_platform::db::{Conn, is_duplicate};
 use cairn_platform::event::{self, Event};
@@ -24,6 +24,7 @@ use cairn_value::email::Email;
 use cairn_value::id::{InvitationId, OrganizationId, PersonId};
 use cairn_value::slug::is_slug;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// Kinds of organisations.
 pub const KINDS: &[&str] = &["university", "association", "institute", "company", "school", "employer"];
@@ -199,21 +200,17 @@ pub async fn invite(app: &App, actor: &Actor, slug: &str, email: &Email, role: R
     limit::take(app, &limit::INVITATION_ADDRESS, &email.key()).await?;
     let kind = invitation_kind(app, member.organization).await?;
     let mut tx = app.db.begin().await?;
-    sqlx::query(
-        "INSERT INTO invitation (organization, id, address_key, address, role, token_hash, invited_by, created_at, \
-         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(member.organization.to_string())
-    .bind(invitation.to_string())
-    .bind(email.key())
-    .bind(email.as_str())
-    .bind(role.name())
-    .bind(id::digest(&token))
-    .bind(actor.person.to_string())
-    .bind(now)
-    .bind(now + 14 * 86_400_000)
-    .execute(&mut *tx)
-    .await?;
+    let new = store::NewInvitation {
+        organization: member.organization,
+        id: invitation,
+        email,
+        role,
+        token_hash: &id::digest(&token),
+        by: actor.person,
+        at: now,
+        until: now + 14 * 86_400_000,
+    };
+    store::insert_invitation(&mut tx, &new).await?;
     record(&mut tx, app, member.organization, &actor.log_name(), "member.invited", invitation.to_string())
         .await?;
     let role_word = actor.language.text(&format!("role-{}", role.name()), &[]);
@@ -285,7 +282,107 @@ pub async fn reviewers_to_tell(
     Ok(store::reviewers_to_tell(conn, organization, learner).await?)
 }
 
-pub fn gone() -> Error {
+/// The profile of an organisation, for its members.
+pub async fn profile(app: &App, actor: &Actor, slug: &str) -> Result<Profile> {
+    let member = actor.member(slug)?;
+    let mut conn = app.db.read().await?;
+    Ok(store::find(&mut conn, member.organization).await?)
+}
+
+/// How much there is of it, for its members.
+pub async fn counts(app: &App, actor: &Actor, slug: &str) -> Result<Counts> {
+    let member = actor.member(slug)?;
+    let mut conn = app.db.read().await?;
+    Ok(store::counts(&mut conn, member.organization).await?)
+}
+
+/// The organisation with this name in addresses.
+pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<OrganizationId> {
+    store::by_slug(conn, slug).await?.ok_or(Error::NotFound)
+}
+
+/// The issuing organisation with this name in addresses.
+pub async fn issuing(conn: &mut Conn, slug: &str) -> Result<OrganizationId> {
+    store::issuing(conn, slug).await?.ok_or(Error::NotFound)
+}
+
+/// Names in addresses by id, of all organisations.
+pub async fn slugs(conn: &mut Conn) -> Result<HashMap<String, String>> {
+    Ok(store::slugs(conn).await?.into_iter().collect())
+}
+
+/// Changes the profile; another name of a confirmed one waits for the operator. Slug and what it does stay.
+pub async fn change_profile(app: &App, actor: &Actor, slug: &str, new: Profile) -> Result<()> {
+    let organization = actor.member(slug)?.organization;
+    actor.with(organization, Intent::ManageOrganization)?;
+    check(&new)?;
+    let mut tx = app.db.begin().await?;
+    let old = store::find(&mut tx, organization).await?;
+    let now = app.clock.now().as_millisecond();
+    let name = confirmation::rename(&mut tx, organization, &old.name, &new.name, now).await?;
+    store::update(&mut tx, organization, &Profile { name, ..new }).await?;
+    let kind = "organization.changed";
+    record(&mut tx, app, organization, &actor.log_name(), kind, organization.to_string()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Founds one; its founder owns it.
+pub async fn found_by(app: &App, actor: &Actor, founding: Founding) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    found(&mut tx, app, founding, Some(actor.person), &actor.log_name()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Who is a member and who is invited, and which conflicts are declared.
+pub struct People {
+    /// A row for each role.
+    pub members: Vec<Member>,
+    /// Those that wait.
+    pub invitations: Vec<Invitation>,
+    /// All of them.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// The people of an organisation, for those who look after its members.
+pub async fn people(app: &App, actor: &Actor, slug: &str) -> Result<People> {
+    let organization = actor.member(slug)?.organization;
+    actor.with(organization, Intent::ManageMembers)?;
+    let mut conn = app.db.read().await?;
+    let now = app.clock.now().as_millisecond();
+    Ok(People {
+        members: store::members(&mut conn, organization).await?,
+        invitations: store::invitations(&mut conn, organization, now).await?,
+        conflicts: store::conflicts(&mut conn, organization).await?,
+    })
+}
+
+/// An invitation by the secret of its link, while it is open.
+pub async fn invitation(app: &App, secret: &str) -> Result<Invited> {
+    let mut conn = app.db.read().await?;
+    let now = app.clock.now().as_millisecond();
+    store::invited(&mut conn, &id::digest(secret), now).await?.ok_or_else(gone)
+}
+
+/// Takes the declaration of a conflict back.
+pub async fn withdraw_conflict(
+    app: &App,
+    actor: &Actor,
+    organization: OrganizationId,
+    reviewer: &str,
+    learner: &str,
+) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::withdraw(&mut tx, organization, reviewer, learner).await?;
+    let kind = "conflict.withdrawn";
+    record(&mut tx, app, organization, &actor.log_name(), kind, reviewer.to_owned()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The answer to a link that opens nothing.
+fn gone() -> Error {
     Error::refused("this invitation has been used or is too old; ask for a new one")
 }
 
@@ -295,4 +392,19 @@ pub async fn rotate_key(app: &App, actor: &Actor, organization: OrganizationId) 
     key::rotate(&mut tx, app, organization, &actor.log_name()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Organisations of which this person is the only owner; their rows are taken for this transaction.
+pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> Result<Vec<String>> {
+    Ok(store::owned_alone(conn, person).await?)
+}
+
+/// True when a conflict of interest between these two is declared.
+pub async fn has_conflict(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    reviewer: PersonId,
+    learner: PersonId,
+) -> Result<bool> {
+    Ok(store::has_conflict(conn, organization, reviewer, learner).await?)
 }

@@ -1,9 +1,11 @@
 //! What the tables of organisations hold about people, and for how long.
 
-use cairn_platform::privacy::{CONTENT, Erased, Keeping, Kept, Table, document, personal, secret};
+use cairn_platform::privacy::{
+    CONTENT, Erased, Export, Keeping, Kept, Privacy, Table, document, personal, secret,
+};
 
 /// The tables. An organisation's own contact is public and its owners' to change.
-pub const TABLES: &[Table] = &[
+const TABLES: &[Table] = &[
     Table {
         name: "organization",
         kept: Keeping::Owner,
@@ -28,22 +30,6 @@ pub const TABLES: &[Table] = &[
         ],
         ids: &["standing_by"],
         columns: &[document("translations", CONTENT)],
-    },
-    Table {
-        name: "organization_domain",
-        kept: Keeping::Owner,
-        plain: &[
-            "organization",
-            "domain",
-            "token",
-            "proved_at",
-            "checked_at",
-            "failing_since",
-            "found",
-            "created_at",
-        ],
-        ids: &[],
-        columns: &[],
     },
     Table {
         name: "member",
@@ -77,8 +63,40 @@ pub const TABLES: &[Table] = &[
 ];
 
 /// What the nightly work deletes of them.
-pub const KEPT: &[Kept] = &[Kept {
+const KEPT: &[Kept] = &[Kept {
     name: "invitations",
     days: 30,
     statements: &["DELETE FROM invitation WHERE expires_at < $1 OR accepted_at < $1"],
 }];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, erasures: ERASURES };
+
+const EXPORTS: &[Export] = &[
+    Export {
+        file: "memberships.json",
+        rows: "SELECT o.name AS organization, m.role, m.created_at FROM member m JOIN organization o \
+         ON o.id = m.organization WHERE m.person = $1 ORDER BY m.created_at, m.role",
+    },
+    Export {
+        file: "invitations.json",
+        rows: "SELECT o.name AS organization, i.address, i.address_key, i.role, i.created_at, i.expires_at, i.accepted_at \
+         FROM invitation i JOIN organization o ON o.id = i.organization WHERE i.invited_by = $1 OR i.address_key IN \
+         (SELECT key FROM person_address WHERE person = $1) ORDER BY i.created_at",
+    },
+    Export {
+        file: "conflicts.json", // the reviewer's export does not name the learner's address
+        rows: "SELECT o.name AS organization, c.reviewer, c.learner, c.created_at, \
+         CASE WHEN c.learner = $1 THEN c.address ELSE '' END AS address, \
+         CASE WHEN c.learner = $1 THEN c.address_key ELSE '' END AS address_key FROM conflict c JOIN organization o \
+         ON o.id = c.organization WHERE c.reviewer = $1 OR c.learner = $1 ORDER BY c.created_at",
+    },
+];
+
+const ERASURES: &[&str] = &[
+    "DELETE FROM member WHERE person = $1",
+    "DELETE FROM conflict WHERE reviewer = $1 OR learner = $1",
+    "DELETE FROM job WHERE id IN (SELECT 'mail-invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
+    "DELETE FROM mail WHERE id IN (SELECT 'invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
+    "DELETE FROM invitation WHERE address_key IN (SELECT key FROM person_address WHERE person = $1)",
+];

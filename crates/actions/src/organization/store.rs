@@ -5,7 +5,7 @@ use crate::person::Contact;
 use cairn_domain::permission::Role;
 use cairn_platform::db::Conn;
 use cairn_value::email::Email;
-use cairn_value::id::{OrganizationId, PersonId};
+use cairn_value::id::{InvitationId, OrganizationId, PersonId};
 use sqlx::Row as _;
 
 /// An organisation as its pages show it.
@@ -215,6 +215,59 @@ pub async fn reviewers_to_tell(
     Ok(rows.into_iter().map(Contact::from).collect())
 }
 
+/// How much there is of an organisation, for its overview.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    /// Micro-credentials that are offered.
+    pub offered: i64,
+    /// Evidence that waits for a review.
+    pub waiting: i64,
+    /// Badges that it has issued.
+    pub issued: i64,
+    /// People who work on something.
+    pub learners: i64,
+}
+
+/// Writes an invitation.
+pub async fn insert_invitation(conn: &mut Conn, new: &NewInvitation<'_>) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO invitation (organization, id, address_key, address, role, token_hash, invited_by, created_at, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(new.organization.to_string())
+    .bind(new.id.to_string())
+    .bind(new.email.key())
+    .bind(new.email.as_str())
+    .bind(new.role.name())
+    .bind(new.token_hash)
+    .bind(new.by.to_string())
+    .bind(new.at)
+    .bind(new.until)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An invitation to write.
+pub struct NewInvitation<'a> {
+    /// Into which organisation.
+    pub organization: OrganizationId,
+    /// Its id.
+    pub id: InvitationId,
+    /// Whom.
+    pub email: &'a Email,
+    /// As what.
+    pub role: Role,
+    /// Hash of the link's secret.
+    pub token_hash: &'a str,
+    /// Who invites.
+    pub by: PersonId,
+    /// Milliseconds UTC.
+    pub at: i64,
+    /// Until when the link is open; milliseconds UTC.
+    pub until: i64,
+}
+
 /// An invitation that waits.
 #[derive(Debug, Clone)]
 pub struct Invitation {
@@ -368,4 +421,76 @@ pub async fn withdraw(conn: &mut Conn, id: OrganizationId, reviewer: &str, key: 
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Counts for the overview.
+pub async fn counts(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Counts> {
+    let mut count = async |sql: &'static str| -> sqlx::Result<i64> {
+        sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(&mut *conn).await
+    };
+    Ok(Counts {
+        offered: count(
+            "SELECT count(*) FROM achievement WHERE organization = $1 AND published_version IS NOT NULL",
+        )
+        .await?,
+        waiting: count(
+            "SELECT count(*) FROM submission WHERE organization = $1 \
+             AND state IN ('submitted', 'in_review', 'appealed')",
+        )
+        .await?,
+        issued: count("SELECT count(*) FROM credential WHERE organization = $1").await?,
+        learners: count("SELECT count(*) FROM enrollment WHERE organization = $1 AND state = 'active'")
+            .await?,
+    })
+}
+
+/// The issuing organisation with this name in addresses.
+pub async fn issuing(conn: &mut Conn, slug: &str) -> Result<Option<OrganizationId>> {
+    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organization WHERE slug = $1 AND issues = 1")
+        .bind(slug)
+        .fetch_optional(conn)
+        .await?;
+    Ok(id.map(|id| id.parse()).transpose()?)
+}
+
+/// Names in addresses by id.
+pub async fn slugs(conn: &mut Conn) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as("SELECT id, slug FROM organization").fetch_all(conn).await
+}
+
+/// Organisations of which this person is the only owner. Takes their rows for
+/// this transaction, so that two owners cannot leave at the same moment.
+pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<String>> {
+    sqlx::query(
+        "UPDATE organization SET name = name WHERE id IN (SELECT organization FROM member WHERE person = $1 AND role = 'owner')",
+    )
+    .bind(person.to_string())
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query_scalar(
+        "SELECT o.name FROM member m JOIN organization o ON o.id = m.organization WHERE m.person = $1 AND m.role = 'owner' \
+         AND NOT EXISTS (SELECT n.person FROM member n WHERE n.organization = m.organization AND n.role = 'owner' \
+         AND n.person <> $1) ORDER BY o.name",
+    )
+    .bind(person.to_string())
+    .fetch_all(conn)
+    .await
+}
+
+/// True when a conflict between these two is declared.
+pub async fn has_conflict(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    reviewer: PersonId,
+    learner: PersonId,
+) -> sqlx::Result<bool> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM conflict WHERE organization = $1 AND reviewer = $2 AND learner = $3",
+    )
+    .bind(organization.to_string())
+    .bind(reviewer.to_string())
+    .bind(learner.to_string())
+    .fetch_one(conn)
+    .await?;
+    Ok(count > 0)
 }

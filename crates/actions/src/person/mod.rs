@@ -2,6 +2,7 @@
 //! signing in, keys and settings are `account`'s.
 
 mod actor;
+pub mod privacy;
 mod store;
 
 pub use actor::{Actor, Membership, load};

@@ -1,15 +1,16 @@
 //! Judging: the queue, the workspace, the decision that counts.
 
 pub mod privacy;
-pub mod store;
+mod store;
 
 use crate::published;
-pub use store::{Filter, Queued};
+pub use crate::submission::{Filter, Queued};
 
 use crate::app::App;
 use crate::credential::Issued;
 use crate::enrollment;
 use crate::error::{Error, Result};
+use crate::organization;
 use crate::person;
 use crate::person::Actor;
 use crate::published::Published;
@@ -75,7 +76,7 @@ pub async fn queue(conn: &mut Conn, actor: &Actor, mut filter: Filter, limit: i6
         return Ok(vec![]);
     }
     filter.reviewer = actor.person.to_string();
-    store::queue(conn, &filter, limit).await
+    submission::queue(conn, &filter, limit).await
 }
 
 /// Whether a reviewer takes over what another one has opened.
@@ -88,8 +89,31 @@ pub enum Lock {
 }
 
 async fn judge(conn: &mut Conn, actor: &Actor, s: &Stored, lock: Lock) -> Result<Judge> {
-    let conflict = store::has_conflict(conn, s.organization, actor.person, s.inner.learner).await?;
+    let conflict = organization::has_conflict(conn, s.organization, actor.person, s.inner.learner).await?;
     Ok(Judge { person: actor.person, conflict, takes_over: lock == Lock::TakeOver })
+}
+
+/// Why she may not judge it now, if she may not: as the rules say, whatever a page shows.
+pub async fn may_judge(
+    conn: &mut Conn,
+    app: &App,
+    actor: &Actor,
+    s: &Stored,
+    lock: Lock,
+) -> Result<(), cairn_domain::submission::Refusal> {
+    let judge = match judge(conn, actor, s, lock).await {
+        Ok(judge) => judge,
+        Err(error) => {
+            tracing::error!("Whether a conflict is declared could not be read: {error}");
+            return Err(cairn_domain::submission::Refusal::Conflict);
+        }
+    };
+    s.inner.may_judge(judge, app.clock.now())
+}
+
+/// What is in these organisations' queues: micro-credential and its newest version there.
+pub async fn achievements(conn: &mut Conn, organizations: &[String]) -> Result<Vec<(String, String)>> {
+    submission::in_queues(conn, organizations).await
 }
 
 /// Opens a submission: it is this reviewer's for a while.

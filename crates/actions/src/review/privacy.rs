@@ -1,12 +1,12 @@
 //! What the table of reviews holds about people: words about a learner, by a
 //! reviewer. They go with the learner's account and are in both exports.
 
-use cairn_platform::privacy::{Erased, Holds, Keeping, Table, document};
+use cairn_platform::privacy::{Erased, Export, Holds, Keeping, Privacy, Table, document};
 
 const WORDS: Holds = Holds::Personal("submissions.json", Erased::Emptied);
 
 /// The table.
-pub const TABLES: &[Table] = &[Table {
+const TABLES: &[Table] = &[Table {
     name: "review",
     kept: Keeping::Owner,
     plain: &["organization", "revision", "created_at", "decided_at"],
@@ -36,3 +36,17 @@ pub const TABLES: &[Table] = &[Table {
         ),
     ],
 }];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: EXPORTS, erasures: ERASURES };
+
+const EXPORTS: &[Export] = &[Export {
+    file: "reviews.json",
+    rows: "SELECT submission, revision, body, decision, created_at, decided_at FROM review WHERE reviewer = $1 \
+         ORDER BY id",
+}];
+
+const ERASURES: &[&str] = &[
+    "UPDATE review SET body = '{\"scores\":[],\"comment\":\"\",\"override_reason\":\"\"}' WHERE submission IN \
+     (SELECT id FROM submission WHERE learner = $1)",
+];

@@ -1,93 +1,12 @@
-//! SQL of reviews and the queue.
+//! SQL of reviews.
 
 use crate::error::Result;
-use crate::submission::{COLUMNS, Stored, stored};
+use crate::submission::Stored;
 use cairn_domain::review::{Decision, Review};
 use cairn_platform::db::Conn;
-use cairn_platform::query::QueryBuilder;
-use cairn_value::id::{OrganizationId, PersonId, ReviewId};
+use cairn_value::id::{PersonId, ReviewId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
-
-/// Columns that [`COLUMNS`] has.
-const WIDTH: usize = 14;
-
-/// What a reviewer looks for in the queue.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Organisation ids in which the reviewer may look; at least one.
-    pub organizations: Vec<String>,
-    /// `waiting`, `mine`, `appealed` or `done`.
-    pub view: String,
-    /// Achievement id; empty is all.
-    pub achievement: String,
-    /// The reviewer.
-    pub reviewer: String,
-    /// Page mark: handed in at (milliseconds) and id of the last row before.
-    pub after: Option<(i64, String)>,
-}
-
-/// A submission in the queue, with the learner's name.
-#[derive(Debug, Clone)]
-pub struct Queued {
-    /// The submission.
-    pub submission: Stored,
-    /// The learner's name.
-    pub learner: String,
-}
-
-/// A page of the queue: what waits longest comes first; what is done, newest first.
-pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Queued>> {
-    let mut query = QueryBuilder::new(format!(
-        "SELECT {COLUMNS}, p.name FROM submission s JOIN person_name p ON p.person = s.learner WHERE s.organization IN ("
-    ));
-    let mut list = query.separated(", ");
-    for organization in &filter.organizations {
-        list.push_bind(organization.clone());
-    }
-    query.push(") AND s.learner <> ").push_bind(filter.reviewer.clone());
-    let newest_first = filter.view == "done";
-    match filter.view.as_str() {
-        "appealed" => query.push(" AND s.state = 'appealed'"),
-        "done" => query.push(" AND s.state IN ('returned', 'accepted', 'declined')"),
-        "mine" => query
-            .push(" AND s.state = 'in_review' AND s.body LIKE ")
-            .push_bind(format!("%\"by\":\"{}\"%", filter.reviewer)),
-        _ => query.push(" AND s.state IN ('submitted', 'in_review', 'appealed')"),
-    };
-    if !filter.achievement.is_empty() {
-        query.push(" AND s.achievement = ").push_bind(filter.achievement.clone());
-    }
-    if let Some((at, id)) = &filter.after {
-        let than = if newest_first { "<" } else { ">" };
-        query.push(format!(" AND (s.submitted_at {than} ")).push_bind(*at);
-        query.push(" OR (s.submitted_at = ").push_bind(*at);
-        query.push(format!(" AND s.id {than} ")).push_bind(id.clone()).push("))");
-    }
-    let way = if newest_first { "DESC" } else { "ASC" };
-    query.push(format!(" ORDER BY s.submitted_at {way}, s.id {way} LIMIT ")).push_bind(limit);
-    let rows = query.build().fetch_all(conn).await?;
-    let queued = |r: &AnyRow| Ok(Queued { submission: stored(r)?, learner: r.get(WIDTH) });
-    rows.iter().map(queued).collect()
-}
-
-/// True when a conflict between these two is declared.
-pub async fn has_conflict(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    reviewer: PersonId,
-    learner: PersonId,
-) -> sqlx::Result<bool> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM conflict WHERE organization = $1 AND reviewer = $2 AND learner = $3",
-    )
-    .bind(organization.to_string())
-    .bind(reviewer.to_string())
-    .bind(learner.to_string())
-    .fetch_one(conn)
-    .await?;
-    Ok(count > 0)
-}
 
 /// A review as it is stored.
 #[derive(Debug, Clone)]
@@ -168,18 +87,4 @@ pub async fn put(conn: &mut Conn, s: &Stored, new: &Fresh<'_>, now: i64) -> Resu
     .execute(conn)
     .await?;
     Ok(done.rows_affected() > 0)
-}
-
-/// Achievements that have evidence in these organisations' queues: id and title's version.
-pub async fn achievements(conn: &mut Conn, organizations: &[String]) -> Result<Vec<(String, String)>> {
-    let mut query = QueryBuilder::new(
-        "SELECT s.achievement, max(s.achievement_version) FROM submission s WHERE s.organization IN (",
-    );
-    let mut list = query.separated(", ");
-    for organization in organizations {
-        list.push_bind(organization.clone());
-    }
-    query.push(") AND s.state <> 'draft' GROUP BY s.achievement ORDER BY s.achievement");
-    let rows = query.build().fetch_all(conn).await?;
-    Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
 }

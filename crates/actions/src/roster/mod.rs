@@ -4,7 +4,7 @@ pub mod csv;
 pub mod job;
 pub mod privacy;
 pub mod record;
-pub mod store;
+mod store;
 pub mod upload;
 
 pub use job::work;
@@ -28,7 +28,8 @@ use cairn_value::id::{OrganizationId, RosterId};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Seek as _, SeekFrom};
-use store::{Choice, New, Stored, StoredRow};
+use store::New;
+pub use store::{Choice, Stored, StoredRow};
 
 /// Rows that a preview shows of the good ones.
 const FIRST_GOOD: i64 = 10;
@@ -164,6 +165,12 @@ pub async fn list(
 ) -> Result<Vec<Stored>> {
     actor.with(organization, Intent::Award)?;
     Ok(store::list(conn, organization, before, limit).await?)
+}
+
+/// What a roster may award.
+pub async fn choices(conn: &mut Conn, actor: &Actor, organization: OrganizationId) -> Result<Vec<Choice>> {
+    actor.with(organization, Intent::Award)?;
+    Ok(store::choices(conn, organization).await?)
 }
 
 /// Starts the award. Starting again changes nothing, unless the job was given

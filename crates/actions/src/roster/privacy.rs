@@ -1,12 +1,14 @@
 //! What the tables of rosters hold about people, and for how long.
 
-use cairn_platform::privacy::{Erased, Holds, Keeping, Kept, Table, document, personal, secret};
+use cairn_platform::privacy::{
+    Erased, Export, Holds, Keeping, Kept, Privacy, Table, document, personal, secret,
+};
 
 const FILE: &str = "rosters.json";
 
 /// The tables. A roster's file is removed when somebody in it is erased; of
 /// her row the number and the credential stay.
-pub const TABLES: &[Table] = &[
+const TABLES: &[Table] = &[
     Table {
         name: "roster",
         kept: Keeping::Owner,
@@ -50,7 +52,7 @@ pub const TABLES: &[Table] = &[
 
 /// What the nightly work empties or deletes of them: the file after a month,
 /// the names after half a year. A roster that was never started goes whole.
-pub const KEPT: &[Kept] = &[
+const KEPT: &[Kept] = &[
     Kept {
         name: "roster-files",
         days: 30,
@@ -76,4 +78,25 @@ pub const KEPT: &[Kept] = &[
              (SELECT id FROM roster WHERE state = 'done' AND finished_at < $1)",
         ],
     },
+];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, erasures: ERASURES };
+
+const EXPORTS: &[Export] = &[Export {
+    file: "rosters.json",
+    rows: "SELECT r.roster, r.number, r.name, r.address, r.address_key, r.awarded_on, r.state, r.problem, r.credential \
+         FROM roster_row r WHERE r.address_key IN (SELECT key FROM person_address WHERE person = $1) \
+         ORDER BY r.roster, r.number",
+}];
+
+const ERASURES: &[&str] = &[
+    "UPDATE roster SET blob = '' WHERE id IN (SELECT roster FROM roster_row WHERE address_key IN \
+     (SELECT key FROM person_address WHERE person = $1) OR credential IN (SELECT id FROM credential WHERE person = $1))",
+    // a row that waits is not awarded any more
+    "UPDATE roster_row SET state = 'erased' WHERE state = 'ready' AND address_key IN \
+     (SELECT key FROM person_address WHERE person = $1)",
+    "UPDATE roster_row SET name = '', address = '', problem = '', awarded_on = NULL, address_key = '' \
+     WHERE address_key IN (SELECT key FROM person_address WHERE person = $1) OR credential IN \
+     (SELECT id FROM credential WHERE person = $1)",
 ];

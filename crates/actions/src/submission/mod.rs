@@ -2,9 +2,9 @@
 
 pub mod file;
 pub mod privacy;
-pub mod store;
+mod store;
 
-pub use store::{COLUMNS, Evidence, Revision, Stored, stored};
+pub use store::{Evidence, Filter, Queued, Revision, Stored};
 
 use crate::app::App;
 use crate::enrollment;
@@ -375,4 +375,19 @@ pub async fn file_for(conn: &mut Conn, actor: &Actor, id: EvidenceId) -> Result<
     let is_own = submission.inner.learner == actor.person;
     let reviews = actor.with(submission.organization, Intent::Review).is_ok();
     if evidence.kind == "file" && (is_own || reviews) { Ok(evidence) } else { Err(Error::NotFound) }
+}
+
+/// How many wait for a review.
+pub async fn count_waiting(conn: &mut Conn) -> Result<i64> {
+    Ok(store::count_waiting(conn).await?)
+}
+
+/// A page of the queue: what waits longest comes first; what is done, newest first. The caller says whose.
+pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Queued>> {
+    store::queue(conn, filter, limit).await
+}
+
+/// What is in these organisations' queues: micro-credential and its newest version there.
+pub async fn in_queues(conn: &mut Conn, organizations: &[String]) -> Result<Vec<(String, String)>> {
+    store::achievements(conn, organizations).await
 }

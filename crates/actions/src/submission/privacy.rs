@@ -1,11 +1,11 @@
 //! What the tables of submissions hold about people.
 
-use cairn_platform::privacy::{Erased, Holds, Keeping, Table, document, personal};
+use cairn_platform::privacy::{Erased, Export, Holds, Keeping, Privacy, Table, document, personal};
 
 const FILE: &str = "submissions.json";
 
 /// The tables. What was accepted or declined stays as a number, empty.
-pub const TABLES: &[Table] = &[
+const TABLES: &[Table] = &[
     Table {
         name: "submission",
         kept: Keeping::Owner,
@@ -71,4 +71,31 @@ pub const TABLES: &[Table] = &[
         ids: &["submission"],
         columns: &[personal("reason", "appeals.json", Erased::Emptied)],
     },
+];
+
+/// What it keeps about people.
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: EXPORTS, erasures: ERASURES };
+
+const EXPORTS: &[Export] = &[
+    Export {
+        file: "messages.json",
+        rows: "SELECT r.submission, r.revision, r.message, r.submitted_at FROM submission_revision r JOIN submission s \
+         ON s.organization = r.organization AND s.id = r.submission WHERE s.learner = $1 \
+         ORDER BY r.submission, r.revision",
+    },
+    Export {
+        file: "appeals.json",
+        rows: "SELECT a.submission, a.revision, a.reason, a.created_at FROM appeal a JOIN submission s \
+         ON s.organization = a.organization AND s.id = a.submission WHERE s.learner = $1 \
+         ORDER BY a.submission, a.revision",
+    },
+];
+
+const ERASURES: &[&str] = &[
+    "UPDATE evidence SET title = '', file_name = '', blob = '', url = '', body = '' WHERE submission IN \
+     (SELECT id FROM submission WHERE learner = $1)",
+    "UPDATE submission_revision SET message = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
+    "UPDATE appeal SET reason = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
+    "DELETE FROM submission WHERE learner = $1 AND state <> 'accepted' AND state <> 'declined'",
+    "UPDATE submission SET message = '', show_evidence = 0 WHERE learner = $1",
 ];

@@ -4,6 +4,7 @@
 pub mod finding;
 pub mod own;
 
+use crate::organization;
 pub use finding::Finding;
 
 use crate::app::App;
@@ -14,7 +15,7 @@ use cairn_credential::did::Scheme;
 use cairn_platform::db::Conn;
 use cairn_platform::heavy::{Work, detached};
 use cairn_platform::outbound::{Answered, Outbound};
-use cairn_value::id::{CredentialId, OrganizationId, StatusListId};
+use cairn_value::id::{CredentialId, StatusListId};
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -186,11 +187,7 @@ fn on_this_instance(app: &App, address: &str, any_scheme: AnyScheme) -> Option<U
 }
 
 async fn did_document(conn: &mut Conn, app: &App, slug: &str) -> Result<serde_json::Value> {
-    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organization WHERE slug = $1")
-        .bind(slug)
-        .fetch_optional(&mut *conn)
-        .await?;
-    let id: OrganizationId = id.ok_or(Error::NotFound)?.parse()?;
+    let id = organization::by_slug(conn, slug).await?;
     key::did_document(conn, app, id, slug).await
 }
 

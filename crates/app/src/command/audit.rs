@@ -3,6 +3,7 @@
 
 use crate::command::files;
 use anyhow::{Context, Result, ensure};
+use cairn_actions::organization;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use cairn_platform::db::Db;
@@ -144,8 +145,7 @@ pub async fn verify(config: &Config) -> Result<(Vec<ChainReport>, HashMap<String
     let keys = KeyStore::existing(config)?;
     let mut conn = db.read().await?;
     let mut chains = event::verify(&mut conn, &keys).await?;
-    let names: Vec<(String, String)> =
-        sqlx::query_as("SELECT id, slug FROM organization").fetch_all(&mut *conn).await?;
+    let names = organization::slugs(&mut conn).await?;
     // whoever founds an organisation writes a line
     if chains.is_empty() && !names.is_empty() {
         let broken = Some("the log is empty, and there are organisations: it was removed".to_owned());
@@ -153,7 +153,7 @@ pub async fn verify(config: &Config) -> Result<(Vec<ChainReport>, HashMap<String
     }
     drop(conn);
     db.close().await;
-    Ok((chains, names.into_iter().collect()))
+    Ok((chains, names))
 }
 
 /// How the log stands to heads that were signed earlier.

@@ -3,10 +3,12 @@
 
 use crate::command::settings::{SETTINGS, shown};
 use anyhow::{Context, Result};
+use cairn_actions::credential;
 use cairn_actions::person;
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
 use cairn_platform::db::{self, Db};
+use cairn_platform::event;
 use cairn_platform::key_store::KeyStore;
 use cairn_platform::mail::Mailer;
 use cairn_platform::{migrate, private};
@@ -232,9 +234,9 @@ async fn master_key(config: &Config, db: Option<&Db>) -> Probe {
     ok(NAME, format!("is in {place} and opens all {} signing keys", seeds.len()))
 }
 
-async fn sealed_seeds(db: &Db) -> sqlx::Result<Vec<(String, String)>> {
+async fn sealed_seeds(db: &Db) -> anyhow::Result<Vec<(String, String)>> {
     let mut conn = db.read().await?;
-    sqlx::query_as("SELECT id, sealed_seed FROM signing_key").fetch_all(&mut *conn).await
+    Ok(credential::key::sealed_seeds(&mut conn).await?)
 }
 
 async fn operators(config: &Config, db: Option<&Db>) -> Probe {
@@ -355,7 +357,7 @@ async fn clock(db: Option<&Db>) -> Probe {
     }
 }
 
-async fn newest_event(db: &Db) -> sqlx::Result<Option<i64>> {
+async fn newest_event(db: &Db) -> anyhow::Result<Option<i64>> {
     let mut conn = db.read().await?;
-    sqlx::query_scalar("SELECT max(at) FROM event").fetch_one(&mut *conn).await
+    Ok(event::newest_at(&mut conn).await?)
 }

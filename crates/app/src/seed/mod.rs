@@ -5,13 +5,14 @@ mod read;
 mod story;
 
 use crate::web::demo::{Face, World, remember};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::organization::Founding;
 use cairn_actions::person;
 pub use cairn_actions::person::Actor;
-use cairn_actions::{account, achievement, confirmation, organization};
+use cairn_actions::seed::{Somebody, begin};
+use cairn_actions::{achievement, confirmation};
 use cairn_domain::permission::Role;
 use cairn_domain::standing::Decision;
 use cairn_platform::clock::Clock;
@@ -20,7 +21,7 @@ use cairn_platform::text::Language;
 use cairn_value::email::Email;
 use cairn_value::id::PersonId;
 use cairn_value::time::add_days;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Days before today on which the organisations were founded.
 const FOUNDED: i64 = 1000;
@@ -88,20 +89,31 @@ fn faces(folder: &read::Folder, cast: &Cast) -> Result<Vec<Face>> {
 }
 
 async fn people_and_organizations(app: &App, folder: &read::Folder) -> Result<Cast> {
-    let mut cast = Cast { people: BTreeMap::new() };
-    let mut tx = app.db.begin().await?;
+    let slugs: BTreeSet<&str> = folder.organizations.iter().map(|o| o.slug.as_str()).collect();
+    let mut people = vec![];
     for person in &folder.people {
-        let email = Email::parse(&person.email)?;
-        let language = Language::parse(&person.language).unwrap_or_default();
-        let id = account::create(&mut tx, app, &person.name, &email, None, language).await.map_err(told)?;
-        if person.shown_as == "operator" {
-            account::make_operator(&mut tx, id).await.map_err(told)?;
+        let mut roles = vec![];
+        for role in &person.roles {
+            ensure!(
+                slugs.contains(role.organization.as_str()),
+                "{} has a role in {}, which there is not",
+                person.key,
+                role.organization
+            );
+            let which = Role::parse(&role.role).with_context(|| format!("{} is not a role", role.role))?;
+            roles.push((role.organization.clone(), which));
         }
-        cast.people.insert(person.key.clone(), id);
+        people.push(Somebody {
+            key: person.key.clone(),
+            name: person.name.clone(),
+            email: Email::parse(&person.email)?,
+            language: Language::parse(&person.language).unwrap_or_default(),
+            is_operator: person.shown_as == "operator",
+            roles,
+        });
     }
-    let mut organizations = BTreeMap::new();
-    for o in &folder.organizations {
-        let founding = Founding {
+    let founding = |o: &read::Organization| -> Result<Founding> {
+        Ok(Founding {
             name: o.name.clone(),
             slug: o.slug.clone(),
             kind: o.kind.clone(),
@@ -112,22 +124,10 @@ async fn people_and_organizations(app: &App, folder: &read::Folder) -> Result<Ca
             description: o.description.clone(),
             translations: serde_json::to_value(&o.translations)?,
             issues: o.issues,
-        };
-        let id = organization::found(&mut tx, app, founding, None, "system").await.map_err(told)?;
-        organizations.insert(o.slug.clone(), id);
-    }
-    for person in &folder.people {
-        for role in &person.roles {
-            let organization = organizations.get(&role.organization).with_context(|| {
-                format!("{} has a role in {}, which there is not", person.key, role.organization)
-            })?;
-            let which = Role::parse(&role.role).with_context(|| format!("{} is not a role", role.role))?;
-            organization::add_member(&mut tx, app, *organization, cast.people[&person.key], which, "system")
-                .await
-                .map_err(told)?;
-        }
-    }
-    tx.commit().await?;
+        })
+    };
+    let organizations = folder.organizations.iter().map(founding).collect::<Result<Vec<_>>>()?;
+    let cast = Cast { people: begin(app, &people, organizations).await.map_err(told)? };
     confirm(app, folder, &cast).await?;
     Ok(cast)
 }

@@ -288,13 +288,6 @@ pub async fn credential_of(
     id: EnrollmentId,
 ) -> Result<CredentialId> {
     let mut conn = app.db.read().await?;
-    let found: Option<String> = sqlx::query_scalar(
-        "SELECT c.id FROM credential c JOIN award a ON a.organization = c.organization AND a.id = c.award \
-         WHERE a.enrollment = $1 AND c.person = $2",
-    )
-    .bind(id.to_string())
-    .bind(learner.person.to_string())
-    .fetch_optional(&mut *conn)
-    .await?;
-    Ok(found.context("no badge came out of it")?.parse()?)
+    let found = credential::of_enrollment(&mut conn, learner.person, id).await.map_err(told)?;
+    found.context("no badge came out of it")
 }

@@ -301,3 +301,8 @@ pub async fn erase_texts(
     }
     Ok(())
 }
+
+/// When the newest line was written; none before the first.
+pub async fn newest_at(conn: &mut Conn) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar("SELECT max(at) FROM event").fetch_one(conn).await
+}

@@ -1,5 +1,6 @@
 //! SQL of what opens an account: password, sessions, links, keys to the API.
 
+use crate::error::Result;
 use cairn_platform::db::Conn;
 use cairn_value::email::Email;
 use cairn_value::id::PersonId;
@@ -278,5 +279,124 @@ pub async fn rename_key(
     let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(old).bind(email.key());
     let query = if address.is_empty() { query } else { query.bind(email.as_str()) };
     query.execute(conn).await?;
+    Ok(())
+}
+
+/// A session to write.
+pub struct NewSession<'a> {
+    /// Hash of its secret.
+    pub token_hash: &'a str,
+    /// Whose.
+    pub person: PersonId,
+    /// As the browser names itself.
+    pub agent: &'a str,
+    /// Milliseconds UTC.
+    pub at: i64,
+    /// Milliseconds UTC.
+    pub until: i64,
+    /// When it was shown that it is she; 0 for not yet.
+    pub confirmed_at: i64,
+}
+
+/// Writes a session.
+pub async fn insert_session(conn: &mut Conn, new: &NewSession<'_>) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO session (token_hash, id, person, created_at, expires_at, agent, confirmed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(new.token_hash)
+    .bind(cairn_platform::id::fresh().to_string())
+    .bind(new.person.to_string())
+    .bind(new.at)
+    .bind(new.until)
+    .bind(new.agent)
+    .bind(new.confirmed_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends the session with this hash.
+pub async fn end_session_with(conn: &mut Conn, token_hash: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash).execute(conn).await?;
+    Ok(())
+}
+
+/// Ends all sessions of a person.
+pub async fn end_sessions(conn: &mut Conn, person: PersonId) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM session WHERE person = $1").bind(person.to_string()).execute(conn).await?;
+    Ok(())
+}
+
+/// Who is signed in by the session with this hash.
+pub async fn in_session(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Option<PersonId>> {
+    let person: Option<String> =
+        sqlx::query_scalar("SELECT person FROM session WHERE token_hash = $1 AND expires_at > $2")
+            .bind(token_hash)
+            .bind(now)
+            .fetch_optional(conn)
+            .await?;
+    Ok(person.map(|id| id.parse()).transpose()?)
+}
+
+/// A key to the API that a program shows.
+pub struct TokenInUse {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub person: PersonId,
+    /// Separated by spaces.
+    pub scopes: String,
+}
+
+/// The key with this hash, while it is in force.
+pub async fn token_in_use(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Option<TokenInUse>> {
+    let row: Option<(String, String, String)> = sqlx::query_as(
+        "SELECT id, person, scopes FROM api_token WHERE token_hash = $1 AND revoked_at IS NULL \
+         AND expires_at > $2",
+    )
+    .bind(token_hash)
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    let token = |(id, person, scopes): (String, String, String)| {
+        Ok(TokenInUse { id, person: person.parse()?, scopes })
+    };
+    row.map(token).transpose()
+}
+
+/// A key to the API to write.
+pub struct NewToken<'a> {
+    /// Hash of its secret.
+    pub token_hash: &'a str,
+    /// Its id.
+    pub id: &'a str,
+    /// Whose.
+    pub person: PersonId,
+    /// What it is for.
+    pub name: &'a str,
+    /// Separated by spaces.
+    pub scopes: &'a str,
+    /// Milliseconds UTC.
+    pub at: i64,
+    /// Milliseconds UTC.
+    pub until: i64,
+}
+
+/// Writes a key to the API.
+pub async fn insert_token(conn: &mut Conn, new: &NewToken<'_>) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO api_token (token_hash, id, person, name, scopes, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(new.token_hash)
+    .bind(new.id)
+    .bind(new.person.to_string())
+    .bind(new.name)
+    .bind(new.scopes)
+    .bind(new.at)
+    .bind(new.until)
+    .execute(conn)
+    .await?;
     Ok(())
 }

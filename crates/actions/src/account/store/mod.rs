@@ -1,11 +1,8 @@
 //! SQL of accounts.
 
 pub mod access;
-pub mod erase;
-pub mod holdings;
 
 pub use access::*;
-pub use erase::erase;
 
 use crate::error::Result;
 use cairn_platform::db::Conn;
@@ -60,6 +57,17 @@ pub async fn insert_person(
     .bind(now)
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Changes name and language.
+pub async fn set_profile(conn: &mut Conn, person: PersonId, name: &str, language: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE person SET name = $2, language = $3 WHERE id = $1")
+        .bind(person.to_string())
+        .bind(name)
+        .bind(language)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -168,25 +176,6 @@ pub async fn take_link(conn: &mut Conn, token_hash: &str, now: i64) -> sqlx::Res
     .fetch_optional(conn)
     .await?;
     Ok(row.as_ref().map(link))
-}
-
-/// Organisations of which this person is the only owner. Takes their rows for
-/// this transaction, so that two owners cannot leave at the same moment.
-pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<String>> {
-    sqlx::query(
-        "UPDATE organization SET name = name WHERE id IN (SELECT organization FROM member WHERE person = $1 AND role = 'owner')",
-    )
-    .bind(person.to_string())
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query_scalar(
-        "SELECT o.name FROM member m JOIN organization o ON o.id = m.organization WHERE m.person = $1 AND m.role = 'owner' \
-         AND NOT EXISTS (SELECT n.person FROM member n WHERE n.organization = m.organization AND n.role = 'owner' \
-         AND n.person <> $1) ORDER BY o.name",
-    )
-    .bind(person.to_string())
-    .fetch_all(conn)
-    .await
 }
 
 /// Makes or unmakes an operator; false when nothing changed.

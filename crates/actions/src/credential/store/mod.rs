@@ -1,17 +1,22 @@
 //! SQL of awards and credentials.
 
 pub mod correction;
+pub mod key;
 pub mod place;
 pub mod signed;
+pub mod status;
 
 pub use correction::*;
+pub use key::*;
 pub use place::*;
 pub use signed::*;
+pub use status::*;
 
+use crate::error::Result;
 use cairn_domain::award::State;
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
-use cairn_value::id::{CredentialId, OrganizationId, PersonId};
+use cairn_value::id::{CredentialId, EnrollmentId, OrganizationId, PersonId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -310,4 +315,40 @@ pub async fn issuer(
         .bind(organization.to_string())
         .fetch_optional(conn)
         .await
+}
+
+/// Public badges with state and end, the newest first.
+pub async fn shared(conn: &mut Conn, limit: i64) -> Result<Vec<(CredentialId, State, Option<i64>)>> {
+    let rows: Vec<(String, String, Option<i64>)> = sqlx::query_as(
+        "SELECT id, state, valid_until FROM credential WHERE shared_at IS NOT NULL ORDER BY issued_at DESC, id LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    let read = |(id, state, until): (String, String, Option<i64>)| {
+        Ok((id.parse()?, State::parse(&state).unwrap_or(State::Revoked), until))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The badge that an enrolment has led to.
+pub async fn of_enrollment(
+    conn: &mut Conn,
+    holder: PersonId,
+    enrollment: EnrollmentId,
+) -> Result<Option<CredentialId>> {
+    let found: Option<String> = sqlx::query_scalar(
+        "SELECT c.id FROM credential c JOIN award a ON a.organization = c.organization AND a.id = c.award \
+         WHERE a.enrollment = $1 AND c.person = $2",
+    )
+    .bind(enrollment.to_string())
+    .bind(holder.to_string())
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.map(|id| id.parse()).transpose()?)
+}
+
+/// How many there are.
+pub async fn count(conn: &mut Conn) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT count(*) FROM credential").fetch_one(conn).await
 }

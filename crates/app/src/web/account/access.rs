@@ -1,8 +1,7 @@
 //! What opens the account, on its page: sessions and keys to the API, each to
 //! end, and keys to make.
 
-use super::proof;
-use super::settings::{self, render, wrong};
+use super::settings::{render, unproved, wrong};
 use crate::http::problem::Result;
 use crate::http::session::Visitor;
 use crate::http::{SignedIn, Ui, see_saying};
@@ -11,8 +10,9 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::{self, DEFAULT_DAYS, SCOPES, TOKEN_DAYS, link, store};
-use cairn_platform::id;
+use cairn_actions::account::proof;
+use cairn_actions::account::settings::{self, end_other_sessions, end_sessions};
+use cairn_actions::account::{self, DEFAULT_DAYS, SCOPES, TOKEN_DAYS};
 use serde::Deserialize;
 
 /// Ends all sessions, this one too.
@@ -21,12 +21,7 @@ pub(super) async fn sign_out_everywhere(
     ui: Ui,
     SignedIn(actor): SignedIn,
 ) -> Result<Response> {
-    let mut tx = app.db.begin().await?;
-    account::session::end_all(&mut tx, actor.person).await?;
-    link::void(&mut tx, &app, actor.person).await?;
-    account::record(&mut tx, &app, actor.person, "account.signed_out_everywhere", actor.person.to_string())
-        .await?;
-    tx.commit().await?;
+    end_sessions(&app, &actor).await?;
     Ok(see_saying("/sign-in", &ui.t("account-signed-out")))
 }
 
@@ -37,12 +32,7 @@ pub(super) async fn end_others(
     SignedIn(actor): SignedIn,
     visitor: Visitor,
 ) -> Result<Response> {
-    let mut tx = app.db.begin().await?;
-    store::end_other_sessions(&mut tx, actor.person, &id::digest(&visitor.token)).await?;
-    link::void(&mut tx, &app, actor.person).await?;
-    account::record(&mut tx, &app, actor.person, "account.others_signed_out", actor.person.to_string())
-        .await?;
-    tx.commit().await?;
+    end_other_sessions(&app, &actor, &visitor.token).await?;
     Ok(see_saying("/account", &ui.t("access-others-ended")))
 }
 
@@ -59,12 +49,7 @@ pub(super) async fn end_session(
     SignedIn(actor): SignedIn,
     Form(form): Form<SessionForm>,
 ) -> Result<Response> {
-    let mut tx = app.db.begin().await?;
-    if !store::end_session(&mut tx, actor.person, &form.session).await? {
-        return Err(Error::NotFound.into());
-    }
-    account::record(&mut tx, &app, actor.person, "account.session_ended", form.session).await?;
-    tx.commit().await?;
+    settings::end_session(&app, &actor, &form.session).await?;
     Ok(see_saying("/account", &ui.t("access-session-ended")))
 }
 
@@ -104,8 +89,8 @@ pub(super) async fn make_token(
     visitor: Visitor,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
-    if !proof::is_fresh(&app, &actor, &visitor).await? {
-        return settings::unproved(&app, ui, &actor, &visitor).await;
+    if !proof::is_fresh(&app, &actor, &visitor.token).await? {
+        return unproved(&app, ui, &actor, &visitor).await;
     }
     let new = match new_token(&fields) {
         Ok(new) => new,

@@ -13,6 +13,7 @@ use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::account::link::{self, Follower, Used};
+use cairn_actions::account::settings;
 use cairn_actions::account::{self, Newcomer, password};
 use cairn_actions::person::Actor;
 use cairn_platform::id;
@@ -195,15 +196,9 @@ struct LinkPage {
     error: String,
 }
 
-async fn find_link(app: &App, token: &str) -> Result<account::store::Link> {
-    let mut conn = app.db.read().await?;
-    let now = app.clock.now().as_millisecond();
-    Ok(account::store::find_link(&mut conn, &id::digest(token), now).await?.ok_or_else(link::old)?)
-}
-
 /// Opening a link changes nothing yet: programs that look at mail open links too.
 pub(super) async fn show_link(State(app): State<App>, ui: Ui, Path(token): Path<String>) -> Result<Response> {
-    let link = find_link(&app, &token).await?;
+    let link = settings::find_link(&app, &token).await?;
     page(&LinkPage {
         ui,
         token,
@@ -228,7 +223,7 @@ pub(super) async fn use_link(
     Path(token): Path<String>,
     Form(form): Form<LinkForm>,
 ) -> Result<Response> {
-    let link = find_link(&app, &token).await?;
+    let link = settings::find_link(&app, &token).await?;
     let mut hash = None;
     if link.kind == "sign_up" {
         if let Err(weak) = cairn_domain::password::check(&form.password, &link.name, &link.address) {

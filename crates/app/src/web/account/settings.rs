@@ -1,6 +1,5 @@
 //! The account page.
 
-use super::proof;
 use crate::http::problem::Result;
 use crate::http::session::Visitor;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying, session};
@@ -13,12 +12,13 @@ use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::account::link::{self, LinkKind, To};
-use cairn_actions::account::{self, DEFAULT_DAYS, SCOPES, TOKEN_DAYS, letter, store};
+use cairn_actions::account::settings::{self, Session, Token};
+use cairn_actions::account::{DEFAULT_DAYS, SCOPES, TOKEN_DAYS, proof};
+use cairn_actions::erasure;
 use cairn_actions::limit;
 use cairn_actions::person;
 use cairn_actions::person::Actor;
 use cairn_actions::person::Address;
-use cairn_platform::id;
 use cairn_platform::text::Language;
 use cairn_value::email::Email;
 use serde::Deserialize;
@@ -30,8 +30,8 @@ struct Show {
     name: String,
     has_password: bool,
     addresses: Vec<Address>,
-    sessions: Vec<store::Session>,
-    tokens: Vec<store::Token>,
+    sessions: Vec<Session>,
+    tokens: Vec<Token>,
     scopes: &'static [&'static str],
     /// How long a key may last: days, and the words for them.
     days: Vec<(String, String)>,
@@ -56,16 +56,18 @@ pub(super) async fn render(
     fresh_token: String,
     errors: Vec<(String, String)>,
 ) -> Result<Response> {
-    let proved = proof::is_fresh(app, actor, visitor).await?;
-    let mut conn = app.db.read().await?;
-    let here = id::digest(&visitor.token);
+    let proved = proof::is_fresh(app, actor, &visitor.token).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let addresses = {
+        let mut conn = app.db.read().await?;
+        person::addresses(&mut conn, actor.person).await?
+    };
     let shown = Show {
         name: actor.name.clone(),
-        has_password: store::password_hash(&mut conn, actor.person).await?.is_some(),
-        addresses: person::addresses(&mut conn, actor.person).await?,
-        sessions: store::sessions(&mut conn, actor.person, &here, ui.now).await?,
-        tokens: store::tokens(&mut conn, actor.person, ui.now).await?,
+        has_password: proof::has_password(app, actor).await?,
+        addresses,
+        sessions: settings::sessions(app, actor, &visitor.token).await?,
+        tokens: settings::tokens(app, actor).await?,
         scopes: SCOPES,
         days: TOKEN_DAYS.iter().map(|d| (d.to_string(), ui.words.count("access-days-count", *d))).collect(),
         default_days: DEFAULT_DAYS.to_string(),
@@ -118,23 +120,15 @@ pub(super) async fn profile(
     visitor: Visitor,
     Form(form): Form<ProfileForm>,
 ) -> Result<Response> {
-    let name = match account::check_name(&form.name) {
-        Ok(name) => name,
-        Err(refused) => {
-            return wrong(&app, ui, &actor, &visitor, "name", &crate::http::problem::told(&refused).detail)
-                .await;
-        }
-    };
     let language = Language::parse(&form.language).unwrap_or(actor.language);
-    let mut tx = app.db.begin().await?;
-    sqlx::query("UPDATE person SET name = $2, language = $3 WHERE id = $1")
-        .bind(actor.person.to_string())
-        .bind(name)
-        .bind(language.code())
-        .execute(&mut *tx)
-        .await?;
-    account::record(&mut tx, &app, actor.person, "account.changed", actor.person.to_string()).await?;
-    tx.commit().await?;
+    match settings::change_profile(&app, &actor, &form.name, language).await {
+        Ok(()) => {}
+        Err(Error::Invalid(fields)) => {
+            let why = fields.first().map_or("", |f| f.message.as_str());
+            return wrong(&app, ui, &actor, &visitor, "name", why).await;
+        }
+        Err(other) => return Err(other.into()),
+    }
     let mut response = see_saying("/account", &language.text("account-saved", &[]));
     session::choose_language(&app, response.headers_mut(), language);
     Ok(response)
@@ -154,7 +148,7 @@ pub(super) async fn add_address(
     visitor: Visitor,
     Form(form): Form<AddressForm>,
 ) -> Result<Response> {
-    if !proof::is_fresh(&app, &actor, &visitor).await? {
+    if !proof::is_fresh(&app, &actor, &visitor.token).await? {
         return unproved(&app, ui, &actor, &visitor).await;
     }
     let email = match Email::parse(&form.email) {
@@ -175,18 +169,10 @@ pub(super) async fn make_primary(
     visitor: Visitor,
     Form(form): Form<AddressForm>,
 ) -> Result<Response> {
-    if !proof::is_fresh(&app, &actor, &visitor).await? {
+    if !proof::is_fresh(&app, &actor, &visitor.token).await? {
         return unproved(&app, ui, &actor, &visitor).await;
     }
-    let mut tx = app.db.begin().await?;
-    let mine = person::addresses(&mut tx, actor.person).await?;
-    let wanted = mine.iter().find(|a| a.key == form.email).ok_or(Error::NotFound)?;
-    store::make_primary(&mut tx, actor.person, &wanted.key).await?;
-    account::record(&mut tx, &app, actor.person, "account.changed", actor.person.to_string()).await?;
-    let values = [("address", wanted.address.as_str())];
-    letter::to_all(&mut tx, &app, actor.person, "address-primary", None, &values).await?;
-    tx.commit().await?;
-    app.bell.notify_one();
+    settings::make_primary(&app, &actor, &form.email).await?;
     Ok(see_saying("/account", &ui.t("account-saved")))
 }
 
@@ -198,23 +184,10 @@ pub(super) async fn remove_address(
     visitor: Visitor,
     Form(form): Form<AddressForm>,
 ) -> Result<Response> {
-    if !proof::is_fresh(&app, &actor, &visitor).await? {
+    if !proof::is_fresh(&app, &actor, &visitor.token).await? {
         return unproved(&app, ui, &actor, &visitor).await;
     }
-    let mut tx = app.db.begin().await?;
-    let mine = person::addresses(&mut tx, actor.person).await?;
-    let wanted = mine.iter().find(|a| a.key == form.email).ok_or(Error::NotFound)?;
-    if wanted.primary {
-        return Err(Error::refused("letters go to this address; choose another for that first").into());
-    }
-    store::remove_address(&mut tx, actor.person, &wanted.key).await?;
-    link::void(&mut tx, &app, actor.person).await?;
-    account::record(&mut tx, &app, actor.person, "account.address_removed", actor.person.to_string()).await?;
-    let values = [("address", wanted.address.as_str())];
-    let gone = Some(wanted.address.as_str());
-    letter::to_all(&mut tx, &app, actor.person, "address-removed", gone, &values).await?;
-    tx.commit().await?;
-    app.bell.notify_one();
+    settings::remove_address(&app, &actor, &form.email).await?;
     Ok(see_saying("/account", &ui.t("account-saved")))
 }
 
@@ -247,7 +220,7 @@ pub(super) async fn delete(
     headers: HeaderMap,
     Form(form): Form<AddressForm>,
 ) -> Result<Response> {
-    proof::must_be_fresh(&app, &actor, &visitor).await?;
+    proof::must_be_fresh(&app, &actor, &visitor.token).await?;
     let mine = {
         let mut conn = app.db.read().await?;
         person::addresses(&mut conn, actor.person).await?
@@ -258,7 +231,7 @@ pub(super) async fn delete(
         let error = ui.t("account-deletion-wrong");
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &Deletion { ui, address, error });
     }
-    if let Err(refused) = account::delete(&app, &actor).await {
+    if let Err(refused) = erasure::erase(&app, &actor).await {
         let Error::Refused(why) = refused else { return Err(refused.into()) };
         let error = ui.words.refusal(&why);
         return page_with(StatusCode::CONFLICT, &Deletion { ui, address, error });

@@ -12,9 +12,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::Error;
 use cairn_actions::achievement::draft::{create, editing};
-use cairn_actions::achievement::store::{self, VersionRow};
+use cairn_actions::achievement::{self, VersionRow};
 use cairn_actions::confirmation;
 use cairn_actions::published::Published;
 use cairn_domain::achievement::{Definition, Field, Programme};
@@ -64,7 +63,7 @@ pub async fn list(
 ) -> Result<Response> {
     let member = actor.member(&org)?;
     let mut conn = app.db.read().await?;
-    let mut found = store::list(&mut conn, member.organization, &from.after, PAGE as i64 + 1).await?;
+    let mut found = achievement::list(&mut conn, member.organization, &from.after, PAGE as i64 + 1).await?;
     let is_more = found.len() > PAGE;
     found.truncate(PAGE);
     let base = format!("/organizations/{org}/achievements");
@@ -72,7 +71,7 @@ pub async fn list(
         found.last().filter(|_| is_more).map_or_else(String::new, |r| format!("{base}?after={}", r.slug));
     let ids: Vec<_> = found.iter().map(|r| r.id).collect();
     let holders: BTreeMap<String, i64> =
-        store::holders(&mut conn, member.organization, &ids).await?.into_iter().collect();
+        achievement::holders(&mut conn, member.organization, &ids).await?.into_iter().collect();
     let mut rows = vec![];
     for row in found {
         let one = editing(&mut conn, member, row).await?;
@@ -133,7 +132,7 @@ pub async fn add(
         let id = create(&app, &actor, &org, None, definition).await?;
         let member = actor.member(&org)?;
         let mut conn = app.db.read().await?;
-        let slug = store::slug_of(&mut conn, member.organization, id).await?.ok_or(Error::NotFound)?;
+        let slug = achievement::slug_of(&mut conn, member.organization, id).await?;
         let path = format!("/organizations/{org}/achievements/{slug}/basics");
         return Ok(see_saying(&path, &ui.t("achievement-created")));
     }
@@ -183,8 +182,8 @@ pub async fn overview(
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
     let mut conn = app.db.read().await?;
-    let versions = store::versions(&mut conn, editing.organization, editing.achievement).await?;
-    let holders = store::holders(&mut conn, editing.organization, &[editing.achievement]).await?;
+    let versions = achievement::versions(&mut conn, editing.organization, editing.achievement).await?;
+    let holders = achievement::holders(&mut conn, editing.organization, &[editing.achievement]).await?;
     let frame = Frame::of(&editing, "", &ui);
     page(&Overview { ui, frame, versions, holders: holders.first().map_or(0, |(_, n)| *n) })
 }

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::achievement::store::{self, VersionRow};
+use cairn_actions::achievement::{self, VersionRow};
 use cairn_actions::confirmation::{self, Notice, notice};
 use cairn_actions::published::{Published, find_current, find_version};
 use cairn_domain::difference::public_changes;
@@ -30,7 +30,7 @@ pub async fn list(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Re
     let (published, _) = find_current(&mut conn, &key).await?;
     let standing = confirmation::standing(&mut conn, published.organization).await?;
     confirmation::require_public(&app, standing)?;
-    let rows = store::versions(&mut conn, published.organization, published.achievement).await?;
+    let rows = achievement::versions(&mut conn, published.organization, published.achievement).await?;
     let title = published.definition.in_language(ui.language).title.to_owned();
     page(&Versions { notice: notice(standing), ui, published, title, rows })
 }
@@ -61,7 +61,7 @@ pub async fn show(
     let (current, _) = find_current(&mut conn, &key).await?;
     let standing = confirmation::standing(&mut conn, current.organization).await?;
     confirmation::require_public(&app, standing)?;
-    let all = store::versions(&mut conn, current.organization, current.achievement).await?;
+    let all = achievement::versions(&mut conn, current.organization, current.achievement).await?;
     let row = all.iter().find(|v| v.number == number).cloned().ok_or(Error::NotFound)?;
     let this = find_version(&mut conn, row.id).await?;
     let differences = match all.iter().find(|v| v.number < number) {

@@ -1,6 +1,5 @@
 //! Badges: one's own, an organisation's, and the public ones.
 
-use super::store;
 use crate::http::SignedIn;
 use crate::http::call::{Call, Path, Query, Reader};
 use crate::http::idempotency::Reply;
@@ -100,7 +99,7 @@ fn shown(c: Stored, key: String, base: &str, view: View) -> Credential {
 /// Things of a list, for those who may see all of them.
 async fn list(conn: &mut Conn, page: Vec<Stored>, base: &str) -> Result<Vec<Credential>> {
     let ids: Vec<&str> = page.iter().map(|c| c.achievement.as_str()).collect();
-    let keys = store::keys(conn, &ids).await?;
+    let keys = published::keys(conn, &ids).await?;
     let key = |c: &Stored| keys.get(&c.achievement).cloned().unwrap_or_default();
     Ok(page
         .into_iter()
@@ -145,8 +144,10 @@ pub async fn find(
         found.person.as_deref() == Some(&a.person.to_string())
             || a.with(organization, Intent::SeeCredentials).is_ok()
     });
-    let key =
-        store::keys(&mut conn, &[&found.achievement]).await?.remove(&found.achievement).unwrap_or_default();
+    let key = published::keys(&mut conn, &[&found.achievement])
+        .await?
+        .remove(&found.achievement)
+        .unwrap_or_default();
     let document = serde_json::from_str(&found.document)?;
     let view = if is_inner { View::Inner } else { View::Public };
     Ok(Json(Credential { document: Some(document), ..shown(found, key, &app.config.base_url, view) }))

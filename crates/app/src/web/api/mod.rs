@@ -9,7 +9,6 @@ mod enrollment;
 mod key;
 mod me;
 mod review;
-mod store;
 mod submission;
 mod tree;
 

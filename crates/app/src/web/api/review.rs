@@ -1,7 +1,6 @@
 //! Judging: the queue, a submission with its rubric, the decision.
 
 use super::credential::achievement_id;
-use super::store;
 use super::submission::{CriterionScore, Eye, Submission, whole};
 use super::tree::{RubricView, rubric};
 use crate::http::SignedIn;
@@ -15,6 +14,7 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
+use cairn_actions::person;
 use cairn_actions::person::Actor;
 use cairn_actions::published;
 use cairn_actions::published::Published;
@@ -196,7 +196,7 @@ pub async fn find(
     let score = |s: Score| CriterionScore { criterion: s.criterion, points: s.points, comment: s.comment };
     Ok(Json(Workspace {
         submission: whole(&mut conn, &s, Eye::Reviewer).await?,
-        learner: store::name_of(&mut conn, s.inner.learner).await?,
+        learner: person::name(&mut conn, s.inner.learner).await?,
         achievement: published.key.clone(),
         title: leaf.title().to_owned(),
         brief: leaf.brief().to_owned(),

@@ -1,10 +1,10 @@
 //! The catalogue for programs: the same filters, the same pages.
 
-use super::list::find as find_page;
 use crate::http::problem::Result;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use cairn_actions::App;
+use cairn_actions::catalog;
 use cairn_actions::catalog::filter::{Filter, Place};
 use cairn_actions::confirmation::notice;
 use cairn_actions::published;
@@ -216,7 +216,7 @@ pub struct Achievement {
 pub async fn list(State(app): State<App>, Query(pairs): Query<Vec<(String, String)>>) -> Result<Json<Page>> {
     let filter = Filter::parse(&pairs);
     let mut conn = app.db.read().await?;
-    let found = find_page(&app, &mut conn, &filter, PAGE).await?;
+    let found = catalog::find(&app, &mut conn, &filter, PAGE).await?;
     let base = &app.config.base_url;
     let next =
         found.next.map(|mark| format!("{base}/api/v1/achievements{}", filter.at(Place::After(mark)).query()));

@@ -9,9 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::catalog::filter::{Filter, Sort};
-use cairn_actions::catalog::store;
-use cairn_actions::published;
+use cairn_actions::catalog;
 use cairn_domain::achievement::Field;
 use std::sync::OnceLock;
 
@@ -29,12 +27,8 @@ struct Front {
 /// `/`
 pub async fn page(State(app): State<App>, ui: Ui) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let counts = store::fields(&mut conn, app.config.organizations).await?;
-    let newest =
-        store::page(&mut conn, app.config.organizations, &Filter::default().sorted(Sort::Newest), None, 6)
-            .await?;
-    let versions: Vec<_> = newest.iter().map(|h| h.version).collect();
-    let found = published::find_versions(&mut conn, &versions).await?;
+    let counts = catalog::fields(&app, &mut conn).await?;
+    let found = catalog::newest(&app, &mut conn, 6).await?;
     let newest = found.iter().map(|p| Card::of(p, &ui)).collect();
     let fields = Field::ALL.iter().filter_map(|f| Some((f.name(), *counts.get(f.name())?))).collect();
     show(&Front { total: counts.values().sum(), fields, newest, art: art(), ui })

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
-use cairn_actions::catalog::store;
+use cairn_actions::catalog;
 use cairn_actions::confirmation;
 use cairn_actions::published;
 use cairn_actions::published::{Offered, Published};
@@ -84,7 +84,7 @@ pub async fn page(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Re
     if key != published.key {
         return Ok(moved(&format!("/catalog/{}", published.key)));
     }
-    let holders = store::holders(&mut conn, published.organization, published.achievement).await?;
+    let holders = catalog::holders(&mut conn, published.organization, published.achievement).await?;
     let door = match offered {
         Offered::Now if confirmation::is_offered(&app, standing) => Door::Open,
         Offered::Now => Door::Closed,

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::credential::{Stored, of_organization, store::Filter};
+use cairn_actions::credential::{Filter, Stored, of_organization};
 use serde::Deserialize;
 
 /// Rows on one page.

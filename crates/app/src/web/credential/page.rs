@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::credential::{self, Sharing, Stored, correction, find_for, key, set_sharing, status};
+use cairn_actions::organization;
 use cairn_actions::person::Actor;
 use cairn_actions::published;
 use cairn_actions::submission::file::shows_inline;
@@ -423,7 +424,7 @@ pub(super) async fn issuer(
         None => (slug, negotiated(&headers) == Shape::Json),
     };
     let mut conn = app.db.read().await?;
-    let organization = organization_by(&mut conn, &slug).await?;
+    let organization = organization::issuing(&mut conn, &slug).await?;
     let standing = confirmation::standing(&mut conn, organization).await?;
     confirmation::require_public(&app, standing)?;
     let issuer = credential::issuer_of(&mut conn, &app, organization).await?;
@@ -448,7 +449,7 @@ pub(super) async fn issuer(
 
 pub(super) async fn did(State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let organization = organization_by(&mut conn, &slug).await?;
+    let organization = organization::issuing(&mut conn, &slug).await?;
     // what has been issued is checked with it, whatever was decided since
     let standing = confirmation::standing(&mut conn, organization).await?;
     if !confirmation::is_public(&app, standing) && !confirmation::has_issued(&mut conn, organization).await? {
@@ -456,14 +457,6 @@ pub(super) async fn did(State(app): State<App>, Path(slug): Path<String>) -> Res
     }
     let document = key::did_document(&mut conn, &app, organization, &slug).await?;
     Ok(public_json("application/did+json", &document))
-}
-
-async fn organization_by(conn: &mut cairn_platform::db::Conn, slug: &str) -> Result<OrganizationId> {
-    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organization WHERE slug = $1 AND issues = 1")
-        .bind(slug)
-        .fetch_optional(conn)
-        .await?;
-    Ok(id.ok_or(Error::NotFound)?.parse()?)
 }
 
 fn public_json(kind: &'static str, value: &Value) -> Response {

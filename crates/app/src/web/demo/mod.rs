@@ -8,11 +8,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account;
+use cairn_actions::{account, credential};
+use cairn_domain::award;
+use cairn_platform::setting;
 use cairn_platform::text::Language;
 use cairn_value::id::PersonId;
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
 
 /// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
@@ -58,22 +59,13 @@ const SETTING: &str = "demo.world";
 /// The world in this database; none before it was made.
 pub async fn world(app: &App) -> anyhow::Result<Option<World>> {
     let mut conn = app.db.read().await?;
-    let text: Option<String> = sqlx::query_scalar("SELECT value FROM setting WHERE name = $1")
-        .bind(SETTING)
-        .fetch_optional(&mut *conn)
-        .await?;
+    let text = setting::read(&mut conn, SETTING).await?;
     Ok(text.map(|t| serde_json::from_str(&t)).transpose()?)
 }
 
 /// Writes down that the world is made; the last act of making it.
 pub async fn remember(app: &App, world: &World) -> anyhow::Result<()> {
-    let mut tx = app.db.begin().await?;
-    sqlx::query("INSERT INTO setting (name, value) VALUES ($1, $2)")
-        .bind(SETTING)
-        .bind(serde_json::to_string(world)?)
-        .execute(&mut *tx)
-        .await?;
-    Ok(tx.commit().await?)
+    Ok(setting::keep(&app.db, SETTING, &serde_json::to_string(world)?).await?)
 }
 
 /// A person as the command line prints her.
@@ -136,22 +128,17 @@ pub async fn shown(app: &App) -> anyhow::Result<Option<Shown>> {
 
 async fn badges(app: &App) -> anyhow::Result<Badges> {
     let mut conn = app.db.read().await?;
-    let rows = sqlx::query(
-        "SELECT id, state, valid_until FROM credential WHERE shared_at IS NOT NULL ORDER BY issued_at DESC, id LIMIT 1000",
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    let shared = credential::shared(&mut conn, 1000).await?;
     let now = app.clock.now().as_millisecond();
     let mut out = Badges::default();
-    for row in rows {
-        let url = format!("{}/c/{}", app.config.base_url, row.get::<String, _>(0));
-        let is_over = row.get::<Option<i64>, _>(2).is_some_and(|until| until < now);
-        match (row.get::<String, _>(1).as_str(), is_over) {
-            ("active", false) => out.valid.push(url),
-            ("active", true) => out.expired.push(url),
-            ("suspended", _) => out.suspended.push(url),
-            ("revoked", _) => out.revoked.push(url),
-            _ => {}
+    for (id, state, until) in shared {
+        let url = format!("{}/c/{id}", app.config.base_url);
+        match state {
+            award::State::Active if until.is_some_and(|until| until < now) => out.expired.push(url),
+            award::State::Active => out.valid.push(url),
+            award::State::Suspended => out.suspended.push(url),
+            award::State::Revoked => out.revoked.push(url),
+            award::State::Superseded => {}
         }
     }
     Ok(out)

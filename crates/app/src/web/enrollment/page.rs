@@ -9,7 +9,7 @@ use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::credential::Issued;
-use cairn_actions::enrollment::{self, Enrolled, find, store};
+use cairn_actions::enrollment::{self, Attempt, Enrolled, find};
 use cairn_actions::published::Published;
 use cairn_actions::submission;
 use cairn_domain::assessment::{Item, Question, Response as Answer};
@@ -151,7 +151,7 @@ struct Quiz<'a> {
     questions: Vec<Asked<'a>>,
     pass_percent: u8,
     attempts: u32,
-    last: Option<store::Attempt>,
+    last: Option<Attempt>,
     open: bool,
     left: u32,
     met: bool,
@@ -187,8 +187,8 @@ pub(super) async fn requirement(
             page(&Module { ui, e, title, leaf, name, text: markdown(text), minutes: *minutes, met })
         }
         Requirement::Assessment { items, introduction, pass_percent, attempts, .. } => {
-            let tries = store::attempts(&mut conn, &e, &leaf).await?;
-            let used = store::used_attempts(&mut conn, &e, &leaf).await?;
+            let tries = enrollment::attempts_of(&mut conn, &e, &leaf).await?;
+            let used = enrollment::used_attempts(&mut conn, &e, &leaf).await?;
             let open = e.state == Standing::Active && may_attempt(requirement, &e.progress, used).is_ok();
             let questions = items.iter().map(|item| asked(item, tries.first(), met)).collect();
             let left = attempts.saturating_sub(used);
@@ -218,7 +218,7 @@ pub(super) async fn requirement(
 
 /// What the browser gets of a question. Which choice is right never leaves the
 /// server before the quiz is passed.
-fn asked<'a>(item: &'a Item, last: Option<&store::Attempt>, met: bool) -> Asked<'a> {
+fn asked<'a>(item: &'a Item, last: Option<&Attempt>, met: bool) -> Asked<'a> {
     let (choices, multiple, numeric, unit) = match &item.question {
         Question::Single { choices } => {
             (choices.iter().map(|c| c.text.clone()).collect(), false, false, String::new())

@@ -9,10 +9,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::organization::{self, store};
+use cairn_actions::organization::{self, Conflict, Member};
 use cairn_actions::person::Actor;
 use cairn_domain::permission::Role;
-use cairn_platform::id;
 use cairn_value::email::Email;
 use serde::Deserialize;
 
@@ -22,9 +21,9 @@ struct Members {
     ui: Ui,
     slug: String,
     name: String,
-    members: Vec<store::Member>,
-    invitations: Vec<store::Invitation>,
-    conflicts: Vec<store::Conflict>,
+    members: Vec<Member>,
+    invitations: Vec<organization::Invitation>,
+    conflicts: Vec<Conflict>,
     roles: Vec<&'static str>,
     address: String,
     role: String,
@@ -46,14 +45,14 @@ async fn render(
     errors: Vec<(String, String)>,
 ) -> Result<Response> {
     let member = actor.member(slug)?;
-    let mut conn = app.db.read().await?;
+    let people = organization::people(app, actor, slug).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = Members {
         slug: slug.to_owned(),
         name: member.name.clone(),
-        members: store::members(&mut conn, member.organization).await?,
-        invitations: store::invitations(&mut conn, member.organization, ui.now).await?,
-        conflicts: store::conflicts(&mut conn, member.organization).await?,
+        members: people.members,
+        invitations: people.invitations,
+        conflicts: people.conflicts,
         roles: Role::ALL.iter().map(|r| r.name()).collect(),
         address: form.email.clone(),
         role: form.role.clone(),
@@ -162,11 +161,7 @@ pub(super) async fn withdraw(
     Form(form): Form<ConflictForm>,
 ) -> Result<Response> {
     let organization = actor.member(&slug)?.organization;
-    let mut tx = app.db.begin().await?;
-    store::withdraw(&mut tx, organization, &form.reviewer, &form.learner).await?;
-    organization::record(&mut tx, &app, organization, &actor.log_name(), "conflict.withdrawn", form.reviewer)
-        .await?;
-    tx.commit().await?;
+    organization::withdraw_conflict(&app, &actor, organization, &form.reviewer, &form.learner).await?;
     Ok(see_saying(&format!("/organizations/{slug}/members"), &ui.t("organization-conflict-gone")))
 }
 
@@ -184,9 +179,7 @@ pub(super) async fn invitation(
     ui: Ui,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    let mut conn = app.db.read().await?;
-    let invited =
-        store::invited(&mut conn, &id::digest(&token), ui.now).await?.ok_or_else(organization::gone)?;
+    let invited = organization::invitation(&app, &token).await?;
     page(&Invitation { ui, token, name: invited.name, role: invited.role })
 }
 

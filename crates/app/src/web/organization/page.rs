@@ -11,7 +11,7 @@ use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::confirmation;
 use cairn_actions::credential::key;
-use cairn_actions::organization::{self, Founding, KINDS, Profile, store};
+use cairn_actions::organization::{self, Counts, Founding, KINDS, Profile};
 use cairn_actions::person;
 use cairn_actions::person::Membership;
 use cairn_domain::permission::Intent;
@@ -103,9 +103,8 @@ pub(super) async fn found(
         translations: serde_json::json!({}),
         issues: form.issues.is_some(),
     };
-    let mut tx = app.db.begin().await?;
-    match organization::found(&mut tx, &app, founding, Some(actor.person), &actor.log_name()).await {
-        Ok(_) => tx.commit().await?,
+    match organization::found_by(&app, &actor, founding).await {
+        Ok(()) => {}
         Err(error) => {
             let errors = said(&ui, error)?;
             return edit(ui, String::new(), form, errors);
@@ -126,7 +125,7 @@ struct Show {
     may_award: bool,
     may_see: bool,
     may_manage: bool,
-    counts: [i64; 4],
+    counts: Counts,
     notice: Option<confirmation::Notice>,
 }
 
@@ -137,18 +136,9 @@ pub(super) async fn show(
     Path(slug): Path<String>,
 ) -> Result<Response> {
     let member = actor.member(&slug)?;
+    let profile = organization::profile(&app, &actor, &slug).await?;
+    let counts = organization::counts(&app, &actor, &slug).await?;
     let mut conn = app.db.read().await?;
-    let profile = store::find(&mut conn, member.organization).await?;
-    let mut counts = [0; 4];
-    let queries: [&'static str; 4] = [
-        "SELECT count(*) FROM achievement WHERE organization = $1 AND published_version IS NOT NULL",
-        "SELECT count(*) FROM submission WHERE organization = $1 AND state IN ('submitted', 'in_review', 'appealed')",
-        "SELECT count(*) FROM credential WHERE organization = $1",
-        "SELECT count(*) FROM enrollment WHERE organization = $1 AND state = 'active'",
-    ];
-    for (count, sql) in counts.iter_mut().zip(queries) {
-        *count = sqlx::query_scalar(sql).bind(member.organization.to_string()).fetch_one(&mut *conn).await?;
-    }
     page(&Show {
         description: markdown(&profile.description),
         roles: member.roles.iter().map(|r| r.name()).collect(),
@@ -170,8 +160,7 @@ pub(super) async fn profile(
     SignedIn(actor): SignedIn,
     Path(slug): Path<String>,
 ) -> Result<Response> {
-    let mut conn = app.db.read().await?;
-    let p = store::find(&mut conn, actor.member(&slug)?.organization).await?;
+    let p = organization::profile(&app, &actor, &slug).await?;
     let form = EditForm {
         name: p.name,
         slug: p.slug,
@@ -192,10 +181,7 @@ pub(super) async fn save_profile(
     Path(slug): Path<String>,
     Form(form): Form<EditForm>,
 ) -> Result<Response> {
-    let organization = actor.member(&slug)?.organization;
-    let mut tx = app.db.begin().await?;
-    let old = store::find(&mut tx, organization).await?;
-    let old_name = old.name.clone();
+    let old = organization::profile(&app, &actor, &slug).await?;
     let changed = Profile {
         name: form.name.trim().to_owned(),
         kind: form.kind.clone(),
@@ -205,24 +191,10 @@ pub(super) async fn save_profile(
         description: form.description.clone(),
         ..old
     };
-    if let Err(error) = organization::check(&changed) {
+    if let Err(error) = organization::change_profile(&app, &actor, &slug, changed).await {
         let errors = said(&ui, error)?;
         return edit(ui, slug, form, errors);
     }
-    let now = app.clock.now().as_millisecond();
-    let name = confirmation::rename(&mut tx, organization, &old_name, &changed.name, now).await?;
-    let changed = Profile { name, ..changed };
-    store::update(&mut tx, organization, &changed).await?;
-    organization::record(
-        &mut tx,
-        &app,
-        organization,
-        &actor.log_name(),
-        "organization.changed",
-        organization.to_string(),
-    )
-    .await?;
-    tx.commit().await?;
     Ok(see_saying(&format!("/organizations/{slug}"), &ui.t("organization-saved")))
 }
 

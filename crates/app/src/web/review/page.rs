@@ -9,9 +9,10 @@ use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use cairn_actions::App;
 use cairn_actions::Error;
+use cairn_actions::person;
 use cairn_actions::person::Actor;
 use cairn_actions::published;
-use cairn_actions::review::{self, Filter, Lock, Queued, Said, store};
+use cairn_actions::review::{self, Filter, Lock, Queued, Said};
 use cairn_actions::submission::file::shows_inline;
 use cairn_actions::submission::{self, Evidence, Revision, Stored};
 use cairn_domain::permission::Intent;
@@ -86,7 +87,7 @@ pub(super) async fn queue(
     let next = found.last().filter(|_| more).map_or_else(String::new, |last| next_page(&search, last));
     let all: Vec<String> = memberships.iter().map(|m| m.organization.to_string()).collect();
     let mut achievements = vec![];
-    for (id, version) in store::achievements(&mut conn, &all).await? {
+    for (id, version) in review::achievements(&mut conn, &all).await? {
         let published = published::find_version(&mut conn, version.parse()?).await?;
         achievements.push((id, published.definition.in_language(ui.language).title.to_owned()));
     }
@@ -162,6 +163,8 @@ struct Workspace<'a> {
     appeals: Vec<(String, i64)>,
     state: &'static str,
     may_judge: bool,
+    /// Why she may not.
+    refusal: String,
     opened_by_me: bool,
     locked_by: Option<String>,
     error: String,
@@ -217,17 +220,17 @@ async fn show(
             revision: r.clone(),
         })
         .collect();
-    let learner: Option<String> = name_of(&mut conn, &s.inner.learner.to_string()).await?;
+    let learner = person::name(&mut conn, s.inner.learner).await?;
     let (opened_by_me, locked_by) = match &s.inner.state {
         Standing::InReview { by, since, .. } if *by != actor.person => {
             let fresh = ui.now - since.as_millisecond() < LOCK_MINUTES * 60_000;
-            let name = if fresh { name_of(&mut conn, &by.to_string()).await? } else { None };
+            let name = if fresh { Some(person::name(&mut conn, *by).await?) } else { None };
             (false, name)
         }
         Standing::InReview { .. } => (true, None),
         _ => (false, None),
     };
-    let conflict = store::has_conflict(&mut conn, s.organization, actor.person, s.inner.learner).await?;
+    let refusal = review::may_judge(&mut conn, app, actor, &s, Lock::TakeOver).await.err();
     let status = if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let scored = rubric.criteria.iter().map(|c| scored(c, &draft)).collect();
     let leaf = published.definition.requirement.leaf(&s.requirement);
@@ -238,11 +241,12 @@ async fn show(
             requirement: requirement_title(&published, &s),
             brief: markdown(leaf.map_or("", |l| l.brief())),
             state: s.inner.state.name(),
-            may_judge: s.inner.is_waiting() && s.inner.learner != actor.person && !conflict,
+            may_judge: refusal.is_none(),
+            refusal: refusal.map_or_else(String::new, |why| ui.words.refusal(&why.to_string())),
             said: said.into_iter().filter(|x| x.revision == current).collect(),
             appeals: submission::appeals_of(&mut conn, &s).await?,
             rubric: &rubric,
-            learner: learner.unwrap_or_default(),
+            learner,
             ui,
             s,
             scored,
@@ -263,10 +267,6 @@ fn scored<'a>(criterion: &'a Criterion, draft: &Review) -> Scored<'a> {
         points: score.map(|s| s.points),
         comment: score.map_or(String::new(), |s| s.comment.clone()),
     }
-}
-
-async fn name_of(conn: &mut cairn_platform::db::Conn, person: &str) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar("SELECT name FROM person WHERE id = $1").bind(person).fetch_optional(conn).await?)
 }
 
 #[derive(Deserialize)]

@@ -13,8 +13,7 @@ use cairn_actions::App;
 use cairn_actions::error::{Error, FieldError};
 use cairn_actions::person::Actor;
 use cairn_actions::roster::csv::Problem;
-use cairn_actions::roster::store::{self, Choice, Stored};
-use cairn_actions::roster::{self, Preview};
+use cairn_actions::roster::{self, Choice, Preview, Stored};
 use cairn_value::id::{OrganizationId, RosterId};
 use futures_util::TryStreamExt as _;
 use serde::Deserialize;
@@ -83,7 +82,7 @@ async fn show_list(
     rosters.truncate(PAGE as usize);
     let last = rosters.last().filter(|_| more);
     let next = last.map_or_else(String::new, |r| format!("/organizations/{slug}/rosters?before={}", r.id));
-    let choices = store::choices(&mut conn, organization).await?;
+    let choices = roster::choices(&mut conn, actor, organization).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let errors = errors.into_iter().map(|e| (e.field, e.message)).collect();
     let (slug, name) = (slug.to_owned(), name.to_owned());
@@ -172,7 +171,7 @@ pub(super) async fn show(
     let (organization, name) = place(&actor, &slug)?;
     let preview = roster::preview(&app, &actor, organization, id.parse()?).await?;
     let mut conn = app.db.read().await?;
-    let mut choices = store::choices(&mut conn, organization).await?;
+    let mut choices = roster::choices(&mut conn, &actor, organization).await?;
     choices.retain(|c| c.version != preview.roster.version);
     page_with(StatusCode::OK, &Show { ui, name: name.to_owned(), slug, preview, choices })
 }

@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
+use cairn_actions::census;
+use cairn_platform::db;
 use cairn_platform::id;
 use cairn_platform::job;
 use cairn_platform::privacy::Kept;
@@ -89,7 +91,7 @@ async fn robots(State(app): State<App>) -> String {
 /// 200 when the database answers.
 async fn health(State(app): State<App>) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    sqlx::query("SELECT 1").execute(&mut *conn).await?;
+    db::probe(&mut conn).await?;
     Ok("ok\n".into_response())
 }
 
@@ -107,17 +109,7 @@ async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Response>
     for (state, count) in job::counts(&mut conn).await? {
         let _ = writeln!(out, "cairn_jobs{{state=\"{state}\"}} {count}");
     }
-    let tables: [(&str, &'static str); 4] = [
-        ("people", "SELECT count(*) FROM person WHERE deleted_at IS NULL"),
-        ("credentials", "SELECT count(*) FROM credential"),
-        ("enrollments", "SELECT count(*) FROM enrollment"),
-        (
-            "submissions_waiting",
-            "SELECT count(*) FROM submission WHERE state IN ('submitted', 'in_review', 'appealed')",
-        ),
-    ];
-    for (name, sql) in tables {
-        let count: i64 = sqlx::query_scalar(sql).fetch_one(&mut *conn).await?;
+    for (name, count) in census(&mut conn).await? {
         let _ = writeln!(out, "# TYPE cairn_{name} gauge\ncairn_{name} {count}");
     }
     let _ = writeln!(out, "# TYPE cairn_resident_bytes gauge\ncairn_resident_bytes {}", resident_bytes());

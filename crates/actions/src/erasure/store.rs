@@ -1,10 +1,12 @@
-//! Takes everything personal out of an account and whatever tells of it.
+//! SQL that takes everything personal out of an account and whatever tells of it.
 
 use crate::app::App;
 use crate::error::Result;
+use crate::subject::SUBJECTS;
 use cairn_platform::blob_use::{self, Kind, Released};
 use cairn_platform::db::Conn;
 use cairn_platform::event;
+use cairn_platform::privacy;
 use cairn_platform::query::QueryBuilder;
 use cairn_value::id::PersonId;
 use serde_json::{Value, json};
@@ -28,7 +30,7 @@ pub async fn erase(conn: &mut Conn, app: &App, person: PersonId) -> Result<Relea
     // a roster that is being awarded waits, or is waited for: nobody is awarded after her erasure
     sqlx::query(
         "UPDATE roster SET done = done WHERE id IN (SELECT roster FROM roster_row WHERE address_key IN \
-         (SELECT key FROM email WHERE person = $1))",
+         (SELECT key FROM person_address WHERE person = $1))",
     )
     .bind(person.to_string())
     .execute(&mut *conn)
@@ -56,8 +58,10 @@ pub async fn erase(conn: &mut Conn, app: &App, person: PersonId) -> Result<Relea
     for id in &hers.credentials {
         strip_document(conn, id).await?;
     }
-    for &sql in STATEMENTS {
-        sqlx::query(sql).bind(&hers.person).execute(&mut *conn).await?;
+    privacy::erase(conn, &privacy::PRIVACY, &hers.person).await?;
+    // whoever calls knows those beneath it, and is cleared first
+    for subject in SUBJECTS.iter().rev() {
+        privacy::erase(conn, &subject.privacy, &hers.person).await?;
     }
     sqlx::query(
         "UPDATE person SET name = '', password_hash = NULL, operator = 0, salt = '', deleted_at = $2 WHERE id = $1",
@@ -75,12 +79,12 @@ async fn find(conn: &mut Conn, person: PersonId) -> Result<Hers> {
     Ok(Hers {
         credentials: ids(
             "SELECT id FROM credential WHERE person = $1 OR (person IS NULL AND address_key IN \
-             (SELECT key FROM email WHERE person = $1))",
+             (SELECT key FROM person_address WHERE person = $1))",
         )
         .await?,
         awards: ids(
             "SELECT id FROM award WHERE person = $1 OR (person IS NULL AND address_key IN \
-             (SELECT key FROM email WHERE person = $1))",
+             (SELECT key FROM person_address WHERE person = $1))",
         )
         .await?,
         enrollments: ids("SELECT id FROM enrollment WHERE learner = $1").await?,
@@ -91,59 +95,13 @@ async fn find(conn: &mut Conn, person: PersonId) -> Result<Hers> {
         )
         .await?,
         rosters: ids(
-            "SELECT DISTINCT roster FROM roster_row WHERE address_key IN (SELECT key FROM email WHERE person = $1) \
+            "SELECT DISTINCT roster FROM roster_row WHERE address_key IN (SELECT key FROM person_address WHERE person = $1) \
              OR credential IN (SELECT id FROM credential WHERE person = $1)",
         )
         .await?,
         person: id.clone(),
     })
 }
-
-/// In the order in which they find each other; `$1` is the person.
-const STATEMENTS: &[&str] = &[
-    "DELETE FROM session WHERE person = $1",
-    "DELETE FROM api_token WHERE person = $1",
-    "DELETE FROM member WHERE person = $1",
-    "DELETE FROM conflict WHERE reviewer = $1 OR learner = $1",
-    "DELETE FROM idempotency WHERE person = $1",
-    // letters to her, and those in which she invited somebody, with the jobs that send them
-    "DELETE FROM job WHERE id IN (SELECT 'mail-' || m.id FROM mail m WHERE m.person = $1 OR (m.person IS NULL \
-     AND m.address_key IN (SELECT key FROM email WHERE person = $1)))",
-    "DELETE FROM mail WHERE person = $1 OR (person IS NULL AND address_key IN \
-     (SELECT key FROM email WHERE person = $1))",
-    "DELETE FROM job WHERE id IN (SELECT 'mail-invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
-    "DELETE FROM mail WHERE id IN (SELECT 'invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
-    "DELETE FROM invitation WHERE address_key IN (SELECT key FROM email WHERE person = $1)",
-    "DELETE FROM email_link WHERE person = $1 OR (person IS NULL AND address_key IN \
-     (SELECT key FROM email WHERE person = $1))",
-    "UPDATE evidence SET title = '', file_name = '', blob = '', url = '', body = '' WHERE submission IN \
-     (SELECT id FROM submission WHERE learner = $1)",
-    "UPDATE submission_revision SET message = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
-    "UPDATE appeal SET reason = '' WHERE submission IN (SELECT id FROM submission WHERE learner = $1)",
-    "UPDATE review SET body = '{\"scores\":[],\"comment\":\"\",\"override_reason\":\"\"}' WHERE submission IN \
-     (SELECT id FROM submission WHERE learner = $1)",
-    "DELETE FROM submission WHERE learner = $1 AND state <> 'accepted' AND state <> 'declined'",
-    "UPDATE submission SET message = '', show_evidence = 0 WHERE learner = $1",
-    "UPDATE attempt SET responses = '[]', grade = NULL WHERE enrollment IN \
-     (SELECT id FROM enrollment WHERE learner = $1)",
-    "UPDATE enrollment SET progress = '{}', version = version + 1 WHERE learner = $1",
-    "UPDATE enrollment SET state = 'withdrawn' WHERE learner = $1 AND state IN ('active', 'completed')",
-    "UPDATE roster SET blob = '' WHERE id IN (SELECT roster FROM roster_row WHERE address_key IN \
-     (SELECT key FROM email WHERE person = $1) OR credential IN (SELECT id FROM credential WHERE person = $1))",
-    // a row that waits is not awarded any more
-    "UPDATE roster_row SET state = 'erased' WHERE state = 'ready' AND address_key IN \
-     (SELECT key FROM email WHERE person = $1)",
-    "UPDATE roster_row SET name = '', address = '', problem = '', awarded_on = NULL, address_key = '' \
-     WHERE address_key IN (SELECT key FROM email WHERE person = $1) OR credential IN \
-     (SELECT id FROM credential WHERE person = $1)",
-    "UPDATE credential SET person = NULL, recipient_name = '', state_reason = '', shared_at = NULL, \
-     address_key = '', version = version + 1 \
-     WHERE person = $1 OR (person IS NULL AND address_key IN (SELECT key FROM email WHERE person = $1))",
-    // the reason may be made of the address, and stays unique
-    "UPDATE award SET reason = 'erased:' || id, person = NULL, address_key = '' \
-     WHERE person = $1 OR (person IS NULL AND address_key IN (SELECT key FROM email WHERE person = $1))",
-    "DELETE FROM email WHERE person = $1",
-];
 
 /// Answers that others got to calls about her are kept for repeated calls; of
 /// those that tell of her only that they were given.
