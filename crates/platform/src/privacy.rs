@@ -320,6 +320,25 @@ pub const TABLES: &[Table] = &[
     },
 ];
 
+/// What the platform itself keeps about people.
+pub const PRIVACY: Privacy = Privacy {
+    tables: TABLES,
+    kept: KEPT,
+    exports: &[Export {
+        file: "letters.json",
+        rows: "SELECT m.address, m.address_key, m.subject, m.plain, m.html, m.created_at, m.sent_at, m.error, \
+         j.error AS job_error FROM mail m LEFT JOIN job j ON j.id = 'mail-' || m.id WHERE m.person = $1 \
+         OR m.address_key IN (SELECT key FROM person_address WHERE person = $1) ORDER BY m.created_at, m.id",
+    }],
+    erasures: &[
+        // letters to her, and those in which she invited somebody, with the jobs that send them
+        "DELETE FROM job WHERE id IN (SELECT 'mail-' || m.id FROM mail m WHERE m.person = $1 OR (m.person IS NULL \
+     AND m.address_key IN (SELECT key FROM person_address WHERE person = $1)))",
+        "DELETE FROM mail WHERE person = $1 OR (person IS NULL AND address_key IN \
+     (SELECT key FROM person_address WHERE person = $1))",
+    ],
+};
+
 #[cfg(test)]
 mod tests {
     use super::{Holds, covers};
@@ -340,22 +359,3 @@ mod tests {
         }
     }
 }
-
-/// What the platform itself keeps about people.
-pub const PRIVACY: Privacy = Privacy {
-    tables: TABLES,
-    kept: KEPT,
-    exports: &[Export {
-        file: "letters.json",
-        rows: "SELECT m.address, m.address_key, m.subject, m.plain, m.html, m.created_at, m.sent_at, m.error, \
-         j.error AS job_error FROM mail m LEFT JOIN job j ON j.id = 'mail-' || m.id WHERE m.person = $1 \
-         OR m.address_key IN (SELECT key FROM person_address WHERE person = $1) ORDER BY m.created_at, m.id",
-    }],
-    erasures: &[
-        // letters to her, and those in which she invited somebody, with the jobs that send them
-        "DELETE FROM job WHERE id IN (SELECT 'mail-' || m.id FROM mail m WHERE m.person = $1 OR (m.person IS NULL \
-     AND m.address_key IN (SELECT key FROM person_address WHERE person = $1)))",
-        "DELETE FROM mail WHERE person = $1 OR (person IS NULL AND address_key IN \
-     (SELECT key FROM person_address WHERE person = $1))",
-    ],
-};
