@@ -107,10 +107,19 @@ impl Language {
     }
 
     /// The rule's refusal in this language. Rules speak English; a message with
-    /// the key `no-` and the sentence's slug translates it.
+    /// the key `no-` and the sentence's slug translates it. What stands in “quotation marks” is the message's
+    /// `$a`, then `$b`, and no part of the key; a number is `$n` where no message has it in its key.
     pub fn refusal(self, english: &str) -> String {
-        let key = format!("no-{}", slug(english));
-        if self != Self::En && self.has(&key) { self.text(&key, &[]) } else { english.to_owned() }
+        if self == Self::En {
+            return english.to_owned();
+        }
+        let exact = format!("no-{}", slug(english));
+        if self.has(&exact) {
+            return self.text(&exact, &[]);
+        }
+        let (key, arguments) = refusal_key(english);
+        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        if self.has(&key) { self.text(&key, &arguments) } else { english.to_owned() }
     }
 
     /// "22 November 2026"
@@ -202,6 +211,28 @@ pub fn places(currency: &str) -> u32 {
 fn civil(ms: i64) -> Option<jiff::civil::DateTime> {
     let at = jiff::Timestamp::from_millisecond(ms).ok()?;
     Some(at.to_zoned(jiff::tz::TimeZone::UTC).datetime())
+}
+
+/// The key of a refusal's message, and what it is told with: see [`Language::refusal`].
+pub fn refusal_key(english: &str) -> (String, Vec<(&'static str, String)>) {
+    let (mut plain, mut arguments, mut names) = (String::new(), vec![], ["a", "b", "c"].into_iter());
+    let mut rest = english;
+    while let Some((before, quoted)) = rest.split_once('“') {
+        let (inside, after) = quoted.split_once('”').unwrap_or((quoted, ""));
+        plain.push_str(before);
+        plain.push(' ');
+        if let Some(name) = names.next() {
+            arguments.push((name, inside.to_owned()));
+        }
+        rest = after;
+    }
+    plain.push_str(rest);
+    let digits: String = plain.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    if !digits.is_empty() {
+        plain = plain.replacen(&digits, " n ", 1);
+        arguments.push(("n", digits));
+    }
+    (format!("no-{}", slug(&plain)), arguments)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub async fn erase(app: &App, actor: &Actor) -> Result<()> {
     let alone = organization::owned_alone(&mut tx, actor.person).await?;
     if !alone.is_empty() {
         return Err(Error::refused(format!(
-            "you are the only owner of {}; make somebody else an owner first",
+            "you are the only owner of “{}”; make somebody else an owner first",
             alone.join(", ")
         )));
     }

@@ -210,7 +210,7 @@ pub async fn check_input(app: &App, input: Input) -> Result<Finding> {
                 .outbound
                 .get(&link, ACCEPT)
                 .await
-                .map_err(|e| Error::invalid("link", format!("this link could not be read: {e:#}")))?,
+                .map_err(|e| Error::invalid("link", format!("this link could not be read: “{e:#}”")))?,
         },
     };
     if bytes.len() > MOST_BYTES {
