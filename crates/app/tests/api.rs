@@ -454,3 +454,33 @@ async fn bad_bodies_are_told_by_member() {
     // whose enrolment it is, is looked at before a file is taken in
     problem(&send(evidence, "multipart/form-data; boundary=x", b"--x".to_vec()).await, 404, "not-found");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_problem_s_type_is_an_address_with_a_page() {
+    let app = TestApp::new().await;
+    let amy = app.person("Amy").await;
+    let base = app.config.base_url.clone();
+    for (page, code) in [
+        (app.api("").get("/api/v1/me").await, "sign-in"),
+        (app.api("").get("/api/v1/credentials/nonsense").await, "not-found"),
+        (app.api("").get("/api/v1/verifications").await, "method"),
+        (program(&app, &amy).await.post("/api/v1/enrollments", &json!({})).await, "invalid"),
+    ] {
+        let problem = page.json();
+        assert_eq!(problem["type"], format!("{base}/problems/{code}"), "{page}");
+        let path = format!("/problems/{code}");
+        app.visitor()
+            .get(&path)
+            .await
+            .is(200)
+            .has(problem["title"].as_str().filter(|_| code != "sign-in").unwrap_or("sign in"));
+    }
+    for (code, _) in cairn::http::problem::KINDS {
+        let german = app.visitor();
+        german.speak("de");
+        for visitor in [app.visitor(), german] {
+            visitor.get(&format!("/problems/{code}")).await.is(200).lacks("problem-").lacks("error-text");
+        }
+    }
+    app.visitor().get("/problems/nonsense").await.is(404);
+}

@@ -33,6 +33,7 @@ mod records;
 mod roster;
 mod roster_story;
 mod routes;
+mod second_thoughts;
 mod secrets;
 mod status_lists;
 mod steps;

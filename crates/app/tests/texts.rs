@@ -26,9 +26,15 @@ fn every_message_that_is_named_exists_in_every_language() {
 fn is_for_programs(path: &str) -> bool {
     path.ends_with("/api.rs")
         || path.contains("/web/api/")
-        || ["http/call.rs", "http/idempotency.rs", "http/shape.rs", "actions/src/idempotency/mod.rs", "actions/src/award/mod.rs"]
-            .iter()
-            .any(|end| path.ends_with(end))
+        || [
+            "http/call.rs",
+            "http/idempotency.rs",
+            "http/shape.rs",
+            "actions/src/idempotency/mod.rs",
+            "actions/src/award/mod.rs",
+        ]
+        .iter()
+        .any(|end| path.ends_with(end))
 }
 
 /// The text literals behind a place in a source, up to the end of the statement.
@@ -66,7 +72,16 @@ fn literals(source: &str) -> Vec<String> {
 
 /// Sentences by which rules refuse, as they stand in sources.
 fn refusals(text: &str, is_rule: bool) -> Vec<String> {
-    let ways = ["refused(", "Refused(", "Conflict(", "TooLarge(", "Forbidden(", "invalid(", "FieldError::new(", "say("];
+    let ways = [
+        "refused(",
+        "Refused(",
+        "Conflict(",
+        "TooLarge(",
+        "Forbidden(",
+        "invalid(",
+        "FieldError::new(",
+        "say(",
+    ];
     let ways: &[&str] = if is_rule { &["#[error("] } else { &ways };
     let mut out = vec![];
     for way in ways {
@@ -109,7 +124,8 @@ fn every_refusal_of_a_person_is_told_in_german() {
                     continue;
                 }
                 // its second half is a sentence of its own
-                if told.starts_with("the quiz “7” has 7") || told.starts_with("the rubric of “7” has 7") {
+                if told.starts_with("the quiz “7” has 7") || told.starts_with("the rubric of “7” has 7")
+                {
                     continue;
                 }
                 if Language::De.refusal(&told) == told {
@@ -125,7 +141,10 @@ fn every_refusal_of_a_person_is_told_in_german() {
 
 #[test]
 fn a_refusal_without_words_is_found() {
-    let found = refusals("return Err(Error::invalid(\"name\", \"give a \\\n  name\")); let x = \"no sentence at all\";", false);
+    let found = refusals(
+        "return Err(Error::invalid(\"name\", \"give a \\\n  name\")); let x = \"no sentence at all\";",
+        false,
+    );
     assert_eq!(found, ["give a name"]);
     assert_eq!(refusals("#[error(\"too long: {0}\")] A(u8), B", true), ["too long: {0}"]);
     assert_eq!(as_told("“{name}” has {0} parts"), "“7” has 7 parts");

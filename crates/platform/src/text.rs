@@ -118,7 +118,8 @@ impl Language {
             return self.text(&exact, &[]);
         }
         let (key, arguments) = refusal_key(english);
-        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let arguments: Vec<(&str, &str)> =
+            arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
         if self.has(&key) { self.text(&key, &arguments) } else { english.to_owned() }
     }
 
@@ -227,7 +228,8 @@ pub fn refusal_key(english: &str) -> (String, Vec<(&'static str, String)>) {
         rest = after;
     }
     plain.push_str(rest);
-    let digits: String = plain.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let digits: String =
+        plain.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     if !digits.is_empty() {
         plain = plain.replacen(&digits, " n ", 1);
         arguments.push(("n", digits));

@@ -100,7 +100,10 @@ pub fn layers(router: Router<App>, app: App, table: Vec<Line>) -> Router {
 async fn wrong_method(uri: axum::http::Uri) -> Response {
     if uri.path().starts_with("/api/") {
         let status = StatusCode::METHOD_NOT_ALLOWED;
-        return Told { status, code: "method", detail: String::new(), fields: vec![] }.problem();
+        let told = Told { status, code: "method", detail: String::new(), fields: vec![] };
+        let mut response = told.problem("");
+        response.extensions_mut().insert(told);
+        return response;
     }
     StatusCode::METHOD_NOT_ALLOWED.into_response()
 }
@@ -162,17 +165,22 @@ async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Re
     let blocked = request.extensions().get::<session::Blocked>().cloned();
     let response = match blocked {
         Some(session::Blocked(told)) => {
-            let mut response = told.problem();
+            let mut response = told.problem("");
             response.extensions_mut().insert(told);
             response
         }
         None => next.run(request).await,
     };
     let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
-    let (Some(visitor), true) = (visitor, accept.contains("text/html")) else { return response };
-    if path.starts_with("/api/") {
-        return response;
-    }
+    let is_for_program = path.starts_with("/api/") || !accept.contains("text/html");
+    let Some(visitor) = visitor.filter(|_| !is_for_program) else {
+        let mut problem = told.problem(&app.config.base_url);
+        let made = std::mem::take(problem.headers_mut());
+        *problem.headers_mut() = response.headers().clone();
+        problem.headers_mut().remove(header::CONTENT_LENGTH);
+        problem.headers_mut().extend(made);
+        return problem;
+    };
     if told.status == StatusCode::UNAUTHORIZED {
         let next: String =
             url::form_urlencoded::byte_serialize(if is_get { visitor.path.as_bytes() } else { b"/" })
@@ -182,7 +190,8 @@ async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Re
         return shown;
     }
     let ui = Ui::new(&app, visitor, actor.as_ref());
-    let detail = ui.words.refusal(&told.detail);
+    let each: Vec<String> = told.fields.iter().map(|field| ui.words.refusal(&field.message)).collect();
+    let detail = if each.is_empty() { ui.words.refusal(&told.detail) } else { each.join("; ") };
     let is_signed_in = actor.is_some();
     let error = ErrorPage { status: told.status.as_u16(), code: told.code, detail, ui };
     let mut shown = page_with(told.status, &error).unwrap_or_else(|_| {

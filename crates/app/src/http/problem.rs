@@ -61,6 +61,22 @@ pub fn told(error: &Error) -> Told {
     Told { status: status(error), code: error.code(), detail, fields }
 }
 
+/// Every kind of problem with its title, as programs read it; the last part of its type's address.
+pub const KINDS: &[(&str, &str)] = &[
+    ("not-found", "Not found"),
+    ("forbidden", "Not allowed"),
+    ("sign-in", "A valid token is needed"),
+    ("refused", "Not possible now"),
+    ("invalid", "Some values are not right"),
+    ("conflict", "Changed in the meantime"),
+    ("too-many", "Too many requests"),
+    ("too-large", "Too large"),
+    ("malformed", "The request cannot be read"),
+    ("unknown-kind", "A body of this kind is not read here"),
+    ("method", "This address is not used with this method"),
+    ("unexpected", "Something went wrong on our side"),
+];
+
 /// An error as it is told; kept beside the response so that the outermost layer
 /// can make a page of it.
 #[derive(Debug, Clone)]
@@ -76,24 +92,11 @@ pub struct Told {
 }
 
 impl Told {
-    /// RFC 9457.
-    pub fn problem(&self) -> Response {
-        let title = match self.code {
-            "not-found" => "Not found",
-            "forbidden" => "Not allowed",
-            "sign-in" => "A valid token is needed",
-            "refused" => "Not possible now",
-            "invalid" => "Some values are not right",
-            "conflict" => "Changed in the meantime",
-            "too-many" => "Too many requests",
-            "too-large" => "Too large",
-            "malformed" => "The request cannot be read",
-            "unknown-kind" => "A body of this kind is not read here",
-            "method" => "This address is not used with this method",
-            _ => "Something went wrong on our side",
-        };
+    /// RFC 9457; its type is an address of this instance at `base`, where a page says more.
+    pub fn problem(&self, base: &str) -> Response {
+        let title = KINDS.iter().find(|(code, _)| *code == self.code).map_or("", |(_, title)| *title);
         let mut body = json!({
-            "type": format!("https://cairn.example/problems/{}", self.code),
+            "type": format!("{base}/problems/{}", self.code),
             "title": title,
             "status": self.status.as_u16(),
             "code": self.code,
@@ -126,7 +129,8 @@ impl IntoResponse for Problem {
             tracing::error!(error = format!("{error:#}"), "Unexpected: {error:#}");
         }
         let told = told(&self.0);
-        let mut response = told.problem();
+        // the outermost layer knows the instance's address, and says it
+        let mut response = told.problem("");
         response.extensions_mut().insert(told);
         response
     }

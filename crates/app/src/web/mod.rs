@@ -2,14 +2,15 @@
 
 pub mod account;
 pub mod achievement;
-pub mod api;
 pub mod audit;
+pub mod award;
 pub mod catalog;
 pub mod confirmation;
 pub mod credential;
 pub mod demo;
 pub mod enrollment;
 pub mod mailbox;
+pub mod openapi;
 pub mod organization;
 pub mod review;
 pub mod roster;
@@ -25,14 +26,15 @@ pub fn routes(app: &App) -> Routes {
     [
         account::routes(app),
         achievement::routes(app),
-        api::routes(app),
         audit::routes(app),
+        award::routes(app),
         catalog::routes(app),
         confirmation::routes(app),
         credential::routes(app),
         demo::routes(app),
         enrollment::routes(app),
         mailbox::routes(app),
+        openapi::routes(app),
         organization::routes(app),
         review::routes(app),
         roster::routes(app),

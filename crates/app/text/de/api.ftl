@@ -1,1 +1,20 @@
 # api
+problem-about = Diese Adresse ist die Art eines Problems (RFC 9457), mit dem die Schnittstelle antwortet.
+problem-not-found = Unter dieser Adresse gibt es nichts, oder es ist nicht für die Person dieses Schlüssels. Was man nicht sehen darf, wird nicht gefunden.
+problem-forbidden = Der Schlüssel gilt, erlaubt aber nicht, was dieser Aufruf braucht; die Beschreibung der Schnittstelle nennt es. Legen Sie auf der Seite Ihres Kontos einen anderen an.
+problem-sign-in = Senden Sie einen gültigen Schlüssel: Authorization: Bearer cairn_…. Schlüssel enden; bis wann, zeigt die Seite des Kontos.
+problem-refused = Eine Regel lässt dies jetzt nicht zu. Welche, sagt `detail`; geändert wurde nichts.
+problem-invalid = Einige Angaben stimmen nicht. `errors` nennt jede mit ihrem Pfad und sagt, was zu tun ist; geändert wurde nichts.
+problem-conflict = Jemand war schneller, oder derselbe Aufruf läuft noch. Lesen Sie den neueren Stand und entscheiden Sie neu.
+problem-too-many = Danach wurde zu oft gefragt. Retry-After sagt, nach wie vielen Sekunden es wieder geht.
+problem-too-large = Der Inhalt oder eine Datei darin ist größer, als dieser Aufruf annimmt. Wie groß er sein darf, sagt `detail`.
+problem-malformed = Etwas, das der Aufruf braucht, fehlt oder ist nicht lesbar; was, sagt `detail`.
+problem-unknown-kind = Diese Art von Inhalt (Content-Type) wird hier nicht gelesen. Senden Sie die, welche die Beschreibung der Schnittstelle nennt.
+problem-method = Unter dieser Adresse gibt es etwas, aber nicht mit dieser Methode; die Kopfzeile Allow nennt die vorhandenen.
+problem-unexpected = Bei uns ging etwas schief; es steht im Protokoll. Versuchen Sie es noch einmal; geschieht es wieder, sagen Sie der Betreiberin oder dem Betreiber, wann.
+error-malformed = Die Anfrage ist nicht lesbar
+error-text-malformed = Geändert wurde nichts.
+error-unknown-kind = Diese Art von Inhalt wird hier nicht gelesen
+error-text-unknown-kind = Geändert wurde nichts.
+error-method = Diese Adresse wird so nicht benutzt
+error-text-method = Geändert wurde nichts.

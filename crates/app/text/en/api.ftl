@@ -1,1 +1,20 @@
 # api
+problem-about = This address is the type of a problem (RFC 9457), as the API answers with.
+problem-not-found = There is nothing at this address, or it is not for this token's person. What one may not see is not found.
+problem-forbidden = The token is valid and does not carry the scope that this call needs; the API's description names it. Make another token on your account's page.
+problem-sign-in = Send a valid token: Authorization: Bearer cairn_…. Tokens end; the account's page shows until when.
+problem-refused = A rule says no to this, now. The detail says which; nothing was changed.
+problem-invalid = Some members of the request are not right. `errors` names each with its path and says what to do; nothing was changed.
+problem-conflict = Somebody else was quicker, or the same call is running. Read the newer state, then decide anew.
+problem-too-many = This was asked for too often. Retry-After says in how many seconds to ask again.
+problem-too-large = The body, or a file in it, is larger than this call takes. The detail says how large it may be.
+problem-malformed = Something that the call must carry is missing or cannot be read; the detail says what.
+problem-unknown-kind = The body's Content-Type is not read here. Send the one that the API's description names.
+problem-method = There is something at this address, but not with this method; the header Allow names those that there are.
+problem-unexpected = Something went wrong on our side and was written to the log. Try again; tell the operator when it was if it happens again.
+error-malformed = The request cannot be read
+error-text-malformed = Nothing was changed.
+error-unknown-kind = A body of this kind is not read here
+error-text-unknown-kind = Nothing was changed.
+error-method = This address is not used with this method
+error-text-method = Nothing was changed.

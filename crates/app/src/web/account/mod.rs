@@ -1,6 +1,7 @@
 //! Signing in and up, one's account: profile, addresses, password, sessions, keys to the API, export, deletion.
 
 mod access;
+pub mod api;
 mod browser;
 mod export;
 mod page;
@@ -37,4 +38,6 @@ pub fn routes(app: &App) -> Routes {
         .get("/account/export", Allow::SignedIn, export::download)
         .get("/account/deletion", Allow::SignedIn, settings::deletion_form)
         .post("/account/deletion", Allow::SignedIn, settings::delete)
+        .get("/api/v1/me", Allow::Token, api::me)
+        .post("/api/v1/me/token/end", Allow::Token, api::end_token)
 }

@@ -13,7 +13,12 @@ use cairn_actions::confirmation::{self, Known, Waiting, domain};
 use cairn_actions::person::Contact;
 use cairn_domain::standing::Decision;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema};
+
+/// What this file adds to the description of the interface.
+#[derive(OpenApi)]
+#[openapi(paths(list, show, decide, domains, add_domain, check_domain, remove_domain))]
+pub struct Api;
 
 /// An organisation as the operator decides on it.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,15 +1,19 @@
 //! Organisations: founding, profile, members and invitations, conflicts, signing keys, audit log.
 
+pub mod api;
 mod compromise;
+pub mod key_api;
 mod member;
 mod page;
 
+use crate::http::scope::{CREDENTIALS_MANAGE, ORGANIZATIONS_READ};
 use crate::http::{Allow, Routes};
 use cairn_actions::App;
 use cairn_domain::permission::Intent;
 
 /// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
+    let (look, keys) = (Allow::Scope(ORGANIZATIONS_READ), Allow::Scope(CREDENTIALS_MANAGE));
     let manage = Allow::Member(Intent::ManageMembers);
     let owner = Allow::Member(Intent::ManageOrganization);
     let answerable = Allow::MemberOrOperator(Intent::ManageOrganization);
@@ -32,4 +36,9 @@ pub fn routes(app: &App) -> Routes {
         .get("/organizations/{org}/audit", Allow::Member(Intent::ReadAudit), page::audit)
         .get("/invitations/{token}", Allow::SignedIn, member::invitation)
         .post("/invitations/{token}", Allow::SignedIn, member::accept)
+        .get("/api/v1/organizations", look, api::organizations)
+        .get("/api/v1/organizations/{org}/events", look, api::events)
+        .get("/api/v1/organizations/{org}/keys", keys, key_api::list)
+        .post("/api/v1/organizations/{org}/keys/{key}/end", keys, key_api::end)
+        .get("/api/v1/organizations/{org}/keys/{key}/credentials", keys, key_api::touched)
 }

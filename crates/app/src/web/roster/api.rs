@@ -14,6 +14,12 @@ use cairn_actions::roster::{self, Preview, StoredRow};
 use cairn_platform::text::Language;
 use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
+use utoipa::OpenApi;
+
+/// What this file adds to the description of the interface.
+#[derive(OpenApi)]
+#[openapi(paths(upload, show, start))]
+pub struct Api;
 
 /// What is wrong with a row.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

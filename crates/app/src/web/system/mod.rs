@@ -1,10 +1,10 @@
 //! The instance itself: home page, language, assets, health, numbers.
 
-use crate::http::problem::Result;
+use crate::http::problem::{KINDS, Result};
 use crate::http::{Allow, Routes, Ui, asset, page, see, session};
 use askama::Template;
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
@@ -22,6 +22,7 @@ pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/about", Allow::Anyone, about)
         .get("/privacy", Allow::Anyone, privacy)
+        .get("/problems/{code}", Allow::Anyone, problem_page)
         .post("/language", Allow::Anyone, language)
         .get("/assets/{hash}/{*name}", Allow::Anyone, asset::serve)
         .get("/favicon.ico", Allow::Anyone, favicon)
@@ -50,6 +51,19 @@ struct Privacy {
 
 async fn privacy(ui: Ui) -> Result<Response> {
     page(&Privacy { ui, kept: cairn_actions::retention::kept() })
+}
+
+#[derive(Template)]
+#[template(path = "system/problem.html")]
+struct ProblemPage {
+    ui: Ui,
+    code: &'static str,
+}
+
+/// What a problem's type means, and what to do: the address that stands in it leads here.
+async fn problem_page(ui: Ui, Path(code): Path<String>) -> Result<Response> {
+    let known = KINDS.iter().find(|(known, _)| *known == code).ok_or(Error::NotFound)?;
+    page(&ProblemPage { ui, code: known.0 })
 }
 
 #[derive(Deserialize)]

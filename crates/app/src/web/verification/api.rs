@@ -11,6 +11,12 @@ use cairn_actions::Error;
 use cairn_actions::verification::{Finding, Input, MOST_BYTES, check_input, too_large};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::OpenApi;
+
+/// What this file adds to the description of the interface.
+#[derive(OpenApi)]
+#[openapi(paths(verify))]
+pub struct Api;
 
 /// What is to be checked: one of the two.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

@@ -14,7 +14,12 @@ use cairn_actions::credential::key::Shown;
 use cairn_actions::organization;
 use cairn_value::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema};
+
+/// What this file adds to the description of the interface.
+#[derive(OpenApi)]
+#[openapi(paths(list, end, touched))]
+pub struct Api;
 
 /// A signing key, as the organisation's DID document names it.
 #[derive(Debug, Serialize, ToSchema)]

@@ -20,7 +20,12 @@ use cairn_actions::submission::{self, HandIn, NewEvidence, Room, Stored};
 use cairn_platform::db::Conn;
 use cairn_value::id::{EnrollmentId, EvidenceId, SubmissionId};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema};
+
+/// What this file adds to the description of the interface.
+#[derive(OpenApi)]
+#[openapi(paths(add, find, remove, hand_in, appeal))]
+pub struct Api;
 
 /// A piece of evidence.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -19,7 +19,12 @@ use cairn_actions::submission;
 use cairn_domain::assessment::{self, Grade};
 use cairn_value::id::EnrollmentId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema};
+
+/// What this file adds to the description of the interface.
+#[derive(OpenApi)]
+#[openapi(paths(list, create, find, withdraw, read, attempt, use_badge))]
+pub struct Api;
 
 /// Most answers in one attempt, and most positions in one answer.
 const MOST_ANSWERS: usize = 500;

@@ -1,14 +1,14 @@
 //! Judging: the queue, a submission with its rubric, the decision.
 
-use super::credential::achievement_id;
-use super::submission::{CriterionScore, Eye, Submission, whole};
-use super::tree::{RubricView, rubric};
 use crate::http::SignedIn;
 use crate::http::call::{Call, Path, Query};
 use crate::http::idempotency::Reply;
 use crate::http::problem::Result;
 use crate::http::shape::{self, Badge, List, Organization};
+use crate::web::credential::api::achievement_id;
 use crate::web::credential::send_file;
+use crate::web::enrollment::tree::{RubricView, rubric};
+use crate::web::submission::api::{CriterionScore, Eye, Submission, whole};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -27,7 +27,12 @@ use cairn_domain::submission::{State as Standing, Verdict};
 use cairn_value::id::{EvidenceId, SubmissionId};
 use cairn_value::mark::Mark;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+/// What this file adds to the description of the interface.
+#[derive(OpenApi)]
+#[openapi(paths(queue, find, file, open, decide))]
+pub struct Api;
 
 /// A submission in the queue.
 #[derive(Debug, Serialize, ToSchema)]

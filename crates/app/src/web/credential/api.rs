@@ -20,7 +20,12 @@ use cairn_value::id::{AchievementId, CredentialId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+/// What this file adds to the description of the interface.
+#[derive(OpenApi)]
+#[openapi(paths(mine, find, change, correct, share, of_organization))]
+pub struct Api;
 
 /// What was earned.
 #[derive(Debug, Serialize, ToSchema)]

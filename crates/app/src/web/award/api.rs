@@ -15,7 +15,12 @@ use cairn_actions::error::Error;
 use cairn_domain::permission::Intent;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema};
+
+/// What this file adds to the description of the interface.
+#[derive(OpenApi)]
+#[openapi(paths(create))]
+pub struct Api;
 
 /// Who gets a badge.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -1,69 +1,20 @@
 //! The description of the API (OpenAPI 3.1), made from the code: shapes and
 //! paths from the handlers, who may come in from the table of routes.
 
-use super::{award, credential, enrollment, key, me, review, submission};
 use crate::http::Allow;
 use crate::http::idempotency;
 use crate::http::route::Line;
 use crate::http::shape::Problem;
-use crate::web::{catalog, confirmation, roster, verification};
 use axum::http::Method;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-/// The paths of this feature, and those of features that have an `api.rs`.
+/// The description's own path; the folders bring theirs.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Cairn", description = "Define, earn, review, issue, show and check micro-credentials."),
     components(schemas(Problem)),
-    paths(
-        super::openapi,
-        me::me,
-        me::end_token,
-        me::organizations,
-        me::events,
-        enrollment::list,
-        enrollment::create,
-        enrollment::find,
-        enrollment::withdraw,
-        enrollment::read,
-        enrollment::attempt,
-        enrollment::use_badge,
-        submission::add,
-        submission::find,
-        submission::remove,
-        submission::hand_in,
-        submission::appeal,
-        review::queue,
-        review::find,
-        review::file,
-        review::open,
-        review::decide,
-        credential::mine,
-        credential::find,
-        credential::change,
-        credential::correct,
-        credential::share,
-        credential::of_organization,
-        award::create,
-        key::list,
-        key::end,
-        key::touched,
-        // paths of other features: one line for each handler in their api.rs
-        verification::api::verify,
-        catalog::api::list,
-        catalog::api::find,
-        roster::api::upload,
-        roster::api::show,
-        roster::api::start,
-        confirmation::api::list,
-        confirmation::api::show,
-        confirmation::api::decide,
-        confirmation::api::domains,
-        confirmation::api::add_domain,
-        confirmation::api::check_domain,
-        confirmation::api::remove_domain,
-    )
+    paths(super::openapi)
 )]
 struct Paths;
 
@@ -72,8 +23,9 @@ const ABOUT: &str = "Everything is JSON, instants are RFC 3339 in UTC. Errors ar
     Lists are pages: `next` is the address of the page that follows. A token may be used 600 times a minute.";
 
 /// The whole description.
-pub fn document(lines: &[Line]) -> Result<Value, serde_json::Error> {
-    let mut out = serde_json::to_value(Paths::openapi())?;
+pub fn document(lines: &[Line], parts: Vec<utoipa::openapi::OpenApi>) -> Result<Value, serde_json::Error> {
+    let whole = parts.into_iter().fold(Paths::openapi(), utoipa::openapi::OpenApi::merge_from);
+    let mut out = serde_json::to_value(whole)?;
     let text = out["info"]["description"].as_str().unwrap_or("").to_owned();
     out["info"]["description"] = json!(format!("{text} {ABOUT}"));
     out["servers"] = json!([{ "url": "/" }]);
