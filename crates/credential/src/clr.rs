@@ -26,11 +26,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::document::ENVELOPED;
 use crate::open_badge::{
     self, Achievement, CredentialSchema, Evidence, IdentityObject, Image, Invalid, Profile, RefreshService,
-    StatusEntry, said, signable, types, url,
+    StatusEntry, said, types, url,
 };
-use crate::presentation::ENVELOPED;
 
 /// The contexts of a record, of the badges in it, and of `credentialSchema`.
 pub const CONTEXTS: [&str; 4] = [
@@ -128,17 +128,6 @@ impl ClrCredential {
             refresh_service: None,
             extra: Map::new(),
         })
-    }
-
-    /// The JSON document, ready to be signed, and shown to be valid and signable.
-    pub fn document(&self) -> Result<Value, Invalid> {
-        self.issuer.validate()?;
-        if self.credential_subject.id.is_none() && self.credential_subject.identifier.is_empty() {
-            return Err(Invalid::new("credentialSubject", "names nobody: it needs an id or an identifier"));
-        }
-        self.credential_subject.achievement.iter().try_for_each(Achievement::validate)?;
-        self.credential_subject.identifier.iter().try_for_each(IdentityObject::validate)?;
-        signable(self.to_value())
     }
 
     /// The JSON document, ready to be signed.

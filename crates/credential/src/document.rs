@@ -14,6 +14,9 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+/// The type of a credential that is secured as a whole, and stands in a presentation as a `data:` URL.
+pub(crate) const ENVELOPED: &str = "EnvelopedVerifiableCredential";
+
 /// Why a text is not acceptable JSON; the message says where.
 #[derive(Debug, thiserror::Error)]
 #[error("this is not the JSON it should be: {0}")]

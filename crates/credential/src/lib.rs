@@ -52,4 +52,5 @@ pub mod proof;
 pub mod rdf;
 pub mod receipt;
 pub mod sd_jwt;
+mod signable;
 pub mod status_list;

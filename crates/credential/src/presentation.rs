@@ -25,12 +25,11 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value, json};
 
+use crate::document::ENVELOPED;
 use crate::rdf::is_absolute_iri;
 
 const CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
 const KIND: &str = "VerifiablePresentation";
-/// The type of a credential that is secured as a whole, and stands in a presentation as a `data:` URL.
-pub(crate) const ENVELOPED: &str = "EnvelopedVerifiableCredential";
 
 /// Why a presentation cannot be made like this.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

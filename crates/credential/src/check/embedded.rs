@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::input::{self, Input, Read};
 use super::{Check, Desk, Outcome, Presenter, Report, Verdict, examine, several, types};
-use crate::presentation::{ENVELOPED, open_envelope};
+use crate::document::ENVELOPED;
+use crate::presentation::open_envelope;
 
 /// A record may hold records; deeper than this nobody looks.
 const MOST_LEVELS: usize = 3;

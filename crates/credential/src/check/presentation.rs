@@ -11,7 +11,8 @@ use super::presented::{self, Handed};
 use super::proofs::{self, Controllers};
 use super::schema::{self, Problems};
 use super::{Check, Desk, Facts, Outcome, Presenter, Report, Verdict, Wanted, several, text, types, verdict};
-use crate::presentation::{ENVELOPED, open_envelope};
+use crate::document::ENVELOPED;
+use crate::presentation::open_envelope;
 use crate::proof::{Expectations, ProofError};
 use crate::rdf::is_absolute_iri;
 

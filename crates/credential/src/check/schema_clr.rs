@@ -47,7 +47,7 @@ fn clr_subject(subject: &Value, problems: &mut Problems) {
     }
     for credential in list("verifiableCredential").iter().take(MOST) {
         let kinds = several(credential.get("type"));
-        let known = |kind: &Value| kind == "VerifiableCredential" || kind == crate::presentation::ENVELOPED;
+        let known = |kind: &Value| kind == "VerifiableCredential" || kind == crate::document::ENVELOPED;
         if !kinds.iter().any(known) {
             problems.add(&format!("{PLACE}.verifiableCredential"), "holds something that is no credential");
         }

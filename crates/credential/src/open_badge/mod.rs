@@ -50,7 +50,6 @@ pub use invalid::Invalid;
 pub(crate) use invalid::{said, url};
 pub use profile::{Address, GeoCoordinates, IdentifierEntry, Image, Profile};
 pub use subject::{AchievementResult, AchievementSubject, Evidence, IdentityObject};
-pub(crate) use validate::signable;
 pub use word::{AchievementType, Extension, IdentifierType, ResultStatus, ResultType, TargetType};
 
 /// The first two contexts of every Open Badges 3.0 credential.

@@ -1,16 +1,12 @@
 //! What the types of this module cannot rule out: texts that must be URLs or words of a vocabulary, and
 //! what belongs together. `validate` of each class looks at everything inside it.
 
-use serde_json::Value;
-
 use super::{
     Achievement, AchievementResult, AchievementSubject, AchievementType, Address, Alignment, Criteria,
     EndorsementCredential, Evidence, GeoCoordinates, IdentifierEntry, IdentifierType, IdentityObject, Image,
     Invalid, OpenBadgeCredential, Profile, Related, ResultDescription, ResultStatus, ResultType,
     RubricCriterionLevel, TargetType, said, url,
 };
-use crate::check::schema_problems;
-use crate::rdf;
 
 fn maybe_url(member: &str, text: Option<&String>) -> Result<(), Invalid> {
     text.map_or(Ok(()), |text| url(member, text).map(drop))
@@ -274,13 +270,6 @@ impl OpenBadgeCredential {
         }
         Ok(())
     }
-
-    /// The JSON document, ready to be signed, and shown to be valid and signable: it has the shape that
-    /// verifiers check, and every term has a meaning.
-    pub fn document(&self) -> Result<Value, Invalid> {
-        self.validate()?;
-        signable(self.to_value())
-    }
 }
 
 impl EndorsementCredential {
@@ -290,22 +279,5 @@ impl EndorsementCredential {
         said("name", &self.name)?;
         self.issuer.validate()?;
         url("credentialSubject.id", &self.credential_subject.id).map(drop)
-    }
-
-    /// The JSON document, ready to be signed, and shown to be valid and signable.
-    pub fn document(&self) -> Result<Value, Invalid> {
-        self.validate()?;
-        signable(self.to_value())
-    }
-}
-
-/// The document, if its shape is right and every term has a meaning.
-pub(crate) fn signable(document: Value) -> Result<Value, Invalid> {
-    if let Some(problem) = document.as_object().and_then(|map| schema_problems(map).into_iter().next()) {
-        return Err(Invalid::new("the document", problem));
-    }
-    match rdf::canonicalize(&document) {
-        Ok(_) => Ok(document),
-        Err(error) => Err(Invalid::new("the document", error.to_string())),
     }
 }

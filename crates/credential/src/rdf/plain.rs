@@ -22,7 +22,7 @@ use super::plain_names::{
     DOCUMENT, Kind, Name, OTHER_IDENTIFIER, PROOF, Role, by_iri, by_name, is_word, is_word_plain, word_roles,
 };
 use super::term::{Coercion, Containers, Definition, Mapping};
-use crate::presentation::ENVELOPED;
+use crate::document::ENVELOPED;
 
 const RDF_TYPE: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
 
