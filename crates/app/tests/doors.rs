@@ -426,3 +426,32 @@ async fn a_refusal_that_leaves_a_body_unread_ends_the_connection() {
     let large = olga.post("/organizations", &[("name", long.as_str())]).await;
     assert_eq!(large.is(413).header("connection"), "close");
 }
+
+/// On the wire: whoever was refused with most of a body still to come hears so and that the connection ends, and what
+/// is sent after it on the same connection is never taken for a request.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unread_body_is_no_place_for_another_request() {
+    let app = TestApp::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let router = cairn::router((*app).clone());
+    let ended = tokio::spawn(async move {
+        server::serve(router, listener, Limits::default(), async move { drop(stopped.await) }).await.unwrap();
+    });
+    let host = app.config.base_url.split("://").nth(1).unwrap().to_owned();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // a stranger's form is refused at the door, before its body is read
+    let head = format!(
+        "POST /organizations HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: 200000\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let hidden = format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let _ = stream.write_all(hidden.as_bytes()).await;
+    let said = rest(&mut stream).await;
+    assert_eq!(said.matches("HTTP/1.1 ").count(), 1, "one answer: {said}");
+    assert!(said.to_lowercase().contains("connection: close"), "{said}");
+    stop.send(()).unwrap();
+    ended.await.unwrap();
+}

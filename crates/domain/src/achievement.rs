@@ -348,6 +348,26 @@ impl Element {
     }
 }
 
+/// A value that is out of its range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadValue {
+    /// European Qualifications Framework.
+    #[error("the EQF level must be from 1 to 8")]
+    Level,
+    /// Its length.
+    #[error("the summary must have at most 200 characters")]
+    Summary,
+    /// It would run out at once.
+    #[error("a validity of 0 months would expire at once; leave it empty for no end")]
+    Validity,
+    /// Amount or currency.
+    #[error("the price must be 0 or more, with a three-letter currency")]
+    Price,
+    /// A short text that was kept before the rule for names.
+    #[error("a title has no web or mail address, no line breaks and no invisible signs in it")]
+    Text,
+}
+
 /// Why a definition cannot be published.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotPublishable {
@@ -358,8 +378,8 @@ pub enum NotPublishable {
     #[error(transparent)]
     Tree(#[from] BadTree),
     /// A value is out of its range.
-    #[error("{0}")]
-    Value(&'static str),
+    #[error(transparent)]
+    Value(#[from] BadValue),
     /// It says the same as the version that is published.
     #[error("nothing has changed since the published version")]
     Unchanged,
@@ -437,23 +457,19 @@ impl Definition {
         }
         self.requirement.check()?;
         if self.level.eqf.is_some_and(|l| !(1..=8).contains(&l)) {
-            return Err(NotPublishable::Value("the EQF level must be from 1 to 8"));
+            return Err(NotPublishable::Value(BadValue::Level));
         }
         if self.summary.chars().count() > 200 {
-            return Err(NotPublishable::Value("the summary must have at most 200 characters"));
+            return Err(NotPublishable::Value(BadValue::Summary));
         }
         if self.validity.months == Some(0) {
-            return Err(NotPublishable::Value(
-                "a validity of 0 months would expire at once; leave it empty for no end",
-            ));
+            return Err(NotPublishable::Value(BadValue::Validity));
         }
         if self.price.amount < 0 || self.price.currency.len() != 3 {
-            return Err(NotPublishable::Value("the price must be 0 or more, with a three-letter currency"));
+            return Err(NotPublishable::Value(BadValue::Price));
         }
         if !self.bad_texts().is_empty() {
-            return Err(NotPublishable::Value(
-                "a title has no web or mail address, no line breaks and no invisible signs in it",
-            ));
+            return Err(NotPublishable::Value(BadValue::Text));
         }
         if published == Some(self) {
             return Err(NotPublishable::Unchanged);

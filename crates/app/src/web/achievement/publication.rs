@@ -16,7 +16,7 @@ use cairn_actions::Error;
 use cairn_actions::achievement::publish::{discard, publish_seen, restore, retire};
 use cairn_actions::confirmation;
 use cairn_actions::person::Actor;
-use cairn_domain::achievement::{Element, NotPublishable, changes};
+use cairn_domain::achievement::{BadValue, Element, NotPublishable, changes};
 use cairn_domain::requirement::BadTree;
 
 /// Why it cannot be published, and where to mend it.
@@ -85,11 +85,13 @@ fn problems(no: &NotPublishable, base: &str, ui: &Ui) -> Vec<Problem> {
         NotPublishable::Tree(bad) => {
             vec![Problem { words: tree_words(bad, ui), href: format!("{base}/requirements") }]
         }
-        NotPublishable::Value(words) => {
-            let section =
-                if words.contains("price") || words.contains("validity") { "price" } else { "elements" };
-            let section = if words.contains("summary") { "basics" } else { section };
-            vec![Problem { words: ui.words.refusal(words), href: format!("{base}/{section}") }]
+        NotPublishable::Value(bad) => {
+            let section = match bad {
+                BadValue::Price | BadValue::Validity => "price",
+                BadValue::Summary => "basics",
+                BadValue::Level | BadValue::Text => "elements",
+            };
+            vec![Problem { words: ui.words.refusal(&bad.to_string()), href: format!("{base}/{section}") }]
         }
         NotPublishable::Unchanged => {
             vec![Problem { words: ui.t("achievement-problem-unchanged"), href: String::new() }]
