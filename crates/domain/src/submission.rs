@@ -2,6 +2,7 @@
 
 use cairn_value::id::PersonId;
 use cairn_value::time::Timestamp;
+use cairn_value::words;
 use serde::{Deserialize, Serialize};
 
 /// Where a submission stands.
@@ -69,6 +70,18 @@ impl State {
     }
 }
 
+words! {
+    /// What a piece of evidence is.
+    EvidenceKind {
+        /// Bytes that were uploaded.
+        File = "file",
+        /// An address elsewhere.
+        Link = "link",
+        /// Written here.
+        Text = "text",
+    }
+}
+
 /// A reviewer's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -101,6 +114,9 @@ impl Verdict {
         }
     }
 }
+
+/// Names of the states in which it waits for a decision, as a list in SQL: see [`Submission::is_waiting`].
+pub const WAITING: &str = "'submitted', 'in_review', 'appealed'";
 
 /// Why something cannot be done to a submission now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -262,6 +278,25 @@ impl Submission {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_list_of_what_waits_is_that_of_the_rule() {
+        let at = Timestamp::UNIX_EPOCH;
+        let by = PersonId("018f0000-0000-7000-8000-000000000001".parse().unwrap());
+        let all = [
+            State::Draft,
+            State::Submitted { at },
+            State::InReview { at, by, since: at },
+            State::Returned { at, by },
+            State::Accepted { at, by },
+            State::Declined { at, by },
+            State::Appealed { at, declined_by: by },
+        ];
+        let waits =
+            |state: &State| Submission { learner: by, revision: 1, state: state.clone() }.is_waiting();
+        let names: Vec<String> = all.iter().filter(|s| waits(s)).map(|s| format!("'{}'", s.name())).collect();
+        assert_eq!(names.join(", "), WAITING);
+    }
     use proptest::prelude::*;
 
     fn person(n: u128) -> PersonId {

@@ -5,6 +5,7 @@ use crate::error::Result;
 use cairn_domain::assessment::{Grade, Response};
 use cairn_domain::enrollment::{Occasion, State};
 use cairn_domain::requirement::Progress;
+use cairn_domain::submission::EvidenceKind;
 use cairn_platform::db::Conn;
 use cairn_value::id::{AchievementId, AttemptId, EnrollmentId, OrganizationId, PersonId, VersionId};
 use sqlx::Row as _;
@@ -274,10 +275,10 @@ pub async fn shown(conn: &mut Conn, e: &Enrolled) -> Result<Vec<Shown>> {
     .await?;
     let shown = |r: &AnyRow| {
         let id: String = r.get(0);
-        let url = match r.get::<String, _>(1).as_str() {
-            "file" => Some(format!("evidence:{id}")),
-            "link" => Some(r.get(3)),
-            _ => None,
+        let url = match EvidenceKind::parse(&r.get::<String, _>(1)) {
+            Some(EvidenceKind::File) => Some(format!("evidence:{id}")),
+            Some(EvidenceKind::Link) => Some(r.get(3)),
+            Some(EvidenceKind::Text) | None => None,
         };
         judged.contains(&id).then(|| Shown { url, title: r.get(2), narrative: r.get(4) })
     };

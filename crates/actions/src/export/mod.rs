@@ -8,6 +8,7 @@ use crate::person::{self, Actor};
 use crate::published;
 use crate::subject::SUBJECTS;
 use crate::{account, credential, enrollment, review, submission};
+use cairn_domain::submission::EvidenceKind;
 use cairn_platform::{event, privacy};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -74,7 +75,7 @@ pub async fn collect(app: &App, actor: &Actor) -> Result<Parcel> {
             let mut pieces = vec![];
             for x in submission::evidence_of(&mut conn, &s).await? {
                 let mut file = Value::Null;
-                if x.kind == "file" && !x.blob.is_empty() {
+                if x.kind == EvidenceKind::File && !x.blob.is_empty() {
                     let name = format!("evidence/{}-{}", x.id, x.file_name);
                     out.files.push((name.clone(), app.blobs.place(&x.blob)?));
                     file = json!(name);

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::person::Contact;
 use cairn_domain::permission::Role;
+use cairn_domain::submission::WAITING;
 use cairn_platform::db::Conn;
 use cairn_value::email::Email;
 use cairn_value::id::{InvitationId, OrganizationId, PersonId};
@@ -425,7 +426,8 @@ pub async fn withdraw(conn: &mut Conn, id: OrganizationId, reviewer: &str, key: 
 
 /// Counts for the overview.
 pub async fn counts(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Counts> {
-    let mut count = async |sql: &'static str| -> sqlx::Result<i64> {
+    let mut count = async |sql: &str| -> sqlx::Result<i64> {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
         sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(&mut *conn).await
     };
     Ok(Counts {
@@ -433,10 +435,9 @@ pub async fn counts(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Counts>
             "SELECT count(*) FROM achievement WHERE organization = $1 AND published_version IS NOT NULL",
         )
         .await?,
-        waiting: count(
-            "SELECT count(*) FROM submission WHERE organization = $1 \
-             AND state IN ('submitted', 'in_review', 'appealed')",
-        )
+        waiting: count(&format!(
+            "SELECT count(*) FROM submission WHERE organization = $1 AND state IN ({WAITING})"
+        ))
         .await?,
         issued: count("SELECT count(*) FROM credential WHERE organization = $1").await?,
         learners: count("SELECT count(*) FROM enrollment WHERE organization = $1 AND state = 'active'")

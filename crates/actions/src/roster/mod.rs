@@ -29,7 +29,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Seek as _, SeekFrom};
 use store::New;
-pub use store::{Choice, Stored, StoredRow};
+pub use store::{Choice, State, Stored, StoredRow};
 
 /// Rows that a preview shows of the good ones.
 const FIRST_GOOD: i64 = 10;
@@ -74,9 +74,9 @@ impl Preview {
         self.roster.skipped - self.revoked_count
     }
 
-    /// ready, running, failed or done.
-    pub fn state(&self) -> &str {
-        if self.is_stuck { "failed" } else { &self.roster.state }
+    /// The state's name, and "failed" when the job was given up.
+    pub fn state(&self) -> &'static str {
+        if self.is_stuck { "failed" } else { self.roster.state.name() }
     }
 }
 
@@ -131,7 +131,7 @@ pub async fn preview(
 ) -> Result<Preview> {
     let mut conn = app.db.read().await?;
     let roster = find(&mut conn, actor, organization, id).await?;
-    let is_ready = roster.state == "ready";
+    let is_ready = roster.state == State::Ready;
     let now = app.clock.now().as_millisecond();
     let awarded_before =
         if is_ready { store::count_awarded_before(&mut conn, organization, &roster, now).await? } else { 0 };
@@ -151,7 +151,8 @@ pub async fn preview(
 }
 
 pub async fn is_stuck(conn: &mut Conn, roster: &Stored) -> Result<bool> {
-    let state = if roster.state == "running" { jobs::state(conn, &job_id(roster.id)).await? } else { None };
+    let state =
+        if roster.state == State::Running { jobs::state(conn, &job_id(roster.id)).await? } else { None };
     Ok(state.as_deref() == Some("dead"))
 }
 

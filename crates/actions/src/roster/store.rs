@@ -4,8 +4,23 @@ use crate::roster::csv::{Problem, Row};
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
 use cairn_value::id::{OrganizationId, PersonId, RosterId};
+use cairn_value::words;
 use jiff::tz::TimeZone;
 use sqlx::Row as _;
+
+words! {
+    /// How far a roster has come.
+    State {
+        /// Its rows are being read.
+        Reading = "reading",
+        /// It can be awarded.
+        Ready = "ready",
+        /// It is being awarded.
+        Running = "running",
+        /// All of it was awarded.
+        Done = "done",
+    }
+}
 
 /// A roster as stored.
 #[derive(Debug, Clone)]
@@ -26,8 +41,8 @@ pub struct Stored {
     pub blob: String,
     /// utf-8 or windows-1252.
     pub encoding: String,
-    /// reading, ready, running or done.
-    pub state: String,
+    /// How far it has come.
+    pub state: State,
     /// Rows below the header.
     pub total: i64,
     /// Rows with a problem.
@@ -70,7 +85,8 @@ fn stored(r: &sqlx::any::AnyRow) -> sqlx::Result<Stored> {
         file_name: r.get(5),
         blob: r.get(6),
         encoding: r.get(7),
-        state: r.get(8),
+        // what nobody knows is not awarded
+        state: State::parse(&r.get::<String, _>(8)).unwrap_or(State::Reading),
         total: r.get(9),
         bad: r.get(10),
         done: r.get(11),

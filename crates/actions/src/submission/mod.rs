@@ -14,7 +14,7 @@ use crate::person::Actor;
 use crate::published::Published;
 use crate::submission::file::Uploaded;
 use cairn_domain::permission::Intent;
-use cairn_domain::submission::{Refusal, Submission};
+use cairn_domain::submission::{EvidenceKind, Refusal, Submission};
 use cairn_platform::blob::{Place, Received};
 use cairn_platform::blob_use::{self, Kind, Owner, Released};
 use cairn_platform::db::Conn;
@@ -143,7 +143,7 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<Receive
     let short = |text: &str| text.trim().chars().take(200).collect::<String>();
     let mut out = Evidence {
         id: EvidenceId(id::fresh()),
-        kind: String::new(),
+        kind: EvidenceKind::Text,
         title: String::new(),
         file_name: String::new(),
         media_type: String::new(),
@@ -157,7 +157,7 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<Receive
     let mut received = None;
     match new {
         NewEvidence::File { title, file } => {
-            out.kind = "file".into();
+            out.kind = EvidenceKind::File;
             out.title = if title.trim().is_empty() { file.file_name.clone() } else { short(&title) };
             out.media_type = file.media_type.to_owned();
             out.file_name = file.file_name;
@@ -172,7 +172,7 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<Receive
             if parsed.is_none() || url.len() > 2000 {
                 return Err(Error::invalid("url", "write the whole address, like https://example.org/page"));
             }
-            out.kind = "link".into();
+            out.kind = EvidenceKind::Link;
             out.title = if title.trim().is_empty() { short(&url) } else { short(&title) };
             out.url = url;
         }
@@ -186,7 +186,7 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<Receive
                     "the text has more than 50,000 characters; hand it in as a file",
                 ));
             }
-            out.kind = "text".into();
+            out.kind = EvidenceKind::Text;
             out.title = short(&title);
             out.body = body;
         }
@@ -365,7 +365,7 @@ pub async fn judged(conn: &mut Conn, s: &Stored) -> Result<Vec<EvidenceId>> {
 /// A file of this organisation's evidence.
 pub async fn file_of(conn: &mut Conn, organization: OrganizationId, id: EvidenceId) -> Result<Evidence> {
     let (evidence, _) = store::one(conn, Some(organization), id).await?.ok_or(Error::NotFound)?;
-    if evidence.kind == "file" { Ok(evidence) } else { Err(Error::NotFound) }
+    if evidence.kind == EvidenceKind::File { Ok(evidence) } else { Err(Error::NotFound) }
 }
 
 /// A file for the learner who handed it in, or for those who review it.
@@ -374,7 +374,11 @@ pub async fn file_for(conn: &mut Conn, actor: &Actor, id: EvidenceId) -> Result<
     let submission = store::find(conn, submission).await?.ok_or(Error::NotFound)?;
     let is_own = submission.inner.learner == actor.person;
     let reviews = actor.with(submission.organization, Intent::Review).is_ok();
-    if evidence.kind == "file" && (is_own || reviews) { Ok(evidence) } else { Err(Error::NotFound) }
+    if evidence.kind == EvidenceKind::File && (is_own || reviews) {
+        Ok(evidence)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// How many wait for a review.

@@ -1,7 +1,7 @@
 //! SQL of submissions and evidence.
 
 use crate::error::{Error, Result};
-use cairn_domain::submission::Submission;
+use cairn_domain::submission::{EvidenceKind, Submission, WAITING};
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
 use cairn_value::id::{EnrollmentId, EvidenceId, OrganizationId, PersonId, SubmissionId, VersionId};
@@ -198,8 +198,8 @@ pub async fn revisions(conn: &mut Conn, s: &Stored) -> sqlx::Result<Vec<Revision
 pub struct Evidence {
     /// Id.
     pub id: EvidenceId,
-    /// `file`, `link` or `text`.
-    pub kind: String,
+    /// What it is.
+    pub kind: EvidenceKind,
     /// What it is called.
     pub title: String,
     /// Name of a file.
@@ -232,7 +232,8 @@ const EVIDENCE: &str = "SELECT id, kind, title, file_name, media_type, size, blo
 fn artefact(r: &AnyRow) -> Result<Evidence> {
     Ok(Evidence {
         id: r.get::<String, _>(0).parse()?,
-        kind: r.get(1),
+        // what nobody knows is shown as words, never opened
+        kind: EvidenceKind::parse(&r.get::<String, _>(1)).unwrap_or(EvidenceKind::Text),
         title: r.get(2),
         file_name: r.get(3),
         media_type: r.get(4),
@@ -285,7 +286,7 @@ pub async fn insert_evidence(conn: &mut Conn, s: &Stored, e: &Evidence, at: i64)
     .bind(s.organization.to_string())
     .bind(e.id.to_string())
     .bind(s.id.to_string())
-    .bind(&e.kind)
+    .bind(e.kind.name())
     .bind(&e.title)
     .bind(&e.file_name)
     .bind(&e.media_type)
@@ -355,11 +356,8 @@ pub async fn appeals(conn: &mut Conn, s: &Stored) -> sqlx::Result<Vec<(String, i
 
 /// How many wait for a review.
 pub async fn count_waiting(conn: &mut Conn) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
-        "SELECT count(*) FROM submission WHERE state IN ('submitted', 'in_review', 'appealed')",
-    )
-    .fetch_one(conn)
-    .await
+    let sql = format!("SELECT count(*) FROM submission WHERE state IN ({WAITING})");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(conn).await
 }
 
 /// Columns that [`COLUMNS`] has.
@@ -406,7 +404,7 @@ pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Q
         "mine" => query
             .push(" AND s.state = 'in_review' AND s.body LIKE ")
             .push_bind(format!("%\"by\":\"{}\"%", filter.reviewer)),
-        _ => query.push(" AND s.state IN ('submitted', 'in_review', 'appealed')"),
+        _ => query.push(format!(" AND s.state IN ({WAITING})")),
     };
     if !filter.achievement.is_empty() {
         query.push(" AND s.achievement = ").push_bind(filter.achievement.clone());

@@ -23,7 +23,7 @@ use cairn_actions::submission;
 use cairn_domain::permission::Intent;
 use cairn_domain::review::Review;
 use cairn_domain::rubric::Score;
-use cairn_domain::submission::{State as Standing, Verdict};
+use cairn_domain::submission::{EvidenceKind, State as Standing, Verdict};
 use cairn_value::id::{EvidenceId, SubmissionId};
 use cairn_value::mark::Mark;
 use serde::{Deserialize, Serialize};
@@ -227,7 +227,7 @@ pub async fn file(
         // what is in the learner's draft only has not been handed in
         let current = submission::revisions_of(&mut conn, &s).await?.first().map_or(0, |r| r.number);
         let handed_in = |e: &submission::Evidence| e.id == evidence && e.added_revision <= current;
-        all.into_iter().find(|e| handed_in(e) && e.kind == "file").ok_or(Error::NotFound)?
+        all.into_iter().find(|e| handed_in(e) && e.kind == EvidenceKind::File).ok_or(Error::NotFound)?
     };
     send_file(&app, &found.blob, &found.media_type, &found.file_name).await
 }

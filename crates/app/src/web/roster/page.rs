@@ -184,7 +184,7 @@ pub(super) async fn progress(
     let (organization, _) = place(&actor, &slug)?;
     let mut conn = app.db.read().await?;
     let roster = roster::find(&mut conn, &actor, organization, id.parse()?).await?;
-    let state = if roster::is_stuck(&mut conn, &roster).await? { "failed" } else { &roster.state };
+    let state = if roster::is_stuck(&mut conn, &roster).await? { "failed" } else { roster.state.name() };
     let body = json!({ "done": roster.done + roster.skipped, "total": roster.good(), "state": state });
     Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(body)).into_response())
 }

@@ -51,7 +51,7 @@ pub struct Artefact {
 fn artefact(e: &submission::Evidence) -> Artefact {
     Artefact {
         id: e.id.to_string(),
-        kind: e.kind.clone(),
+        kind: e.kind.name().to_owned(),
         title: e.title.clone(),
         file_name: e.file_name.clone(),
         media_type: e.media_type.clone(),
