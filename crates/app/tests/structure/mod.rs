@@ -226,8 +226,28 @@ fn lines_of_templates_and_styles_stay_short() {
     );
 }
 
+/// Declarations of a style sheet whose brackets do not match: a browser passes over them in silence.
+fn unbalanced(css: &str) -> Vec<String> {
+    let opens = |text: &str| text.matches('(').count();
+    let closes = |text: &str| text.matches(')').count();
+    let parts = css.split([';', '{', '}']).map(str::trim);
+    parts.filter(|part| opens(part) != closes(part)).map(String::from).collect()
+}
+
+#[test]
+fn styles_say_what_a_browser_can_read() {
+    for file in files(&["crates/app/ui"], &["css"]) {
+        // an address in a font's source may hold a semicolon
+        let text = file.text.replace("data:", "");
+        assert_eq!(unbalanced(&text), Vec::<String>::new(), "{}", file.path);
+        assert_eq!(text.matches('{').count(), text.matches('}').count(), "{}", file.path);
+    }
+}
+
 #[test]
 fn an_offence_is_seen() {
+    assert_eq!(unbalanced("a { width: min(1rem, 2rem)); }").len(), 1);
+    assert!(unbalanced("a { width: min(1rem, calc(2rem + 1px)); }").is_empty());
     let texts = |text: &str| SQL.iter().any(|word| text.contains(word));
     assert!(texts("sqlx::query(sql)") && texts("use sqlx::Row as _;") && !texts("let sqlx = 1;"));
     let found: BTreeSet<String> = [String::from("web/a.rs")].into();
