@@ -1,6 +1,7 @@
 //! The account page.
 
 use crate::http::problem::Result;
+use crate::http::scope::INSTANCE_OPERATE;
 use crate::http::session::Visitor;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying, session};
 use crate::web::account::browser;
@@ -32,7 +33,7 @@ struct Show {
     addresses: Vec<Address>,
     sessions: Vec<Session>,
     tokens: Vec<Token>,
-    scopes: &'static [&'static str],
+    scopes: Vec<&'static str>,
     /// How long a key may last: days, and the words for them.
     days: Vec<(String, String)>,
     default_days: String,
@@ -68,7 +69,8 @@ pub(super) async fn render(
         addresses,
         sessions: settings::sessions(app, actor, &visitor.token).await?,
         tokens: settings::tokens(app, actor).await?,
-        scopes: SCOPES,
+        // what only operators can do is offered to them
+        scopes: SCOPES.iter().copied().filter(|s| actor.operator || *s != INSTANCE_OPERATE).collect(),
         days: TOKEN_DAYS.iter().map(|d| (d.to_string(), ui.words.count("access-days-count", *d))).collect(),
         default_days: DEFAULT_DAYS.to_string(),
         proved,
