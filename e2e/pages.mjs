@@ -22,6 +22,8 @@ export const pages = [
   { name: 'badge-expired', who: 'visitor', path: () => badge('expired') },
   { name: 'badge-suspended', who: 'visitor', path: () => badge('suspended') },
   { name: 'badge-revoked', who: 'visitor', path: () => badge('revoked') },
+  { name: 'badge-revoked-owner', who: 'owner', path: () => badge('revoked') },
+  { name: 'problem', who: 'visitor', path: '/problems/conflict' },
   { name: 'desk', who: 'learner', path: '/desk' },
   { name: 'enrollment', who: 'learner', path: '/desk', then: /^\/enrollments\/[^/]+$/ },
   { name: 'badges', who: 'learner', path: '/badges' },

@@ -1,6 +1,6 @@
 //! Starts the demo and lets a browser walk through it.
 
-use crate::run::{self, Build, Part, root, says};
+use crate::run::{self, Part, root, says};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -11,7 +11,7 @@ pub const CHROMIUM: &str = "/usr/bin/chromium";
 /// Every page in light and dark, narrow and wide, and the story.
 pub fn tests() -> Result<Part> {
     let name = "tests in the browser";
-    let demo = match Demo::start(Build::Debug) {
+    let demo = match Demo::start() {
         Ok(demo) => demo,
         Err(error) => {
             eprintln!("{error:#}");
@@ -19,19 +19,6 @@ pub fn tests() -> Result<Part> {
         }
     };
     run::tests(name, demo.node("run.mjs"))
-}
-
-/// How fast pages are; `e2e/bench.mjs` measures and prints.
-pub fn bench() -> Result<()> {
-    if !root().join("e2e/bench.mjs").exists() {
-        says("there is no benchmark of the pages yet (e2e/bench.mjs)");
-        return Ok(());
-    }
-    let demo = Demo::start(Build::Release)?;
-    if !run::live(&mut demo.node("bench.mjs"))? {
-        bail!("the benchmark of the pages failed");
-    }
-    Ok(())
 }
 
 /// A running `cairn demo`; stops when it is dropped.
@@ -44,8 +31,8 @@ struct Demo {
 }
 
 impl Demo {
-    fn start(build: Build) -> Result<Self> {
-        let program = run::program(build)?;
+    fn start() -> Result<Self> {
+        let program = run::program()?;
         says("starting cairn demo");
         let mut command = Command::new(&program);
         command.args(["demo", "--json", "--port", "0"]).current_dir(root());

@@ -19,7 +19,7 @@ cargo xtask test                the same, known faults in dependencies, the app'
                                 other implementations of the standards, and the browser tests
 cargo xtask peers               only the other implementations: what we sign they verify, and
                                 what they sign we verify
-cargo xtask bench               benchmarks of the crates and of the pages
+cargo xtask bench               benchmarks of the crates and of the program
 cargo xtask postgres -- COMMAND runs a command with CAIRN_TEST_POSTGRES naming a fresh server,
                                 such as: cargo xtask postgres -- cargo test -p cairn
 ";
@@ -85,8 +85,7 @@ fn bench() -> Result<()> {
     if !run::live(&mut cargo(&["bench", "--workspace", "--locked"]))? {
         bail!("the benchmarks failed");
     }
-    packages::node(&root().join("e2e"))?;
-    browser::bench()
+    Ok(())
 }
 
 fn on_postgres(program: &str, rest: &[&str]) -> Result<()> {

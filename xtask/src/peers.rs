@@ -2,7 +2,7 @@
 //! program.
 
 use crate::packages;
-use crate::run::{self, Build, Part, root};
+use crate::run::{self, Part, root};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,7 +24,7 @@ pub fn install() -> Result<PathBuf> {
 
 /// What we sign they verify, and what they sign we verify.
 pub fn tests(parts: &mut Vec<Part>, python: &Path) -> Result<()> {
-    let program = run::program(Build::Debug)?;
+    let program = run::program()?;
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec", "."]);
     let mut script = Command::new(python);

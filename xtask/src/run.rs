@@ -59,26 +59,13 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// How the program is built.
-#[derive(Debug, Clone, Copy)]
-pub enum Build {
-    /// As for its tests.
-    Debug,
-    /// As it is shipped.
-    Release,
-}
-
-/// Builds the program; where it is.
-pub fn program(build: Build) -> Result<PathBuf> {
-    let (profile, folder) = match build {
-        Build::Debug => ("dev", "debug"),
-        Build::Release => ("release", "release"),
-    };
-    let words = ["build", "--workspace", "--bin", "cairn", "--locked", "--profile", profile];
+/// Builds the program as for its tests; where it is.
+pub fn program() -> Result<PathBuf> {
+    let words = ["build", "--workspace", "--bin", "cairn", "--locked"];
     if !live(&mut cargo(&words))? {
         bail!("the program does not build");
     }
-    Ok(target()?.join(folder).join("cairn"))
+    Ok(target()?.join("debug").join("cairn"))
 }
 
 /// Where cargo puts what it builds: this program lies in `debug` there.

@@ -233,3 +233,31 @@ async fn a_revoked_badge_is_awarded_again_on_purpose_on_its_page() {
     w.owner.post(&format!("{new}/award"), &[]).await.is(303);
     w.app.run_jobs().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_badge_whose_holder_was_erased_gets_no_name_again() {
+    let w = World::new().await;
+    let badge = w.badge(&w.learner).await;
+    let other = w.badge(&w.app.person("Ben").await).await;
+    revoke(&w, &other).await;
+    for address in [AMY, "ben@people.example"] {
+        let person = w.app.visitor();
+        let key = cairn_value::email::Email::parse(address).unwrap().key();
+        let id = {
+            let mut conn = w.app.db.read().await.unwrap();
+            cairn_actions::person::with_key(&mut conn, &key).await.unwrap().unwrap()
+        };
+        let actor = {
+            let mut conn = w.app.db.read().await.unwrap();
+            cairn_actions::person::load(&mut conn, id).await.unwrap().unwrap()
+        };
+        cairn_actions::erasure::erase(&w.app, &actor).await.unwrap();
+        person.get("/badges").await.is(303);
+    }
+    let said = "the account of its holder was erased";
+    w.owner.post(&format!("{badge}/correction"), FIXED).await.is(409).has(said);
+    w.owner.get(&format!("{badge}/correction")).await.is(409).has(said);
+    w.owner.post(&format!("{other}/award"), &[]).await.is(409).has(said);
+    assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE recipient_name <> ''").await, 0);
+    w.app.run_jobs().await;
+}

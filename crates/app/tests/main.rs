@@ -18,6 +18,7 @@ mod checking;
 mod correction;
 mod doors;
 mod floor;
+mod forms;
 mod harness_holds;
 mod invariants;
 mod issuer;

@@ -91,6 +91,9 @@ pub enum Refusal {
     /// What has run out is earned anew.
     #[error("this badge has run out; it can be renewed, not corrected")]
     RunOut,
+    /// Nobody is there to get it, and nothing of her is left to sign.
+    #[error("the account of its holder was erased; there is nobody to award it to")]
+    Erased,
     /// What is in force needs no second award.
     #[error("only a badge that was revoked is awarded again")]
     NotRevoked,

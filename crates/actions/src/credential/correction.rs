@@ -59,10 +59,14 @@ pub fn evidence_of(badge: &Stored) -> Result<Vec<Piece>> {
     Ok(document["evidence"].as_array().into_iter().flatten().map(piece).collect())
 }
 
-/// A badge that this actor may correct.
+/// A badge that this actor may correct, or award again; one whose holder's account was erased names nobody, and
+/// nobody's name is put there again.
 pub async fn find(conn: &mut Conn, actor: &Actor, id: CredentialId) -> Result<Stored> {
     let badge = store::find(conn, id).await?.ok_or(Error::NotFound)?;
     actor.with(badge.organization.parse()?, Intent::Award)?;
+    if badge.person.is_none() && badge.address_key.is_empty() {
+        return Err(award::Refusal::Erased.into());
+    }
     Ok(badge)
 }
 

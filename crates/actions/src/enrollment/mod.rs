@@ -76,7 +76,7 @@ pub async fn find(conn: &mut Conn, actor: &Actor, id: EnrollmentId) -> Result<(E
 }
 
 /// An enrolment for those who review in its organisation.
-pub async fn find_in(
+pub(crate) async fn find_in(
     conn: &mut Conn,
     organization: OrganizationId,
     id: EnrollmentId,
@@ -235,7 +235,7 @@ fn conflict() -> Error {
 
 /// Records in the caller's transaction that a leaf is met; when that completes
 /// the tree, awards and issues at once.
-pub async fn met_in(
+pub(crate) async fn met_in(
     conn: &mut Conn,
     app: &App,
     actor: &str,

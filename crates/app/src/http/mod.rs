@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod limit;
 pub mod patient;
 pub mod problem;
+pub mod reader;
 pub mod route;
 pub mod scope;
 pub mod server;
@@ -20,6 +21,7 @@ pub mod upload;
 
 pub use fields::Fields;
 pub use problem::{Problem, Result};
+pub use reader::{Errors, Reader};
 pub use route::{Allow, Routes};
 pub use session::{SignedIn, Visitor};
 pub use ui::Ui;

@@ -140,6 +140,12 @@ impl Ui {
         self.words.text(&format!("{kind}-{name}"), &[])
     }
 
+    /// A country by its ISO 3166-1 code; one that has no name here is shown by its code.
+    pub fn country(&self, code: impl Display) -> String {
+        let key = format!("country-{code}");
+        if self.words.has(&key) { self.t(&key) } else { code.to_string() }
+    }
+
     /// What a check of the verifier says. The checker speaks English; a message
     /// `said-CHECK-CODE` says it in this language.
     pub fn said(&self, check: &str, code: &str, english: &str) -> String {

@@ -194,3 +194,4 @@ no-you-are-the-only-owner-of-make-somebody-else-an-owner-first = Sie sind die ei
 no-this-link-could-not-be-read = Dieser Link konnte nicht gelesen werden: „{ $a }“
 no-this-form-has-more-than-n-fields-send-less-at-once = Dieses Formular hat mehr als { $n } Felder; senden Sie weniger auf einmal
 no-a-name-has-at-most-n-characters = Ein Name hat höchstens { $n } Zeichen
+no-the-account-of-its-holder-was-erased-there-is-nobody-to-awar = Das Konto der Person wurde gelöscht; es gibt niemanden, dem es verliehen werden könnte

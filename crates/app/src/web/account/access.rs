@@ -1,15 +1,15 @@
 //! What opens the account, on its page: sessions and keys to the API, each to
 //! end, and keys to make.
 
-use super::settings::{render, unproved, wrong};
+use super::settings::{render, unproved};
 use crate::http::problem::Result;
 use crate::http::session::Visitor;
+use crate::http::{Errors, Fields, Reader};
 use crate::http::{SignedIn, Ui, see_saying};
 use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::Error;
 use cairn_actions::account::proof;
 use cairn_actions::account::settings::{self, end_other_sessions, end_sessions};
 use cairn_actions::account::{self, DEFAULT_DAYS, SCOPES, TOKEN_DAYS};
@@ -60,25 +60,28 @@ struct NewToken {
     days: i64,
 }
 
-/// Reads the form; otherwise the field and the message that is wrong with it.
-fn new_token(fields: &[(String, String)]) -> Result<NewToken, (&'static str, &'static str)> {
-    let field = |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim());
-    let name = field("token_name").to_owned();
-    let is_chosen = |s: &&str| fields.iter().any(|(n, v)| n == "scope" && v == s);
-    let scopes: Vec<&str> = SCOPES.iter().copied().filter(is_chosen).collect();
-    let days = match field("token_days") {
-        "" => DEFAULT_DAYS,
-        text => {
-            text.parse().ok().filter(|d| TOKEN_DAYS.contains(d)).ok_or(("token_days", "access-days-wrong"))?
-        }
-    };
+/// Reads the form; otherwise what is wrong with its fields.
+fn new_token(fields: &Fields, ui: &Ui) -> Result<NewToken, Errors> {
+    let mut form = Reader::new(fields, ui);
+    let name = fields.trimmed("token_name");
+    let scopes: Vec<&str> = SCOPES.iter().copied().filter(|s| fields.has("scope", s)).collect();
     if name.is_empty() {
-        return Err(("token_name", "account-token-name-missing"));
+        form.wrong("token_name", "account-token-name-missing");
     }
     if scopes.is_empty() {
-        return Err(("scope", "account-token-scope-missing"));
+        form.wrong("scope", "account-token-scope-missing");
     }
-    Ok(NewToken { name, scopes: scopes.join(" "), days })
+    let days = match fields.get("token_days") {
+        "" => Some(DEFAULT_DAYS),
+        text => text.parse().ok().filter(|d| TOKEN_DAYS.contains(d)),
+    };
+    if days.is_none() {
+        form.wrong("token_days", "access-days-wrong");
+    }
+    match days.filter(|_| form.errors.is_empty()) {
+        Some(days) => Ok(NewToken { name, scopes: scopes.join(" "), days }),
+        None => Err(form.errors),
+    }
 }
 
 /// Makes a key to the API.
@@ -87,24 +90,21 @@ pub(super) async fn make_token(
     ui: Ui,
     SignedIn(actor): SignedIn,
     visitor: Visitor,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(fields): Form<Fields>,
 ) -> Result<Response> {
     if !proof::is_fresh(&app, &actor, &visitor.token).await? {
         return unproved(&app, ui, &actor, &visitor).await;
     }
-    let new = match new_token(&fields) {
-        Ok(new) => new,
-        Err((field, message)) => {
-            return wrong(&app, ui.clone(), &actor, &visitor, field, &ui.t(message)).await;
-        }
+    let made = match new_token(&fields, &ui) {
+        Ok(new) => match account::issue_token(&app, actor.person, &new.name, &new.scopes, new.days).await {
+            Ok(token) => Ok(token),
+            Err(error) => Err(Errors::of_action(error, &ui)?),
+        },
+        Err(errors) => Err(errors),
     };
-    match account::issue_token(&app, actor.person, &new.name, &new.scopes, new.days).await {
-        Ok(token) => render(&app, ui, &actor, &visitor, token, vec![]).await,
-        Err(Error::Invalid(fields)) => {
-            let why = fields.first().map_or("", |f| f.message.as_str());
-            wrong(&app, ui, &actor, &visitor, "token_name", why).await
-        }
-        Err(other) => Err(other.into()),
+    match made {
+        Ok(token) => render(&app, ui, &actor, &visitor, token, Fields::default(), Errors::default()).await,
+        Err(errors) => render(&app, ui, &actor, &visitor, String::new(), fields, errors).await,
     }
 }
 

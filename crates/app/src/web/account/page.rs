@@ -1,5 +1,6 @@
 //! Signing up, in and out.
 
+use crate::http::Errors;
 use crate::http::client::From;
 use crate::http::problem::Result;
 use crate::http::{Ui, page, page_with, see, see_saying, session};
@@ -26,7 +27,7 @@ struct SignIn {
     ui: Ui,
     next: String,
     address: String,
-    errors: Vec<(String, String)>,
+    errors: Errors,
     faces: Vec<Face>,
 }
 
@@ -53,7 +54,7 @@ pub(super) async fn sign_in_form(
         return Ok(see(local(&query.next)));
     }
     let faces = faces(&app).await?;
-    page(&SignIn { ui, next: query.next, address: String::new(), errors: vec![], faces })
+    page(&SignIn { ui, next: query.next, address: String::new(), errors: Errors::default(), faces })
 }
 
 #[derive(Deserialize)]
@@ -96,7 +97,7 @@ pub(super) async fn sign_in(
             }
             Err(other) => return Err(other.into()),
         };
-    let errors = vec![("email".to_owned(), ui.t(why))];
+    let errors = Errors::one("email", ui.t(why));
     let faces = faces(&app).await?;
     let shown = SignIn { ui, next: form.next, address: form.email, errors, faces };
     let mut response = page_with(status, &shown)?;
@@ -121,7 +122,7 @@ pub(super) async fn send_link(
     let email = match Email::parse(&form.email) {
         Ok(email) => email,
         Err(wrong) => {
-            let errors = vec![("link_email".to_owned(), ui.words.refusal(&wrong.to_string()))];
+            let errors = Errors::one("link_email", ui.words.refusal(&wrong.to_string()));
             let faces = faces(&app).await?;
             let form = SignIn { ui, next: form.next, address: form.email, errors, faces };
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &form);
@@ -137,17 +138,17 @@ struct SignUp {
     ui: Ui,
     name: String,
     address: String,
-    errors: Vec<(String, String)>,
+    errors: Errors,
 }
 
 impl SignUp {
     fn error(&self, field: &str) -> &str {
-        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+        self.errors.of(field)
     }
 }
 
 pub(super) async fn sign_up_form(ui: Ui) -> Result<Response> {
-    page(&SignUp { ui, name: String::new(), address: String::new(), errors: vec![] })
+    page(&SignUp { ui, name: String::new(), address: String::new(), errors: Errors::default() })
 }
 
 #[derive(Deserialize)]
@@ -163,17 +164,17 @@ pub(super) async fn sign_up(
     ui: Ui,
     Form(form): Form<SignUpForm>,
 ) -> Result<Response> {
-    let mut errors = vec![];
+    let mut errors = Errors::default();
     let name = match account::check_name(&form.name) {
         Ok(name) => name,
         Err(wrong) => {
-            errors.push(("name".to_owned(), ui.words.refusal(&crate::http::problem::told(&wrong).detail)));
+            errors.put("name", ui.words.refusal(&crate::http::problem::told(&wrong).detail));
             form.name.clone()
         }
     };
     let email = Email::parse(&form.email);
     if let Err(wrong) = &email {
-        errors.push(("email".to_owned(), ui.words.refusal(&wrong.to_string())));
+        errors.put("email", ui.words.refusal(&wrong.to_string()));
     }
     let (Ok(email), true) = (email, errors.is_empty()) else {
         return page_with(

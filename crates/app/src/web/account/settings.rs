@@ -3,6 +3,7 @@
 use crate::http::problem::Result;
 use crate::http::scope::INSTANCE_OPERATE;
 use crate::http::session::Visitor;
+use crate::http::{Errors, Fields};
 use crate::http::{SignedIn, Ui, page, page_with, see_saying, session};
 use crate::web::account::browser;
 use askama::Template;
@@ -36,16 +37,18 @@ struct Show {
     scopes: Vec<&'static str>,
     /// How long a key may last: days, and the words for them.
     days: Vec<(String, String)>,
-    default_days: String,
+    chosen_days: String,
     /// It was shown a moment ago that it is she.
     proved: bool,
     fresh_token: String,
-    errors: Vec<(String, String)>,
+    /// The form for a new key as it was sent.
+    typed: Fields,
+    errors: Errors,
 }
 
 impl Show {
     fn error(&self, field: &str) -> &str {
-        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+        self.errors.of(field)
     }
 }
 
@@ -55,10 +58,11 @@ pub(super) async fn render(
     actor: &Actor,
     visitor: &Visitor,
     fresh_token: String,
-    errors: Vec<(String, String)>,
+    typed: Fields,
+    errors: Errors,
 ) -> Result<Response> {
     let proved = proof::is_fresh(app, actor, &visitor.token).await?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = errors.status();
     let addresses = {
         let mut conn = app.db.read().await?;
         person::addresses(&mut conn, actor.person).await?
@@ -72,10 +76,15 @@ pub(super) async fn render(
         // what only operators can do is offered to them
         scopes: SCOPES.iter().copied().filter(|s| actor.operator || *s != INSTANCE_OPERATE).collect(),
         days: TOKEN_DAYS.iter().map(|d| (d.to_string(), ui.words.count("access-days-count", *d))).collect(),
-        default_days: DEFAULT_DAYS.to_string(),
         proved,
         ui,
         fresh_token,
+        chosen_days: if typed.sent("token_days") {
+            typed.trimmed("token_days")
+        } else {
+            DEFAULT_DAYS.to_string()
+        },
+        typed,
         errors,
     };
     page_with(status, &shown)
@@ -89,8 +98,8 @@ pub(super) async fn wrong(
     field: &str,
     message: &str,
 ) -> Result<Response> {
-    let errors = vec![(field.to_owned(), ui.words.refusal(message))];
-    render(app, ui, actor, visitor, String::new(), errors).await
+    let errors = Errors::one(field, ui.words.refusal(message));
+    render(app, ui, actor, visitor, String::new(), Fields::default(), errors).await
 }
 
 /// The page, which asks for a proof that it is she.
@@ -104,7 +113,7 @@ pub(super) async fn show(
     SignedIn(actor): SignedIn,
     visitor: Visitor,
 ) -> Result<Response> {
-    render(&app, ui, &actor, &visitor, String::new(), vec![]).await
+    render(&app, ui, &actor, &visitor, String::new(), Fields::default(), Errors::default()).await
 }
 
 #[derive(Deserialize)]

@@ -1,8 +1,9 @@
 //! The five plain sections of a definition as forms: filled from it, and read
 //! back into it.
 
-use super::fields::{Errors, Fields, Reader, is_web_address};
 use crate::http::Ui;
+use crate::http::reader::is_web_address;
+use crate::http::{Errors, Fields, Reader};
 use cairn_domain::achievement::{
     AssessmentType, Definition, Field, Participation, Programme, RenewalRule, SkillLink, Supervision,
     Translation,
@@ -89,15 +90,15 @@ fn apply_basics(d: &mut Definition, r: &mut Reader<'_>) {
     d.description = r.words("description", 20_000);
     match r.fields.get("language") {
         language @ ("en" | "de") => d.language = language.into(),
-        _ => r.wrong("language", "achievement-error-choose"),
+        _ => r.wrong("language", "form-error-choose"),
     }
     match Programme::parse(r.fields.get("programme")) {
         Some(programme) => d.programme = programme,
-        None => r.wrong("programme", "achievement-error-choose"),
+        None => r.wrong("programme", "form-error-choose"),
     }
     match Field::parse(r.fields.get("field")) {
         Some(field) => d.field = field,
-        None => r.wrong("field", "achievement-error-choose"),
+        None => r.wrong("field", "form-error-choose"),
     }
     let (mut tags, mut seen) = (vec![], HashSet::new());
     for tag in r.fields.get("tags").split([',', '\n']).map(str::trim).filter(|t| !t.is_empty()) {
@@ -179,7 +180,7 @@ fn apply_skills(d: &mut Definition, r: &mut Reader<'_>) {
         r.follows(&format!("name-{i}"), &row.name);
         r.follows(&format!("framework-{i}"), &row.framework);
         if !row.url.is_empty() && !is_web_address(&row.url) {
-            r.wrong(&format!("url-{i}"), "achievement-error-url");
+            r.wrong(&format!("url-{i}"), "form-error-url");
         }
     }
     d.skills = rows.into_iter().filter(|s| !s.name.is_empty()).collect();
@@ -212,7 +213,7 @@ fn apply_price(d: &mut Definition, r: &mut Reader<'_>) {
     d.validity.grace_days = r.whole("grace_days", 0..=3650);
     match RenewalRule::parse(r.fields.get("renewal")) {
         Some(rule) => d.validity.renewal = rule,
-        None => r.wrong("renewal", "achievement-error-choose"),
+        None => r.wrong("renewal", "form-error-choose"),
     }
     d.validity.renewal_hours = r.whole("renewal_hours", 0..=10_000);
     if d.validity.renewal == RenewalRule::Hours && d.validity.renewal_hours == 0 {

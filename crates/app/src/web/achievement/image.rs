@@ -1,9 +1,9 @@
 //! The badge picture's page: generated, or uploaded and made safe.
 
-use super::fields::{Errors, Fields};
 use super::frame::{Frame, Kept, keep_with, read};
 use crate::http::form::{MOST_LINE, UploadForm};
 use crate::http::problem::Result;
+use crate::http::{Errors, Fields};
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;

@@ -1,10 +1,10 @@
 //! One node of the tree on its own page: title, texts, numbers, and the ways to
 //! its questions or its rubric.
 
-use super::fields::{Errors, Fields, Reader};
 use super::frame::{Frame, Kept, keep, read};
 use super::tree::word;
 use crate::http::problem::Result;
+use crate::http::{Errors, Fields, Reader};
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;

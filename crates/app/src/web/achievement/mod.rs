@@ -1,7 +1,6 @@
 //! Where micro-credentials are defined: the editor section by section, versions and their differences, pictures.
 
 mod difference;
-mod fields;
 mod form;
 mod frame;
 mod image;

@@ -1,10 +1,10 @@
 //! The list of an organisation's micro-credentials, a new one, the overview of
 //! one, and how it will look.
 
-use super::fields::{Errors, Fields, Reader};
 use super::frame::{Frame, read};
 use super::picture;
 use crate::http::problem::Result;
+use crate::http::{Errors, Fields, Reader};
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
@@ -146,15 +146,15 @@ fn first_definition(form: &Fields, ui: &Ui) -> (Option<Definition>, Errors) {
     let title = r.needed_name("title", 120);
     let programme = Programme::parse(form.get("programme"));
     if programme.is_none() {
-        r.wrong("programme", "achievement-error-choose");
+        r.wrong("programme", "form-error-choose");
     }
     let field = Field::parse(form.get("field"));
     if field.is_none() {
-        r.wrong("field", "achievement-error-choose");
+        r.wrong("field", "form-error-choose");
     }
     let language = form.get("language");
     if !matches!(language, "en" | "de") {
-        r.wrong("language", "achievement-error-choose");
+        r.wrong("language", "form-error-choose");
     }
     match (programme, field) {
         (Some(programme), Some(field)) if r.errors.is_empty() => {

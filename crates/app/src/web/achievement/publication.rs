@@ -2,8 +2,8 @@
 //! that publish, retire and bring back.
 
 use super::difference::{Difference, differences, field_of, section_of};
-use super::fields::Fields;
 use super::frame::{Frame, read};
+use crate::http::Fields;
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;

@@ -1,9 +1,9 @@
 //! The questions of a quiz, each on its own page; answers are added and taken
 //! away by buttons, also without scripts.
 
-use super::fields::{Errors, Fields, Reader};
 use super::frame::{Frame, Kept, keep, read};
 use crate::http::problem::Result;
+use crate::http::{Errors, Fields, Reader};
 use crate::http::{SignedIn, Ui, page, page_with, see, see_saying};
 use askama::Template;
 use axum::Form;
@@ -183,7 +183,7 @@ fn apply(item: &mut Item, r: &mut Reader<'_>) {
         Question::Number { answer, tolerance, unit } => {
             match r.optional::<f64>("answer") {
                 Some(number) if number.is_finite() => *answer = number,
-                _ if r.errors.of("answer").is_empty() => r.wrong("answer", "achievement-error-number"),
+                _ if r.errors.of("answer").is_empty() => r.wrong("answer", "form-error-number"),
                 _ => {}
             }
             *tolerance = r.optional::<f64>("tolerance").unwrap_or(0.0).abs();
@@ -192,7 +192,7 @@ fn apply(item: &mut Item, r: &mut Reader<'_>) {
         Question::Text { answers } => {
             *answers = r.fields.lines("answers");
             if answers.is_empty() {
-                r.wrong("answers", "achievement-error-empty");
+                r.wrong("answers", "form-error-empty");
             }
         }
     }

@@ -1,9 +1,10 @@
 //! The rubric of a project: criteria and levels, added and taken away by
 //! buttons, also without scripts.
 
-use super::fields::{Errors, Fields, name_fault};
 use super::frame::{Frame, Kept, keep, read};
 use crate::http::problem::Result;
+use crate::http::reader::name_fault;
+use crate::http::{Errors, Fields};
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
@@ -146,7 +147,7 @@ fn read_rubric(rows: &[CriterionRow], pass: &str, ui: &Ui) -> (Rubric, Errors) {
     let mut errors = Errors::default();
     let mut number = |field: String, text: &str| {
         text.parse::<u32>().ok().filter(|n| *n <= 10_000).unwrap_or_else(|| {
-            errors.put(&field, ui.t("achievement-error-number"));
+            errors.put(&field, ui.t("form-error-number"));
             0
         })
     };
@@ -167,7 +168,7 @@ fn read_rubric(rows: &[CriterionRow], pass: &str, ui: &Ui) -> (Rubric, Errors) {
     let pass_points = number("pass".into(), if pass.is_empty() { "0" } else { pass });
     for (c, row) in rows.iter().enumerate() {
         if row.title.is_empty() {
-            errors.put(&format!("c{c}-title"), ui.t("achievement-error-empty"));
+            errors.put(&format!("c{c}-title"), ui.t("form-error-empty"));
         }
         let levels =
             row.levels.iter().enumerate().map(|(l, level)| (format!("c{c}-l{l}-title"), &level.title));

@@ -1,10 +1,10 @@
 //! The plain sections' pages: shown, saved, and shown again with what was typed
 //! when something is wrong or somebody else was quicker.
 
-use super::fields::{Errors, Fields};
 use super::form::{Section, fill_skills, other_language, skill_rows};
 use super::frame::{Frame, Kept, keep, read};
 use crate::http::problem::Result;
+use crate::http::{Errors, Fields};
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;

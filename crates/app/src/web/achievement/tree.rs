@@ -1,8 +1,9 @@
 //! The requirement tree: seen whole; nodes added, moved, removed.
 
-use super::fields::{Errors, Fields, name_fault};
 use super::frame::{Frame, Kept, keep, read};
 use crate::http::problem::Result;
+use crate::http::reader::name_fault;
+use crate::http::{Errors, Fields};
 use crate::http::{SignedIn, Ui, page, page_with, see, see_saying};
 use askama::Template;
 use axum::Form;

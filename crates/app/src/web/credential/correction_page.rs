@@ -1,11 +1,11 @@
 //! The form by which a badge is corrected.
 
+use crate::http::Errors;
 use crate::http::{Problem, Result};
 use crate::http::{SignedIn, Ui, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
@@ -25,12 +25,12 @@ struct CorrectionPage {
     badge: Stored,
     title: String,
     typed: Typed,
-    errors: Vec<(String, String)>,
+    errors: Errors,
 }
 
 impl CorrectionPage {
     fn error(&self, field: &str) -> &str {
-        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+        self.errors.of(field)
     }
 }
 
@@ -101,20 +101,14 @@ pub(super) async fn show(
     let badge = correction::find(&mut conn, &actor, id.parse()?).await?;
     drop(conn);
     let typed = Typed::of(&badge)?;
-    render(&app, ui, badge, typed, vec![]).await
+    render(&app, ui, badge, typed, Errors::default()).await
 }
 
-async fn render(
-    app: &App,
-    ui: Ui,
-    badge: Stored,
-    typed: Typed,
-    errors: Vec<(String, String)>,
-) -> Result<Response> {
+async fn render(app: &App, ui: Ui, badge: Stored, typed: Typed, errors: Errors) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
     let title = published.definition.in_language(ui.language).title.to_owned();
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = errors.status();
     page_with(status, &CorrectionPage { ui, badge, title, typed, errors })
 }
 
@@ -136,10 +130,9 @@ pub(super) async fn correct(
     };
     match done {
         Ok(new) => Ok(see_saying(&format!("/c/{new}"), &ui.t("correction-done"))),
-        Err(Error::Invalid(wrong)) => {
-            let errors = wrong.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect();
+        Err(error) => {
+            let errors = Errors::of_action(error, &ui)?;
             render(&app, ui, badge, typed, errors).await
         }
-        Err(other) => Err(other.into()),
     }
 }

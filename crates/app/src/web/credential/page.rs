@@ -180,7 +180,9 @@ async fn badge_page(
         linked_in: linked_in(&badge, &document, &address),
         is_holder: actor.is_some_and(|a| badge.person.as_deref() == Some(&a.person.to_string())),
         may_change: actor.is_some_and(|a| a.with(organization, Intent::ChangeStatus).is_ok()),
-        may_correct: actor.is_some_and(|a| a.with(organization, Intent::Award).is_ok()),
+        // who was erased gets nothing under her name again
+        may_correct: !badge.recipient_name.is_empty()
+            && actor.is_some_and(|a| a.with(organization, Intent::Award).is_ok()),
         successor,
         address,
         definition,

@@ -2,12 +2,12 @@
 //! it signed before stays valid, what it signed from then on does not count, a
 //! new key signs at once, and the badges that are touched are listed.
 
+use crate::http::Errors;
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
@@ -26,12 +26,12 @@ struct KeyPage {
     from: String,
     reason: String,
     next: String,
-    errors: Vec<(String, String)>,
+    errors: Errors,
 }
 
 impl KeyPage {
     fn error(&self, field: &str) -> &str {
-        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+        self.errors.of(field)
     }
 }
 
@@ -49,17 +49,11 @@ pub(super) async fn show(
     Query(query): Query<After>,
 ) -> Result<Response> {
     let touched = touched(&app, &actor, &slug, &fragment, &query.after, PAGE).await?;
-    render(ui, slug, touched, EndForm::default(), vec![])
+    render(ui, slug, touched, EndForm::default(), Errors::default())
 }
 
-fn render(
-    ui: Ui,
-    slug: String,
-    touched: Touched,
-    form: EndForm,
-    errors: Vec<(String, String)>,
-) -> Result<Response> {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+fn render(ui: Ui, slug: String, touched: Touched, form: EndForm, errors: Errors) -> Result<Response> {
+    let status = errors.status();
     let next = match touched.badges.last() {
         Some(last) if touched.badges.len() as i64 == PAGE => {
             format!("/organizations/{slug}/keys/{}?after={}", touched.key.fragment, last.id)
@@ -96,11 +90,10 @@ pub(super) async fn end(
             let path = format!("/organizations/{slug}/keys/{fragment}");
             Ok(see_saying(&path, &ui.t("compromise-done")))
         }
-        Err(Error::Invalid(fields)) => {
-            let errors = fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect();
+        Err(error) => {
+            let errors = Errors::of_action(error, &ui)?;
             let touched = touched(&app, &actor, &slug, &fragment, "", PAGE).await?;
             render(ui, slug, touched, form, errors)
         }
-        Err(other) => Err(other.into()),
     }
 }

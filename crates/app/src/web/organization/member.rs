@@ -1,11 +1,11 @@
 //! Members, invitations and conflicts of interest.
 
+use crate::http::Errors;
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
@@ -27,12 +27,12 @@ struct Members {
     roles: Vec<&'static str>,
     address: String,
     role: String,
-    errors: Vec<(String, String)>,
+    errors: Errors,
 }
 
 impl Members {
     fn error(&self, field: &str) -> &str {
-        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+        self.errors.of(field)
     }
 }
 
@@ -42,11 +42,11 @@ async fn render(
     actor: &Actor,
     slug: &str,
     form: &InviteForm,
-    errors: Vec<(String, String)>,
+    errors: Errors,
 ) -> Result<Response> {
     let member = actor.member(slug)?;
     let people = organization::people(app, actor, slug).await?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = errors.status();
     let shown = Members {
         slug: slug.to_owned(),
         name: member.name.clone(),
@@ -69,7 +69,7 @@ pub(super) async fn list(
     Path(slug): Path<String>,
 ) -> Result<Response> {
     let form = InviteForm { email: String::new(), role: "reviewer".into() };
-    render(&app, ui, &actor, &slug, &form, vec![]).await
+    render(&app, ui, &actor, &slug, &form, Errors::default()).await
 }
 
 #[derive(Deserialize)]
@@ -87,19 +87,23 @@ pub(super) async fn invite(
     Path(slug): Path<String>,
     Form(form): Form<InviteForm>,
 ) -> Result<Response> {
-    let role = Role::parse(&form.role).ok_or_else(|| Error::invalid("role", "choose a role"))?;
-    let email = match Email::parse(&form.email) {
-        Ok(email) => email,
-        Err(wrong) => {
-            let errors = vec![("email".to_owned(), ui.words.refusal(&wrong.to_string()))];
-            return render(&app, ui, &actor, &slug, &form, errors).await;
+    let invited = match (Role::parse(&form.role), Email::parse(&form.email)) {
+        (Some(role), Ok(email)) => {
+            organization::invite(&app, &actor, &slug, &email, role).await.map(|()| email)
         }
+        (None, _) => Err(Error::invalid("role", "choose a role")),
+        (_, Err(wrong)) => Err(Error::invalid("email", wrong)),
     };
-    organization::invite(&app, &actor, &slug, &email, role).await?;
-    Ok(see_saying(
-        &format!("/organizations/{slug}/members"),
-        &ui.t1("organization-invited", "address", email),
-    ))
+    match invited {
+        Ok(email) => Ok(see_saying(
+            &format!("/organizations/{slug}/members"),
+            &ui.t1("organization-invited", "address", email),
+        )),
+        Err(error) => {
+            let errors = Errors::of_action(error, &ui)?;
+            render(&app, ui, &actor, &slug, &form, errors).await
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -143,7 +147,7 @@ pub(super) async fn declare(
     let email = match Email::parse(&form.learner) {
         Ok(email) => email,
         Err(wrong) => {
-            let errors = vec![("learner".to_owned(), ui.words.refusal(&wrong.to_string()))];
+            let errors = Errors::one("learner", ui.words.refusal(&wrong.to_string()));
             let form = InviteForm { email: String::new(), role: "reviewer".into() };
             return render(&app, ui, &actor, &slug, &form, errors).await;
         }

@@ -1,14 +1,13 @@
 //! Organisations' pages: list, founding, overview, profile, keys, audit log.
 
+use crate::http::Errors;
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::Error;
 use cairn_actions::confirmation;
 use cairn_actions::credential::key;
 use cairn_actions::organization::{self, Counts, Founding, KINDS, Profile};
@@ -46,13 +45,14 @@ struct Edit {
     is_new: bool,
     form: EditForm,
     kinds: &'static [&'static str],
-    countries: &'static [&'static str],
-    errors: Vec<(String, String)>,
+    /// Codes and names, by name.
+    countries: Vec<(&'static str, String)>,
+    errors: Errors,
 }
 
 impl Edit {
     fn error(&self, field: &str) -> &str {
-        self.errors.iter().find(|(f, _)| f == field).map_or("", |(_, m)| m.as_str())
+        self.errors.of(field)
     }
 }
 
@@ -69,19 +69,17 @@ pub(super) struct EditForm {
     issues: Option<String>,
 }
 
-fn edit(ui: Ui, slug: String, form: EditForm, errors: Vec<(String, String)>) -> Result<Response> {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+fn edit(ui: Ui, slug: String, form: EditForm, errors: Errors) -> Result<Response> {
+    let status = errors.status();
     let is_new = slug.is_empty();
-    page_with(status, &Edit { ui, slug, is_new, form, kinds: KINDS, countries: COUNTRIES, errors })
-}
-
-fn said(ui: &Ui, error: Error) -> Result<Vec<(String, String)>> {
-    let Error::Invalid(fields) = error else { return Err(error.into()) };
-    Ok(fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect())
+    let mut countries: Vec<(&str, String)> = COUNTRIES.iter().map(|code| (*code, ui.country(code))).collect();
+    // Ö stands beside O in German
+    countries.sort_by_key(|(_, name)| cairn_value::slug::slug(name));
+    page_with(status, &Edit { ui, slug, is_new, form, kinds: KINDS, countries, errors })
 }
 
 pub(super) async fn new(ui: Ui) -> Result<Response> {
-    edit(ui, String::new(), EditForm { issues: Some("on".into()), ..EditForm::default() }, vec![])
+    edit(ui, String::new(), EditForm { issues: Some("on".into()), ..EditForm::default() }, Errors::default())
 }
 
 pub(super) async fn found(
@@ -106,7 +104,7 @@ pub(super) async fn found(
     match organization::found_by(&app, &actor, founding).await {
         Ok(()) => {}
         Err(error) => {
-            let errors = said(&ui, error)?;
+            let errors = Errors::of_action(error, &ui)?;
             return edit(ui, String::new(), form, errors);
         }
     }
@@ -171,7 +169,7 @@ pub(super) async fn profile(
         description: p.description,
         issues: p.issues.then(|| "on".into()),
     };
-    edit(ui, slug, form, vec![])
+    edit(ui, slug, form, Errors::default())
 }
 
 pub(super) async fn save_profile(
@@ -192,7 +190,7 @@ pub(super) async fn save_profile(
         ..old
     };
     if let Err(error) = organization::change_profile(&app, &actor, &slug, changed).await {
-        let errors = said(&ui, error)?;
+        let errors = Errors::of_action(error, &ui)?;
         return edit(ui, slug, form, errors);
     }
     Ok(see_saying(&format!("/organizations/{slug}"), &ui.t("organization-saved")))

@@ -1,5 +1,6 @@
 //! Pages of rosters: the list with the upload, the preview, the progress.
 
+use crate::http::Errors;
 use crate::http::form::{MOST_LINE, UploadForm};
 use crate::http::{self, Result};
 use crate::http::{SignedIn, Ui, page_with, see, see_saying};
@@ -10,7 +11,7 @@ use axum::extract::{Form, Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use cairn_actions::App;
-use cairn_actions::error::{Error, FieldError};
+use cairn_actions::Error;
 use cairn_actions::person::Actor;
 use cairn_actions::roster::csv::Problem;
 use cairn_actions::roster::{self, Choice, Preview, Stored};
@@ -30,14 +31,14 @@ struct List {
     name: String,
     choices: Vec<Choice>,
     chosen: String,
-    errors: Vec<(String, String)>,
+    errors: Errors,
     rosters: Vec<Stored>,
     next: String,
 }
 
 impl List {
-    fn error(&self, field: &str) -> String {
-        self.errors.iter().find(|(f, _)| f == field).map_or_else(String::new, |(_, m)| m.clone())
+    fn error(&self, field: &str) -> &str {
+        self.errors.of(field)
     }
 }
 
@@ -63,7 +64,7 @@ pub(super) async fn list(
     Path(slug): Path<String>,
     Query(turn): Query<Turn>,
 ) -> Result<Response> {
-    show_list(&app, ui, &actor, &slug, turn, vec![]).await
+    show_list(&app, ui, &actor, &slug, turn, Errors::default()).await
 }
 
 async fn show_list(
@@ -72,7 +73,7 @@ async fn show_list(
     actor: &Actor,
     slug: &str,
     turn: Turn,
-    errors: Vec<FieldError>,
+    errors: Errors,
 ) -> Result<Response> {
     let (organization, name) = place(actor, slug)?;
     let before = if turn.before.is_empty() { None } else { Some(turn.before.parse::<RosterId>()?) };
@@ -83,8 +84,7 @@ async fn show_list(
     let last = rosters.last().filter(|_| more);
     let next = last.map_or_else(String::new, |r| format!("/organizations/{slug}/rosters?before={}", r.id));
     let choices = roster::choices(&mut conn, actor, organization).await?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let errors = errors.into_iter().map(|e| (e.field, e.message)).collect();
+    let status = errors.status();
     let (slug, name) = (slug.to_owned(), name.to_owned());
     page_with(status, &List { ui, slug, name, choices, chosen: turn.achievement, errors, rosters, next })
 }
@@ -101,11 +101,11 @@ pub(super) async fn upload(
     let made = take(&app, &actor, organization, request, &mut achievement).await;
     match made {
         Ok(id) => Ok(see_saying(&format!("/organizations/{slug}/rosters/{id}"), &ui.t("roster-uploaded"))),
-        Err(http::Problem(Error::Invalid(errors))) => {
+        Err(http::Problem(error)) => {
+            let errors = Errors::of_action(error, &ui)?;
             let turn = Turn { before: String::new(), achievement };
             show_list(&app, ui, &actor, &slug, turn, errors).await
         }
-        Err(other) => Err(other),
     }
 }
 

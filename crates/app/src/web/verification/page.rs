@@ -1,5 +1,6 @@
 //! The verifier for people.
 
+use crate::http::Errors;
 use crate::http::client::From;
 use crate::http::form::{MOST_LINE, UploadForm};
 use crate::http::limit::{self, Class, Who};
@@ -10,7 +11,6 @@ use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::Error;
 use cairn_actions::verification::{
     Finding, Input, MOST_BYTES, check_input, kind_of, outcome_name, too_large,
 };
@@ -23,7 +23,7 @@ struct Form {
     ui: Ui,
     link: String,
     text: String,
-    errors: Vec<(String, String)>,
+    errors: Errors,
     shown: Option<Shown>,
 }
 
@@ -159,7 +159,13 @@ pub(super) async fn form(
     Query(query): Query<Prefilled>,
 ) -> Result<Response> {
     if query.link.is_empty() {
-        return page(&Form { ui, link: String::new(), text: String::new(), errors: vec![], shown: None });
+        return page(&Form {
+            ui,
+            link: String::new(),
+            text: String::new(),
+            errors: Errors::default(),
+            shown: None,
+        });
     }
     // a link that others put on their pages: it only reads, so GET may answer
     limit::enter(&app, Class::Verify, Who { client, ..Who::default() }).await?;
@@ -195,15 +201,16 @@ pub(super) async fn verify(State(app): State<App>, ui: Ui, request: Request) -> 
 async fn answer(app: &App, ui: Ui, link: String, text: String, input: Option<Input>) -> Result<Response> {
     let text = if text.len() > MOST_BYTES { String::new() } else { text };
     let Some(input) = input else {
-        let errors = vec![("file".to_owned(), ui.t("verification-nothing"))];
+        let errors = Errors::one("file", ui.t("verification-nothing"));
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &Form { ui, link, text, errors, shown: None });
     };
     match check_input(app, input).await {
-        Ok(finding) => page(&Form { ui, link, text, errors: vec![], shown: Some(Shown::of(finding)) }),
-        Err(Error::Invalid(fields)) => {
-            let errors = fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect();
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &Form { ui, link, text, errors, shown: None })
+        Ok(finding) => {
+            page(&Form { ui, link, text, errors: Errors::default(), shown: Some(Shown::of(finding)) })
         }
-        Err(other) => Err(other.into()),
+        Err(error) => {
+            let errors = Errors::of_action(error, &ui)?;
+            page_with(errors.status(), &Form { ui, link, text, errors, shown: None })
+        }
     }
 }

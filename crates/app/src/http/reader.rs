@@ -1,17 +1,45 @@
-//! Reads values out of a form, and collects what is wrong with them.
+//! The one way of forms: reads values out of what was sent, collects what is wrong with them, and gives the form
+//! back as it was, with a sentence beside each field and all of them on top (`field::error_summary`). A plain post
+//! and one by HTMX are the same.
 
-use crate::http::Ui;
-use cairn_actions::error::FieldError;
+use crate::http::problem::Result;
+use crate::http::{Fields, Ui};
+use axum::http::StatusCode;
+use cairn_actions::error::{Error, FieldError};
 use cairn_domain::display_name::{self, NameFault, NameKind};
 use std::str::FromStr;
-
-pub use crate::http::Fields;
 
 /// What is wrong with a form, in the order of the page.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Errors(pub Vec<(String, String)>);
 
 impl Errors {
+    /// One sentence about one field; about the whole form when the field is empty.
+    pub fn one(field: &str, message: impl Into<String>) -> Self {
+        Self(vec![(field.to_owned(), message.into())])
+    }
+
+    /// What an action has said against a form, in the reader's language: about its fields, or about all of it. What
+    /// a form cannot mend is passed on.
+    pub fn of_action(error: Error, ui: &Ui) -> Result<Self> {
+        match error {
+            Error::Invalid(fields) => {
+                Ok(Self(fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect()))
+            }
+            Error::Refused(why) | Error::Conflict(why) => Ok(Self::one("", ui.words.refusal(&why))),
+            other => Err(other.into()),
+        }
+    }
+
+    /// 422 when fields are wrong, 409 when a rule says no to all of it.
+    pub fn status(&self) -> StatusCode {
+        match self.0.first() {
+            None => StatusCode::OK,
+            Some((field, _)) if field.is_empty() => StatusCode::CONFLICT,
+            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
     /// True when nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -53,7 +81,7 @@ impl<'a> Reader<'a> {
     pub fn words(&mut self, name: &str, most: usize) -> String {
         let text = self.fields.trimmed(name);
         if text.chars().count() > most {
-            self.errors.put(name, self.ui.t1("achievement-error-long", "most", most));
+            self.errors.put(name, self.ui.t1("form-error-long", "most", most));
         }
         text
     }
@@ -83,7 +111,7 @@ impl<'a> Reader<'a> {
     pub fn needed(&mut self, name: &str, most: usize) -> String {
         let text = self.words(name, most);
         if text.is_empty() {
-            self.wrong(name, "achievement-error-empty");
+            self.wrong(name, "form-error-empty");
         }
         text
     }
@@ -95,7 +123,7 @@ impl<'a> Reader<'a> {
             |number: u32| {
                 if !range.contains(&number) {
                     let (least, most) = (range.start().to_string(), range.end().to_string());
-                    let words = self.ui.t2("achievement-error-range", "least", &least, "most", &most);
+                    let words = self.ui.t2("form-error-range", "least", &least, "most", &most);
                     self.errors.put(name, words);
                 }
                 number
@@ -111,7 +139,7 @@ impl<'a> Reader<'a> {
         }
         let number = text.replace(',', ".").parse().ok();
         if number.is_none() {
-            self.wrong(name, "achievement-error-number");
+            self.wrong(name, "form-error-number");
         }
         number
     }
@@ -120,7 +148,7 @@ impl<'a> Reader<'a> {
     pub fn url(&mut self, name: &str) -> String {
         let text = self.words(name, 500);
         if !text.is_empty() && !is_web_address(&text) {
-            self.wrong(name, "achievement-error-url");
+            self.wrong(name, "form-error-url");
         }
         text
     }
