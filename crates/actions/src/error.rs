@@ -1,18 +1,21 @@
 //! What ends an action other than well.
 
+use cairn_platform::text::Language;
+use cairn_value::refusal::Refusal;
+
 /// A field of a form or a request, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// Name of the field, as in the form or the JSON.
     pub field: String,
-    /// A sentence.
-    pub message: String,
+    /// What is wrong with it.
+    pub refusal: Refusal,
 }
 
 impl FieldError {
-    /// A sentence about a field.
-    pub fn new(field: &str, message: impl std::fmt::Display) -> Self {
-        Self { field: field.into(), message: message.to_string() }
+    /// What is wrong with a field.
+    pub fn new(field: &str, refusal: impl Into<Refusal>) -> Self {
+        Self { field: field.into(), refusal: refusal.into() }
     }
 }
 
@@ -22,23 +25,23 @@ pub enum Error {
     /// It is not there, or not for this person.
     NotFound,
     /// Signed in, but not allowed, and no secret in saying so.
-    Forbidden(&'static str),
+    Forbidden(Refusal),
     /// Sign in first.
     SignIn,
-    /// A rule of the domain says no, in words for the person.
-    Refused(String),
+    /// A rule of the domain says no.
+    Refused(Refusal),
     /// Some fields are wrong.
     Invalid(Vec<FieldError>),
     /// Somebody else was quicker.
-    Conflict(String),
+    Conflict(Refusal),
     /// Come back in this many seconds.
     TooMany(i64),
     /// Too large an upload or body.
-    TooLarge(String),
+    TooLarge(Refusal),
     /// Something that a program must send is missing or cannot be read.
-    Malformed(String),
+    Malformed(Refusal),
     /// A body of a kind that is not read here.
-    UnknownKind(String),
+    UnknownKind(Refusal),
     /// Our fault.
     Unexpected(anyhow::Error),
 }
@@ -47,14 +50,32 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// A refusal with the rule's own words.
-    pub fn refused(reason: impl std::fmt::Display) -> Self {
-        Self::Refused(reason.to_string())
+    /// A rule says no.
+    pub fn refused(refusal: impl Into<Refusal>) -> Self {
+        Self::Refused(refusal.into())
     }
 
     /// One wrong field.
-    pub fn invalid(field: &str, message: impl std::fmt::Display) -> Self {
-        Self::Invalid(vec![FieldError::new(field, message)])
+    pub fn invalid(field: &str, refusal: impl Into<Refusal>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, refusal)])
+    }
+
+    /// Somebody else was quicker.
+    pub fn conflict(refusal: impl Into<Refusal>) -> Self {
+        Self::Conflict(refusal.into())
+    }
+
+    /// What all of it was refused for; none when single fields are wrong, or there is nothing to say.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Forbidden(why)
+            | Self::Refused(why)
+            | Self::Conflict(why)
+            | Self::TooLarge(why)
+            | Self::Malformed(why)
+            | Self::UnknownKind(why) => Some(why),
+            Self::NotFound | Self::SignIn | Self::Invalid(_) | Self::TooMany(_) | Self::Unexpected(_) => None,
+        }
     }
 
     /// True when a row was there already: somebody was quicker.
@@ -86,9 +107,7 @@ impl From<sqlx::Error> for Error {
         match error {
             sqlx::Error::RowNotFound => Self::NotFound,
             // SQLSTATE 22021: PostgreSQL stores no NUL; only a program sends one
-            sqlx::Error::Database(e) if e.code().as_deref() == Some("22021") => {
-                Self::Refused("a text must not hold the character NUL".into())
-            }
+            sqlx::Error::Database(e) if e.code().as_deref() == Some("22021") => Self::refused("text-nul"),
             other => Self::Unexpected(other.into()),
         }
     }
@@ -97,9 +116,7 @@ impl From<sqlx::Error> for Error {
 impl From<cairn_platform::Error> for Error {
     fn from(error: cairn_platform::Error) -> Self {
         match error {
-            cairn_platform::Error::NoSuchFile => {
-                Self::refused("this file is not there any more; upload it again")
-            }
+            cairn_platform::Error::NoSuchFile => Self::refused("file-gone"),
             cairn_platform::Error::TooMany(seconds) => Self::TooMany(seconds),
             cairn_platform::Error::Database(error) => error.into(),
             cairn_platform::Error::Unexpected(error) => Self::Unexpected(error),
@@ -139,22 +156,30 @@ impl From<cairn_value::id::NotAnId> for Error {
     }
 }
 
+/// In English, for the command line and logs.
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = Language::En;
         match self {
             Self::Unexpected(error) => write!(f, "{error:#}"),
-            Self::Refused(text)
-            | Self::Conflict(text)
-            | Self::TooLarge(text)
-            | Self::Malformed(text)
-            | Self::UnknownKind(text) => write!(f, "{}: {text}", self.code()),
             Self::Invalid(fields) => {
                 write!(f, "invalid")?;
-                fields.iter().try_for_each(|field| write!(f, "; {}: {}", field.field, field.message))
+                fields
+                    .iter()
+                    .try_for_each(|field| write!(f, "; {}: {}", field.field, words.refusal(&field.refusal)))
             }
-            Self::Forbidden(text) => write!(f, "forbidden: {text}"),
             Self::TooMany(seconds) => write!(f, "too many; again in {seconds} seconds"),
-            Self::NotFound | Self::SignIn => f.write_str(self.code()),
+            Self::NotFound
+            | Self::SignIn
+            | Self::Forbidden(_)
+            | Self::Refused(_)
+            | Self::Conflict(_)
+            | Self::TooLarge(_)
+            | Self::Malformed(_)
+            | Self::UnknownKind(_) => {
+                f.write_str(self.code())?;
+                self.refusal().map_or(Ok(()), |why| write!(f, ": {}", words.refusal(why)))
+            }
         }
     }
 }

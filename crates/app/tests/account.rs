@@ -95,7 +95,7 @@ async fn a_stranger_gains_nothing_from_somebody_elses_address() {
     mallory.post("/account/addresses", &[("email", "amy@people.example")]).await.is(303);
     let link = newest_link(&app, "amy@people.example").await;
     // Amy presses the button, in a browser where nobody is signed in
-    app.visitor().post(&link, &[]).await.is(409).has("sign in to the account");
+    app.visitor().post(&link, &[]).await.is(409).has("Sign in to the account");
     assert_eq!(app.count("SELECT count(*) FROM email WHERE key = 'amy@people.example'").await, 0);
     // Mallory herself, with the link, would have to own the mailbox
     mallory.post(&link, &[]).await.leads_to("/account");

@@ -51,7 +51,7 @@ async fn an_open_browser_is_not_enough_to_take_an_account() {
     for (path, fields) in GUARDED {
         let page = amy.post(path, fields).await;
         assert!([409, 422].contains(&page.status.as_u16()), "{path}: {page}");
-        page.has("show first that it is you");
+        page.has("Show first that it is you");
     }
     assert_eq!(app.count("SELECT count(*) FROM email").await, 1);
     assert_eq!(app.count("SELECT count(*) FROM api_token").await, 0);

@@ -435,7 +435,7 @@ async fn a_badge_picture_is_drawn_or_uploaded() {
     dora.upload(&format!("{one}/image?version=1"), &[], &[("picture", "a.svg", b"MZ not a picture")])
         .await
         .is(422)
-        .has("only PNG and SVG");
+        .has("Only PNG and SVG");
     dora.upload(&format!("{one}/image?version=1"), &[], &[("picture", "a.svg", evil)])
         .await
         .leads_to(&format!("{one}/image"));

@@ -88,10 +88,10 @@ async fn what_may_be_corrected_by_whom_and_when() {
     };
     // nothing that was typed is lost
     let page = w.owner.post(&path, &with(" ", "2026-11-22", "Why")).await;
-    page.is(422).has("a name has 1 to 200 characters").has("Why");
+    page.is(422).has("A name has 1 to 200 characters").has("Why");
     w.owner.post(&path, &with("Amy", "2027-11-22", "Why")).await.is(422).has("or one before it");
     w.owner.post(&path, &with("Amy", "2020-11-22", "Why")).await.is(422).has("would have run out by now");
-    w.owner.post(&path, &with("Amy", "someday", "Why")).await.is(422).has("choose a day");
+    w.owner.post(&path, &with("Amy", "someday", "Why")).await.is(422).has("Choose a day");
     w.owner.post(&path, &with("Amy", "2026-11-22", " ")).await.is(409);
     let evil = [("title", "Film"), ("link", "javascript:alert(1)"), ("narrative", "")];
     let page = w.owner.post(&path, &[&with("Amy", "2026-11-22", "Why")[..], &evil[..]].concat()).await;
@@ -200,7 +200,7 @@ async fn a_revoked_badge_is_awarded_again_on_purpose_on_its_page() {
     let w = World::new().await;
     let old = w.badge(&w.learner).await;
     let again = format!("{old}/award");
-    w.owner.post(&again, &[]).await.is(409).has("only a badge that was revoked");
+    w.owner.post(&again, &[]).await.is(409).has("Only a badge that was revoked");
     revoke(&w, &old).await;
     w.learner.get(&old).await.lacks("Award it again");
     w.learner.post(&again, &[]).await.is(404);
@@ -254,7 +254,7 @@ async fn a_badge_whose_holder_was_erased_gets_no_name_again() {
         cairn_actions::erasure::erase(&w.app, &actor).await.unwrap();
         person.get("/badges").await.is(303);
     }
-    let said = "the account of its holder was erased";
+    let said = "The account of its holder was erased";
     w.owner.post(&format!("{badge}/correction"), FIXED).await.is(409).has(said);
     w.owner.get(&format!("{badge}/correction")).await.is(409).has(said);
     w.owner.post(&format!("{other}/award"), &[]).await.is(409).has(said);

@@ -403,7 +403,7 @@ async fn a_form_of_too_many_fields_is_refused_with_the_number() {
         fields.extend(names.iter().map(|name| (name.as_str(), "1")));
         olga.post("/organizations", &fields).await
     };
-    send(5_001).await.is(413).has("5000 fields");
+    send(5_001).await.is(413).has("5,000 fields");
     assert_eq!(app.count("SELECT count(*) FROM organization").await, 0);
     send(5_000).await.is(303);
 }

@@ -184,9 +184,9 @@ async fn domains_that_many_share_prove_nothing() {
     let add =
         async |domain: &str| w.owner.post("/organizations/northfjord/domains", &[("domain", domain)]).await;
     for shared in ["northfjord.github.io", "x.blogspot.com", "a.pages.dev"] {
-        add(shared).await.is(422).has("many share this domain");
+        add(shared).await.is(422).has("Many share this domain");
     }
-    add("co.uk").await.is(422).has("many share this ending");
+    add("co.uk").await.is(422).has("Many share this ending");
     for no in ["localhost", "10.0.0.1", "https://northfjord.no/x", "printer.lan"] {
         add(no).await.is(422);
     }

@@ -142,8 +142,8 @@ async fn the_instant_can_be_put_earlier_and_not_later() {
         w.owner.post(&format!("{KEY}/end"), &[("from", from), ("reason", reason)]).await
     };
     end("2027-01-01T00:00", "Lost").await.is(422).has("an instant that has passed");
-    end("yesterday", "Lost").await.is(422).has("choose day and time");
-    end("2026-11-23T08:00", " ").await.is(422).has("say why");
+    end("yesterday", "Lost").await.is(422).has("Choose day and time");
+    end("2026-11-23T08:00", " ").await.is(422).has("Say why");
     end("2026-11-23T08:00", "Lost").await.leads_to(KEY);
     end("2026-11-24T08:00", "Found again").await.is(422).has("from an earlier instant already");
     w.app.visitor().get(&amy).await.has("Everything that can be checked");

@@ -74,9 +74,9 @@ async fn what_was_kept_before_does_not_stop_other_work_and_is_not_published() {
     let mut bad = d.clone();
     bad.skills[0].name = LINK.into();
     let said = create(&app, &actor, "north", Some("other"), bad.clone()).await.unwrap_err();
-    assert_eq!(cairn::http::problem::told(&said).fields[0].field, "/skills/0/name");
+    assert_eq!(cairn::http::problem::details(&said).fields[0].field, "/skills/0/name");
     let said = achievement::save(&app, &actor, "north", "hygiene", 0, &bad).await.unwrap_err();
-    assert_eq!(cairn::http::problem::told(&said).fields[0].field, "/skills/0/name");
+    assert_eq!(cairn::http::problem::details(&said).fields[0].field, "/skills/0/name");
     app.execute("UPDATE achievement SET draft = replace(draft, '\"soap\"', '\"https://evil.example\"')")
         .await;
     d.skills[0].name = "https://evil.example".into();
@@ -189,7 +189,7 @@ async fn keys_to_the_api_have_names_that_may_stand_in_letters() {
     let person = amy.person();
     for bad in ["", "a\nb", "pay\u{202E}pal", LINK, &"x".repeat(121)] {
         let said = cairn_actions::account::issue_token(&app, person, bad, "me:read", 30).await.unwrap_err();
-        assert_eq!(cairn::http::problem::told(&said).fields[0].field, "token_name", "{bad:?}");
+        assert_eq!(cairn::http::problem::details(&said).fields[0].field, "token_name", "{bad:?}");
     }
     cairn_actions::account::issue_token(&app, person, "Campus Node.js", "me:read", 30).await.unwrap();
 }

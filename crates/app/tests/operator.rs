@@ -125,7 +125,7 @@ async fn a_suspended_organisation_invites_nobody() {
     decide(&olga, "northfjord", "northfjord University", "suspend", "Complaints").await.is(303);
     let fields = [("email", "bo@people.example"), ("role", "reviewer")];
     let refused = w.owner.post("/organizations/northfjord/invitations", &fields).await;
-    refused.is(409).has("a suspended organisation cannot invite anybody");
+    refused.is(409).has("A suspended organisation cannot invite anybody");
     w.app.run_jobs().await;
     assert_eq!(w.app.mails_to("bo@people.example").await.len(), 0);
 }

@@ -4,6 +4,8 @@
 use crate::achievement::{definition, publish};
 use crate::harness::{Role, TestApp};
 use cairn_platform::picture::{Safe, make_safe, svg_to_png};
+use cairn_platform::picture_fault::PictureFault;
+use cairn_platform::text::Language;
 use std::io::Write as _;
 
 fn svg(inner: &str) -> Vec<u8> {
@@ -298,7 +300,9 @@ fn honest_pictures_stay_as_they_are() {
 #[test]
 fn what_is_refused_is_told_and_what_to_do() {
     let check = |inner: &str, words: &str| {
-        let why = format!("{:#}", make_safe(&svg(inner)).unwrap_err());
+        cairn::words::install();
+        let fault = PictureFault::of(&make_safe(&svg(inner)).unwrap_err());
+        let why = Language::En.refusal(&fault.into());
         assert!(why.contains(words), "{why}");
     };
     check("<filter id=\"f\"/>", "“filter” is not accepted; export it as plain shapes, or upload it as a PNG");

@@ -23,11 +23,11 @@ async fn a_declared_conflict_keeps_a_reviewer_from_judging_until_it_is_taken_bac
     let page = w.reviewer.get(&review).await;
     page.is(200)
         .has("Somebody else has to review this")
-        .has("a conflict of interest with this learner is declared");
+        .has("A conflict of interest with this learner is declared");
     page.lacks("/decision");
     for (path, status) in [("opening", 409), ("decision", 422)] {
         let refused = w.reviewer.post(&format!("{review}/{path}"), &ACCEPT).await;
-        refused.is(status).has("a conflict of interest with this learner is declared");
+        refused.is(status).has("A conflict of interest with this learner is declared");
     }
     assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 0);
     conflict(&w, &w.reviewer, "amy@people.example", "conflicts/removal").await;
@@ -51,7 +51,7 @@ async fn a_decline_is_appealed_and_heard_by_somebody_else() {
     w.app.person("Ben").await.post(&appeal, &[("reason", "Mine!")]).await.is(404);
     let empty = w.learner.post(&appeal, &[("reason", "  ")]).await;
     assert!(empty.status.is_client_error(), "{empty}");
-    empty.has("say why you appeal");
+    empty.has("Say why you appeal");
     w.learner.post(&appeal, &[("reason", "The plan is on page two")]).await.is(303);
     w.learner.get(&project).await.has("Your appeal is being heard");
     let twice = w.learner.post(&appeal, &[("reason", "Again")]).await;
@@ -83,7 +83,7 @@ async fn withdrawing_keeps_what_was_done_and_a_new_enrolment_begins_anew() {
     page.is(200).lacks(&format!("{first}/withdrawal"));
     // nothing can be added to it any more
     let late = w.learner.post(&format!("{first}/requirements/m1/reading"), &[]).await;
-    late.is(409).has("you are not working on this micro-credential at the moment");
+    late.is(409).has("You are not working on this micro-credential at the moment");
     w.learner.post(&format!("{first}/withdrawal"), &[]).await.is(409);
     let second = w.enroll(&w.learner).await;
     assert_ne!(first, second);

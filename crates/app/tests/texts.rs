@@ -1,7 +1,8 @@
 //! Texts: every message that the program names exists, in every language.
 
 use crate::invariants::{files, literals_after};
-use cairn_platform::text::{Language, refusal_key};
+use cairn_platform::text::Language;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
 fn every_message_that_is_named_exists_in_every_language() {
@@ -22,130 +23,193 @@ fn every_message_that_is_named_exists_in_every_language() {
     assert!(missing.is_empty(), "messages are missing:\n{}", missing.join("\n"));
 }
 
-/// Who speaks to programs only, which are told in English.
-fn is_for_programs(path: &str) -> bool {
-    path.ends_with("/api.rs")
-        || path.contains("/web/api/")
-        || [
-            "http/call.rs",
-            "http/idempotency.rs",
-            "http/shape.rs",
-            "actions/src/idempotency/mod.rs",
-            "actions/src/award/mod.rs",
-        ]
-        .iter()
-        .any(|end| path.ends_with(end))
-}
-
-/// The text literals behind a place in a source, up to the end of the statement.
-fn literals(source: &str) -> Vec<String> {
-    let (mut out, mut rest) = (vec![], source);
-    while let Some(start) = rest.find(['"', ';']) {
-        if rest[start..].starts_with(';') {
-            break;
-        }
-        let (mut text, mut end, mut escaped) = (String::new(), None, false);
-        for (at, c) in rest[start + 1..].char_indices() {
-            match (escaped, c) {
-                (true, '\n') => text.push('\n'),
-                (true, c) => text.push(c),
-                (false, '\\') => {
-                    escaped = true;
-                    continue;
+/// The end of a call, by its brackets; what stands in quotation marks counts for nothing.
+fn end_of_call(text: &str) -> usize {
+    let (mut depth, mut in_text, mut escaped) = (0_i32, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = in_text,
+            '"' => in_text = !in_text,
+            '(' if !in_text => depth += 1,
+            ')' if !in_text => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
                 }
-                (false, '"') => {
-                    end = Some(start + 1 + at + 1);
-                    break;
-                }
-                (false, c) => text.push(c),
             }
-            escaped = false;
+            _ => {}
         }
-        // a line that goes on is one line
-        let lines: Vec<&str> = text.split('\n').map(str::trim_start).collect();
-        out.push(lines.concat());
-        let Some(end) = end else { break };
-        rest = &rest[end..];
     }
-    out
+    text.len()
 }
 
-/// Sentences by which rules refuse, as they stand in sources.
-fn refusals(text: &str, is_rule: bool) -> Vec<String> {
+/// What stands in quotation marks.
+fn literals(text: &str) -> Vec<&str> {
+    text.split('"').skip(1).step_by(2).collect()
+}
+
+/// The parts of a call, each without its white space: `("a", f(b, c))` has two.
+fn parts(call: &str) -> Vec<&str> {
+    let inner = &call[1..call.len().saturating_sub(1).max(1)];
+    let (mut found, mut depth, mut in_text, mut start) = (vec![], 0, false, 0);
+    for (at, c) in inner.char_indices() {
+        match c {
+            '"' => in_text = !in_text,
+            '(' | '[' | '{' if !in_text => depth += 1,
+            ')' | ']' | '}' if !in_text => depth -= 1,
+            ',' if !in_text && depth == 0 => {
+                found.push(inner[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(inner[start..].trim());
+    found.retain(|part| !part.is_empty());
+    found
+}
+
+/// A code with the names of its arguments.
+type Code = (String, BTreeSet<String>);
+
+/// The codes by which sources refuse: in calls, and in enums of refusals.
+fn codes(text: &str) -> Vec<Code> {
+    let mut found = vec![];
+    // which part of the call is the refusal
     let ways = [
-        "refused(",
-        "Refused(",
-        "Conflict(",
-        "TooLarge(",
-        "Forbidden(",
-        "invalid(",
-        "FieldError::new(",
-        "say(",
+        ("refused(", 0),
+        ("Refused(", 0),
+        ("conflict(", 0),
+        ("Conflict(", 0),
+        ("TooLarge(", 0),
+        ("Forbidden(", 0),
+        ("Malformed(", 0),
+        ("UnknownKind(", 0),
+        ("invalid(", 1),
+        ("FieldError::new(", 1),
+        ("say(", 1),
     ];
-    let ways: &[&str] = if is_rule { &["#[error("] } else { &ways };
-    let mut out = vec![];
-    for way in ways {
+    for (way, place) in ways {
         for (at, _) in text.match_indices(way) {
-            let found = literals(&text[at..]);
-            // a field's name, then the sentence
-            out.extend(found.into_iter().find(|literal| literal.trim().contains(' ')));
-        }
-    }
-    out
-}
-
-/// With `{name}` as what it will be: a number, or something in quotation marks.
-fn as_told(literal: &str) -> String {
-    let mut out = String::new();
-    let mut rest = literal;
-    while let Some((before, inside)) = rest.split_once('{') {
-        out.push_str(before);
-        out.push('7');
-        rest = inside.split_once('}').map_or("", |(_, after)| after);
-    }
-    out + rest
-}
-
-/// The class: a rule that refuses with a sentence has that sentence in every language.
-#[test]
-fn every_refusal_of_a_person_is_told_in_german() {
-    cairn::words::install();
-    let mut missing = std::collections::BTreeSet::new();
-    for folder in ["value", "domain", "platform", "actions", "app"] {
-        let is_rule = ["value", "domain"].contains(&folder);
-        for file in crate::invariants::files(&[&format!("crates/{folder}/src")], &["rs"]) {
-            if is_for_programs(&file.path) {
+            // why a document was not fetched: the checker's matter
+            if text[..at].ends_with("Fetched::") {
                 continue;
             }
-            for sentence in refusals(&file.text, is_rule) {
-                let told = as_told(&sentence);
-                // what is written of errors for the log
-                if file.path.ends_with("actions/src/error.rs") || sentence.contains(":?}") {
-                    continue;
-                }
-                // its second half is a sentence of its own
-                if told.starts_with("the quiz “7” has 7") || told.starts_with("the rubric of “7” has 7")
-                {
-                    continue;
-                }
-                if Language::De.refusal(&told) == told {
-                    let key = refusal_key(&told).0;
-                    missing.insert(format!("{}: {key} = {sentence}", file.path));
-                }
+            let call = &text[at + way.len() - 1..];
+            let call = &call[..end_of_call(call)];
+            let part = parts(call).get(place).copied().unwrap_or("");
+            if part.starts_with('"') {
+                found.extend(literals(part).first().map(|code| ((*code).to_owned(), BTreeSet::new())));
             }
         }
     }
-    let missing: Vec<String> = missing.into_iter().collect();
-    assert!(missing.is_empty(), "no German for\n{}", missing.join("\n"));
+    for way in ["Refusal::new(", "Self::new("] {
+        for (at, _) in text.match_indices(way) {
+            let mut rest = &text[at + way.len() - 1..];
+            let end = end_of_call(rest);
+            let Some(code) = literals(&rest[..end]).first().map(|c| (*c).to_owned()) else { continue };
+            let mut names = BTreeSet::new();
+            rest = &rest[end..];
+            while let Some(call) = rest.trim_start().strip_prefix(".with") {
+                let end = end_of_call(call);
+                names.extend(literals(&call[..end]).first().map(|name| (*name).to_owned()));
+                rest = &call[end..];
+            }
+            found.push((code, names));
+        }
+    }
+    for block in text.split("refusals! {").skip(1) {
+        let block = block.split("\n}").next().unwrap_or("");
+        for (left, right) in block.lines().filter_map(|line| line.split_once(" = \"")) {
+            let names = left.split(['(', ',']).filter_map(|part| part.split_once(':'));
+            let names = names.map(|(name, _)| name.trim().to_owned()).collect();
+            found.push((right.split('"').next().unwrap_or("").to_owned(), names));
+        }
+    }
+    found
+}
+
+/// The codes of all sources; one that is given in several ways has the arguments that each of them has.
+fn all_codes() -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for folder in ["value", "domain", "platform", "actions", "app"] {
+        for file in files(&[&format!("crates/{folder}/src")], &["rs"]) {
+            // the macro's own text, and other refusals than ours
+            let is_macro = file.path.ends_with("value/src/refusal.rs");
+            for (code, names) in codes(&file.text).into_iter().filter(|_| !is_macro) {
+                let known = all.entry(code).or_insert_with(|| names.clone());
+                known.retain(|name| names.contains(name));
+            }
+        }
+    }
+    all
+}
+
+/// The messages of refusals in a language, by code: their text.
+fn worded(language: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for file in files(&[&format!("crates/app/text/{language}")], &["ftl"]) {
+        for line in file.text.lines() {
+            if let Some((code, words)) = line.strip_prefix("no-").and_then(|line| line.split_once(" =")) {
+                found.insert(code.to_owned(), words.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// `{ $name }` in a message.
+fn variables(words: &str) -> BTreeSet<String> {
+    let names = words.split('$').skip(1);
+    names
+        .map(|rest| rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or("").into())
+        .collect()
+}
+
+/// What does not fit: a code without words, words without a code, words about what the refusal does not tell.
+fn unfit(codes: &BTreeMap<String, BTreeSet<String>>, words: &BTreeMap<String, String>) -> Vec<String> {
+    let mut found = vec![];
+    for (code, names) in codes {
+        match words.get(code) {
+            None => found.push(format!("{code}: no words")),
+            Some(words) if !variables(words).is_subset(names) => {
+                found.push(format!("{code}: its words name what it does not tell: {words}"));
+            }
+            Some(_) => {}
+        }
+    }
+    found.extend(
+        words.keys().filter(|code| !codes.contains_key(*code)).map(|code| format!("{code}: no such code")),
+    );
+    found
+}
+
+/// The class: a refusal is a code with arguments, and its words stand in every language.
+#[test]
+fn every_refusal_has_its_words_and_no_words_are_without_one() {
+    let codes = all_codes();
+    assert!(codes.len() > 150, "only {} codes were found; is there another way to refuse?", codes.len());
+    for language in Language::ALL {
+        let found = unfit(&codes, &worded(language.code()));
+        assert!(found.is_empty(), "{}:\n{}", language.code(), found.join("\n"));
+    }
 }
 
 #[test]
 fn a_refusal_without_words_is_found() {
-    let found = refusals(
-        "return Err(Error::invalid(\"name\", \"give a \\\n  name\")); let x = \"no sentence at all\";",
-        false,
-    );
-    assert_eq!(found, ["give a name"]);
-    assert_eq!(refusals("#[error(\"too long: {0}\")] A(u8), B", true), ["too long: {0}"]);
-    assert_eq!(as_told("“{name}” has {0} parts"), "“7” has 7 parts");
+    let text =
+        "return Err(Error::invalid(\"name\", \"name-empty\")); let x = \"none\"; Error::invalid(\"a\", b);
+        Error::refused(Refusal::new(\"tree-quiz\").with(\"title\", f(a)).with(\"fault\", b))";
+    let named =
+        |code: &str, names: &[&str]| (code.to_owned(), names.iter().map(|n| (*n).to_owned()).collect());
+    assert_eq!(codes(text), [named("name-empty", &[]), named("tree-quiz", &["title", "fault"])]);
+    assert_eq!(codes("Err(Error::refused(\"give a name\"))"), [named("give a name", &[])]);
+    let block =
+        "refusals! {\n    pub enum A {\n        Long(most: usize, of: u8) = \"text-long\",\n    }\n}\n";
+    assert_eq!(codes(block), [named("text-long", &["most", "of"])]);
+    let codes = BTreeMap::from([named("a", &["n"]), named("b", &[])]);
+    let words = |list: &[(&str, &str)]| list.iter().map(|(c, w)| ((*c).into(), (*w).into())).collect();
+    assert_eq!(unfit(&codes, &words(&[("a", "{ $n } and more"), ("b", "so")])), Vec::<String>::new());
+    assert_eq!(unfit(&codes, &words(&[("a", "{ $m }"), ("c", "so")])).len(), 3);
 }

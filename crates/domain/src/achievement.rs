@@ -2,6 +2,7 @@
 //! Recommendation 2022/C 243/02, the requirement tree, and how complete it is.
 
 use crate::requirement::{BadTree, Requirement};
+use cairn_value::refusal::Refusal;
 use cairn_value::steps;
 use cairn_value::words;
 use serde::{Deserialize, Serialize};
@@ -348,42 +349,60 @@ impl Element {
     }
 }
 
-/// A value that is out of its range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadValue {
-    /// European Qualifications Framework.
-    #[error("the EQF level must be from 1 to 8")]
-    Level,
-    /// Its length.
-    #[error("the summary must have at most 200 characters")]
-    Summary,
-    /// It would run out at once.
-    #[error("a validity of 0 months would expire at once; leave it empty for no end")]
-    Validity,
-    /// Amount or currency.
-    #[error("the price must be 0 or more, with a three-letter currency")]
-    Price,
-    /// A short text that was kept before the rule for names.
-    #[error("a title has no web or mail address, no line breaks and no invisible signs in it")]
-    Text,
+cairn_value::refusals! {
+    /// A value that is out of its range.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum BadValue {
+        /// European Qualifications Framework.
+        Level = "achievement-level",
+        /// Its length.
+        Summary = "achievement-summary",
+        /// It would run out at once.
+        Validity = "achievement-validity",
+        /// Amount or currency.
+        Price = "achievement-price",
+        /// A short text that was kept before the rule for names.
+        Text = "achievement-text",
+    }
 }
 
 /// Why a definition cannot be published.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotPublishable {
     /// Mandatory elements are missing.
-    #[error("some mandatory elements are still missing")]
     Missing(Vec<Element>),
     /// The requirement tree does not hold together.
-    #[error(transparent)]
-    Tree(#[from] BadTree),
+    Tree(BadTree),
     /// A value is out of its range.
-    #[error(transparent)]
-    Value(#[from] BadValue),
+    Value(BadValue),
     /// It says the same as the version that is published.
-    #[error("nothing has changed since the published version")]
     Unchanged,
 }
+
+impl From<BadTree> for NotPublishable {
+    fn from(bad: BadTree) -> Self {
+        Self::Tree(bad)
+    }
+}
+
+impl From<BadValue> for NotPublishable {
+    fn from(bad: BadValue) -> Self {
+        Self::Value(bad)
+    }
+}
+
+impl From<&NotPublishable> for Refusal {
+    fn from(refusal: &NotPublishable) -> Self {
+        match refusal {
+            NotPublishable::Missing(_) => Self::new("achievement-missing"),
+            NotPublishable::Tree(bad) => bad.into(),
+            NotPublishable::Value(bad) => bad.into(),
+            NotPublishable::Unchanged => Self::new("achievement-unchanged"),
+        }
+    }
+}
+
+cairn_value::refusal_of!(NotPublishable);
 
 impl Definition {
     /// An empty draft in a language.

@@ -70,42 +70,33 @@ impl Change {
     }
 }
 
-/// Why a status does not change.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Revocation is for good.
-    #[error("this badge has been revoked, and that cannot be undone")]
-    Revoked,
-    /// A later one counts.
-    #[error("this badge has been replaced by a newer one")]
-    Superseded,
-    /// Nothing to suspend.
-    #[error("this badge is already suspended")]
-    AlreadySuspended,
-    /// Nothing to reinstate.
-    #[error("this badge is in force; there is nothing to reinstate")]
-    NotSuspended,
-    /// Only what is in force is corrected.
-    #[error("this badge is suspended; put it in force again before you correct it")]
-    OnHold,
-    /// What has run out is earned anew.
-    #[error("this badge has run out; it can be renewed, not corrected")]
-    RunOut,
-    /// Nobody is there to get it, and nothing of her is left to sign.
-    #[error("the account of its holder was erased; there is nobody to award it to")]
-    Erased,
-    /// What is in force needs no second award.
-    #[error("only a badge that was revoked is awarded again")]
-    NotRevoked,
-    /// One in force for each person and version.
-    #[error("this person has a badge of this version in force")]
-    HeldAgain,
-    /// The later one is the one to open.
-    #[error("this badge was awarded again, and the new one was revoked too; award that one again")]
-    AgainRevoked,
-    /// The holder has a right to know.
-    #[error("give a reason; the holder and whoever checks the badge will read it")]
-    NoReason,
+cairn_value::refusals! {
+    /// Why a status does not change.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Refusal {
+        /// Revocation is for good.
+        Revoked = "badge-revoked",
+        /// A later one counts.
+        Superseded = "badge-superseded",
+        /// Nothing to suspend.
+        AlreadySuspended = "badge-suspended-already",
+        /// Nothing to reinstate.
+        NotSuspended = "badge-not-suspended",
+        /// Only what is in force is corrected.
+        OnHold = "badge-suspended",
+        /// What has run out is earned anew.
+        RunOut = "badge-run-out",
+        /// Nobody is there to get it, and nothing of her is left to sign.
+        Erased = "badge-holder-erased",
+        /// What is in force needs no second award.
+        NotRevoked = "badge-not-revoked",
+        /// One in force for each person and version.
+        HeldAgain = "badge-in-force",
+        /// The later one is the one to open.
+        AgainRevoked = "badge-awarded-again",
+        /// The holder has a right to know.
+        NoReason = "badge-reason",
+    }
 }
 
 /// The next state, or why not. Suspension is reversible, revocation is not.

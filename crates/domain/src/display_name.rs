@@ -50,24 +50,21 @@ impl NameKind {
     }
 }
 
-/// Why a text is no name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NameFault {
-    /// Nothing to see.
-    #[error("give a name")]
-    Empty,
-    /// Longer than it may be.
-    #[error("a name has at most {0} characters")]
-    Long(usize),
-    /// Line breaks and other signs that command.
-    #[error("a name is one line, without control characters")]
-    Control,
-    /// Signs that nobody sees, or that turn what follows round.
-    #[error("a name has no invisible signs that change the direction of the text")]
-    Direction,
-    /// An address.
-    #[error("a name has no web or mail address in it")]
-    Link,
+cairn_value::refusals! {
+    /// Why a text is no name.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum NameFault {
+        /// Nothing to see.
+        Empty = "name-empty",
+        /// Longer than it may be.
+        Long(most: usize) = "name-long",
+        /// Line breaks and other signs that command.
+        Control = "name-control",
+        /// Signs that nobody sees, or that turn what follows round.
+        Direction = "name-direction",
+        /// An address.
+        Link = "name-link",
+    }
 }
 
 /// A name that has passed the rule.

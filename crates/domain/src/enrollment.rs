@@ -65,21 +65,19 @@ impl Occasion {
     }
 }
 
-/// Why something cannot be done to an enrolment now.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Nothing can be added.
-    #[error("you are not working on this micro-credential at the moment")]
-    NotActive,
-    /// The id is not in the tree.
-    #[error("this requirement is not part of the micro-credential")]
-    NoSuchRequirement,
-    /// A quiz has been tried as often as allowed.
-    #[error("all attempts at this quiz are used up; ask the organisation for another")]
-    NoAttemptsLeft,
-    /// Passed is passed.
-    #[error("this requirement is already met")]
-    AlreadyMet,
+cairn_value::refusals! {
+    /// Why something cannot be done to an enrolment now.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Refusal {
+        /// Nothing can be added.
+        NotActive = "enrollment-not-active",
+        /// The id is not in the tree.
+        NoSuchRequirement = "requirement-unknown",
+        /// A quiz has been tried as often as allowed.
+        NoAttemptsLeft = "quiz-attempts-used",
+        /// Passed is passed.
+        AlreadyMet = "requirement-met",
+    }
 }
 
 /// Records that a leaf is met; the earliest time stays. True when the whole

@@ -13,18 +13,17 @@ pub enum Way {
     Down,
 }
 
-/// Why a tree cannot be changed like this.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The node is not in the tree, or is not a group where one is needed.
-    #[error("this requirement is not there any more")]
-    NotThere,
-    /// Deeper than [`MAX_DEPTH`] or more than [`MAX_NODES`].
-    #[error("the requirements are nested too deeply or too many")]
-    TooLarge,
-    /// There is no such kind.
-    #[error("there is no such kind of requirement")]
-    NoSuchKind,
+cairn_value::refusals! {
+    /// Why a tree cannot be changed like this.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Refusal {
+        /// The node is not in the tree, or is not a group where one is needed.
+        NotThere = "requirement-gone",
+        /// Deeper than [`MAX_DEPTH`] or more than [`MAX_NODES`].
+        TooLarge = "tree-too-large",
+        /// There is no such kind.
+        NoSuchKind = "requirement-kind",
+    }
 }
 
 /// The kinds of nodes, in the order they are offered; the first two are groups.

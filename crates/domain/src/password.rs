@@ -10,21 +10,19 @@ const FEWEST_HARD: usize = 8;
 /// What a piece that is easy to guess counts for.
 const EASY: usize = 2;
 
-/// Why a password is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Weak {
-    /// Fewer than twelve characters.
-    #[error("choose at least 12 characters; a few words are easy to remember")]
-    Short,
-    /// More than 256.
-    #[error("choose at most 256 characters")]
-    Long,
-    /// The person's own name or address stands in it.
-    #[error("your name or address is in this password, and it is the first thing to be tried; leave it out")]
-    Own,
-    /// Made of what is tried first.
-    #[error("this is easy to guess; choose something else")]
-    Easy,
+cairn_value::refusals! {
+    /// Why a password is refused.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Weak {
+        /// Fewer than twelve characters.
+        Short = "password-short",
+        /// More than 256.
+        Long = "password-long",
+        /// The person's own name or address stands in it.
+        Own = "password-own",
+        /// Made of what is tried first.
+        Easy = "password-easy",
+    }
 }
 
 /// Words that passwords are made of, in the languages of the people who use this program, without those

@@ -155,30 +155,65 @@ pub struct Reached {
 /// Which leaves of an enrolment's tree are met, by the leaf's id.
 pub type Progress = BTreeMap<String, Met>;
 
-/// Something about a tree that keeps it from being published.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadTree {
-    /// Two nodes have the same id.
-    #[error("two requirements have the id “{0}”; give each its own")]
-    SameId(String),
-    /// A group has no parts.
-    #[error("the group “{0}” has no parts; add one or remove the group")]
-    Empty(String),
-    /// `count` is not possible.
-    #[error("the group “{0}” asks for more parts than it has")]
-    TooMany(String),
-    /// A leaf has no title.
-    #[error("the requirement “{0}” has no title")]
-    NoTitle(String),
-    /// A quiz has no items, or an item cannot be answered.
-    #[error("the quiz “{0}” has {1}")]
-    BadQuiz(String, &'static str),
-    /// A rubric cannot be passed or cannot be scored.
-    #[error("the rubric of “{0}” has {1}")]
-    BadRubric(String, &'static str),
-    /// Deeper than `MAX_DEPTH`, or more than `MAX_NODES` nodes.
-    #[error("the requirements are nested too deeply or too many")]
-    TooLarge,
+cairn_value::refusals! {
+    /// What keeps a quiz from being taken or passed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum QuizFault {
+        /// No questions.
+        NoQuestions = "quiz-no-questions",
+        /// A pass mark outside 1 to 100 per cent.
+        PassMark = "quiz-pass-mark",
+        /// Two questions with the same id.
+        SameId = "quiz-same-id",
+        /// A question without text.
+        NoText = "quiz-no-text",
+        /// A question that does not have exactly one right answer.
+        NotOneAnswer = "quiz-not-one-answer",
+        /// A question with fewer than two answers.
+        FewAnswers = "quiz-few-answers",
+        /// A question without a right answer.
+        NoAnswer = "quiz-no-answer",
+    }
+}
+
+cairn_value::refusals! {
+    /// What keeps a rubric from being scored or passed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum RubricFault {
+        /// No criteria.
+        NoCriteria = "rubric-no-criteria",
+        /// Two criteria with the same id.
+        SameId = "rubric-same-id",
+        /// A criterion with fewer than two levels.
+        FewLevels = "rubric-few-levels",
+        /// Two levels with the same points.
+        SamePoints = "rubric-same-points",
+        /// A criterion that asks for more points than its best level gives.
+        CriterionMark = "rubric-criterion-mark",
+        /// A pass mark that nobody can reach.
+        PassMark = "rubric-pass-mark",
+    }
+}
+
+cairn_value::refusals! {
+    /// Something about a tree that keeps it from being published.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum BadTree {
+        /// Two nodes have the same id.
+        SameId(name: String) = "tree-same-id",
+        /// A group has no parts.
+        Empty(name: String) = "tree-group-empty",
+        /// `count` is not possible.
+        TooMany(name: String) = "tree-group-too-many",
+        /// A leaf has no title.
+        NoTitle(name: String) = "tree-no-title",
+        /// A quiz has no items, or an item cannot be answered.
+        BadQuiz(title: String, fault: QuizFault) = "tree-quiz",
+        /// A rubric cannot be passed or cannot be scored.
+        BadRubric(title: String, fault: RubricFault) = "tree-rubric",
+        /// Deeper than `MAX_DEPTH`, or more than `MAX_NODES` nodes.
+        TooLarge = "tree-too-large",
+    }
 }
 
 /// Deepest nesting that is accepted.
@@ -352,34 +387,34 @@ fn check_quiz(title: &str, items: &[Item], pass_percent: u8) -> Result<(), BadTr
     use crate::assessment::Question;
     let bad = |what| Err(BadTree::BadQuiz(title.to_owned(), what));
     if items.is_empty() {
-        return bad("no questions");
+        return bad(QuizFault::NoQuestions);
     }
     if !(1..=100).contains(&pass_percent) {
-        return bad("a pass mark outside 1 to 100 per cent");
+        return bad(QuizFault::PassMark);
     }
     let mut ids = std::collections::BTreeSet::new();
     for item in items {
         if !ids.insert(&item.id) {
-            return bad("two questions with the same id");
+            return bad(QuizFault::SameId);
         }
         if item.prompt.trim().is_empty() {
-            return bad("a question without text");
+            return bad(QuizFault::NoText);
         }
         match &item.question {
             Question::Single { choices } if choices.iter().filter(|c| c.correct).count() != 1 => {
-                return bad("a question that does not have exactly one right answer");
+                return bad(QuizFault::NotOneAnswer);
             }
             Question::Single { choices } | Question::Multiple { choices } if choices.len() < 2 => {
-                return bad("a question with fewer than two answers");
+                return bad(QuizFault::FewAnswers);
             }
             Question::Multiple { choices } if !choices.iter().any(|c| c.correct) => {
-                return bad("a question without a right answer");
+                return bad(QuizFault::NoAnswer);
             }
             Question::Text { answers } if answers.iter().all(|a| a.trim().is_empty()) => {
-                return bad("a question without a right answer");
+                return bad(QuizFault::NoAnswer);
             }
             Question::Number { answer, tolerance, .. } if !answer.is_finite() || *tolerance < 0.0 => {
-                return bad("a question without a right answer");
+                return bad(QuizFault::NoAnswer);
             }
             Question::Single { .. }
             | Question::Multiple { .. }
@@ -393,28 +428,28 @@ fn check_quiz(title: &str, items: &[Item], pass_percent: u8) -> Result<(), BadTr
 fn check_rubric(title: &str, rubric: &Rubric) -> Result<(), BadTree> {
     let bad = |what| Err(BadTree::BadRubric(title.to_owned(), what));
     if rubric.criteria.is_empty() {
-        return bad("no criteria");
+        return bad(RubricFault::NoCriteria);
     }
     let mut ids = std::collections::BTreeSet::new();
     for criterion in &rubric.criteria {
         if !ids.insert(&criterion.id) {
-            return bad("two criteria with the same id");
+            return bad(RubricFault::SameId);
         }
         if criterion.levels.len() < 2 {
-            return bad("a criterion with fewer than two levels");
+            return bad(RubricFault::FewLevels);
         }
         let mut points: Vec<_> = criterion.levels.iter().map(|l| l.points).collect();
         points.sort_unstable();
         points.dedup();
         if points.len() != criterion.levels.len() {
-            return bad("two levels with the same points");
+            return bad(RubricFault::SamePoints);
         }
         if criterion.required_points > criterion.maximum() {
-            return bad("a criterion that asks for more points than its best level gives");
+            return bad(RubricFault::CriterionMark);
         }
     }
     if rubric.pass_points > rubric.maximum() {
-        return bad("a pass mark that nobody can reach");
+        return bad(RubricFault::PassMark);
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::rubric::{BadScores, Rubric, Score, Tally};
 use crate::submission::Verdict;
+use cairn_value::refusal;
 use serde::{Deserialize, Serialize};
 
 /// One reviewer's scores and words.
@@ -30,21 +31,36 @@ pub struct Decision {
 }
 
 /// Why a review does not make a decision.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// The scores do not fit.
-    #[error(transparent)]
-    Scores(#[from] BadScores),
+    Scores(BadScores),
     /// Accepting against the rule needs a reason.
-    #[error("the scores do not reach the pass mark; give a reason to accept all the same")]
     BelowPass,
     /// Declining against the rule needs a reason.
-    #[error("the scores reach the pass mark; give a reason to decline all the same")]
     AbovePass,
     /// A return or a decline without a word helps nobody.
-    #[error("write a comment, so that the learner knows what to do")]
     NoComment,
 }
+
+impl From<BadScores> for Refusal {
+    fn from(scores: BadScores) -> Self {
+        Self::Scores(scores)
+    }
+}
+
+impl From<&Refusal> for refusal::Refusal {
+    fn from(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::Scores(scores) => scores.into(),
+            Refusal::BelowPass => Self::new("review-below-pass"),
+            Refusal::AbovePass => Self::new("review-above-pass"),
+            Refusal::NoComment => Self::new("review-comment"),
+        }
+    }
+}
+
+cairn_value::refusal_of!(Refusal);
 
 /// Rule 5: the decision is computed from the rubric's rule and the review; an
 /// override carries a reason. A return needs a comment and may be partly scored.

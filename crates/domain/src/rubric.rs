@@ -67,18 +67,17 @@ pub struct Score {
     pub comment: String,
 }
 
-/// Scores that do not fit the rubric.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadScores {
-    /// A criterion has no score.
-    #[error("choose a level for “{0}”")]
-    Missing(String),
-    /// A score names a criterion that is not in the rubric.
-    #[error("“{0}” is not a criterion of this rubric")]
-    Stranger(String),
-    /// No level of the criterion gives these points.
-    #[error("“{0}” has no level with these points")]
-    NoSuchLevel(String),
+cairn_value::refusals! {
+    /// Scores that do not fit the rubric.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum BadScores {
+        /// A criterion has no score.
+        Missing(criterion: String) = "scores-missing",
+        /// A score names a criterion that is not in the rubric.
+        Stranger(criterion: String) = "scores-stranger",
+        /// No level of the criterion gives these points.
+        NoSuchLevel(criterion: String) = "scores-no-level",
+    }
 }
 
 /// What the rubric's own rule says of a set of scores.

@@ -58,24 +58,21 @@ impl Caution {
     }
 }
 
-/// Why a decision is not possible.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// It is confirmed, and asks for no other name.
-    #[error("this organisation is confirmed already")]
-    Confirmed,
-    /// What has been let in is stopped by suspending it.
-    #[error("this organisation does not wait for a decision; suspend it to stop it")]
-    NotWaiting,
-    /// It is suspended.
-    #[error("this organisation is suspended; lift the suspension first")]
-    Suspended,
-    /// It is not suspended.
-    #[error("this organisation is not suspended")]
-    NotSuspended,
-    /// The owners read the reason.
-    #[error("give a reason of at most 1000 characters; the owners read it")]
-    Reason,
+cairn_value::refusals! {
+    /// Why a decision is not possible.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Refusal {
+        /// It is confirmed, and asks for no other name.
+        Confirmed = "organization-confirmed",
+        /// What has been let in is stopped by suspending it.
+        NotWaiting = "organization-not-waiting",
+        /// It is suspended.
+        Suspended = "organization-suspended",
+        /// It is not suspended.
+        NotSuspended = "organization-not-suspended",
+        /// The owners read the reason.
+        Reason = "organization-reason",
+    }
 }
 
 /// Longest reason of a decision, in characters.

@@ -118,39 +118,31 @@ impl Verdict {
 /// Names of the states in which it waits for a decision, as a list in SQL: see [`Submission::is_waiting`].
 pub const WAITING: &str = "'submitted', 'in_review', 'appealed'";
 
-/// Why something cannot be done to a submission now.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Only a draft or a returned submission is handed in.
-    #[error("this has already been handed in; wait for the review")]
-    AlreadyHandedIn,
-    /// There is nothing to judge.
-    #[error("add at least one file, link or text before you hand in")]
-    NoEvidence,
-    /// It is not in the queue.
-    #[error("this evidence is not waiting for review")]
-    NotWaiting,
-    /// Nobody judges her own work.
-    #[error("this is your own evidence; somebody else has to review it")]
-    OwnEvidence,
-    /// Declared to be in conflict with the learner.
-    #[error("a conflict of interest with this learner is declared; somebody else has to review it")]
-    Conflict,
-    /// Another reviewer works on it.
-    #[error("another reviewer opened this a short while ago; take it over if that is agreed")]
-    InOtherHands,
-    /// Only a decline can be appealed, by the learner, with a reason.
-    #[error("only a declined submission can be appealed")]
-    NotDeclined,
-    /// An appeal without a reason.
-    #[error("say why you appeal")]
-    NoReason,
-    /// Somebody else has to hear an appeal.
-    #[error("an appeal is decided by somebody other than the reviewer who declined")]
-    SameReviewer,
-    /// It cannot be changed any more.
-    #[error("this can no longer be changed")]
-    Closed,
+cairn_value::refusals! {
+    /// Why something cannot be done to a submission now.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Refusal {
+        /// Only a draft or a returned submission is handed in.
+        AlreadyHandedIn = "submission-handed-in",
+        /// There is nothing to judge.
+        NoEvidence = "submission-no-evidence",
+        /// It is not in the queue.
+        NotWaiting = "submission-not-waiting",
+        /// Nobody judges her own work.
+        OwnEvidence = "submission-own",
+        /// Declared to be in conflict with the learner.
+        Conflict = "submission-conflict",
+        /// Another reviewer works on it.
+        InOtherHands = "submission-in-other-hands",
+        /// Only a decline can be appealed, by the learner, with a reason.
+        NotDeclined = "submission-not-declined",
+        /// An appeal without a reason.
+        NoReason = "submission-appeal-reason",
+        /// Somebody else has to hear an appeal.
+        SameReviewer = "submission-same-reviewer",
+        /// It cannot be changed any more.
+        Closed = "submission-closed",
+    }
 }
 
 /// Minutes for which a reviewer who opened a submission keeps it to herself.

@@ -5,23 +5,19 @@ use cairn_value::words;
 use jiff::Timestamp;
 use std::fmt;
 
-/// Why a text is no domain that can be proved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DomainFault {
-    /// No host name.
-    #[error("write a domain such as example.org, without https:// and without a path")]
-    NotADomain,
-    /// Nothing that the public can register.
-    #[error("this domain is under no public ending, so that nobody else can check it")]
-    NotPublic,
-    /// The ending itself: "co.uk".
-    #[error("many share this ending; write the domain below it that is yours")]
-    Ending,
-    /// Anybody gets a name there: "github.io".
-    #[error(
-        "many share this domain, so that it tells nothing about you; use one that you have registered yourself"
-    )]
-    Shared,
+cairn_value::refusals! {
+    /// Why a text is no domain that can be proved.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DomainFault {
+        /// No host name.
+        NotADomain = "domain-form",
+        /// Nothing that the public can register.
+        NotPublic = "domain-not-public",
+        /// The ending itself: "co.uk".
+        Ending = "domain-ending",
+        /// Anybody gets a name there: "github.io".
+        Shared = "domain-shared",
+    }
 }
 
 /// A registered domain or one below it, in small ASCII letters.

@@ -37,6 +37,7 @@ pub mod network;
 mod open;
 pub mod outbound;
 pub mod picture;
+pub mod picture_fault;
 mod platform;
 pub mod privacy;
 pub mod private;

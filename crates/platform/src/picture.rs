@@ -1,5 +1,6 @@
 //! Pictures that people upload, made safe; SVG drawn as PNG.
 
+use crate::picture_fault::PictureFault;
 use anyhow::{Context, Result, bail, ensure};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{self, fontdb};
@@ -59,8 +60,8 @@ pub fn svg_to_png(svg: &str, side: u32) -> Result<Vec<u8>> {
     let size = tree.size();
     let scale = side as f32 / size.width().max(size.height());
     let (w, h) = ((size.width() * scale).round() as u32, (size.height() * scale).round() as u32);
-    ensure!((1..=4000).contains(&w) && (1..=4000).contains(&h), "the picture has no usable size");
-    let mut pixels = Pixmap::new(w, h).context("the picture has no usable size")?;
+    ensure!((1..=4000).contains(&w) && (1..=4000).contains(&h), PictureFault::Unreadable);
+    let mut pixels = Pixmap::new(w, h).context(PictureFault::Unreadable)?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
     pixels.encode_png().context("writing the PNG")
 }
@@ -95,13 +96,10 @@ pub enum Safe {
 
 /// Makes an upload safe: told by its content, not by its name.
 pub fn make_safe(bytes: &[u8]) -> Result<Safe> {
-    ensure!(bytes.len() <= MOST_BYTES, "the picture is larger than 2 MB");
+    ensure!(bytes.len() <= MOST_BYTES, PictureFault::Large);
     if bytes.starts_with(SIGNATURE) {
         let picture = decode(bytes)?;
-        ensure!(
-            picture.width() >= 90 && picture.height() >= 90,
-            "the picture must have at least 90 by 90 pixels"
-        );
+        ensure!(picture.width() >= 90 && picture.height() >= 90, PictureFault::Small);
         let picture = picture.thumbnail(MOST_PIXELS.min(picture.width()), MOST_PIXELS.min(picture.height()));
         let mut out = vec![];
         picture.write_to(&mut Cursor::new(&mut out), image::ImageFormat::Png)?;
@@ -109,19 +107,15 @@ pub fn make_safe(bytes: &[u8]) -> Result<Safe> {
     }
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
     if head.contains("<svg") || head.trim_start().starts_with("<?xml") || head.contains("<!ENTITY") {
-        let text = std::str::from_utf8(bytes)
-            .context("this SVG is not written in UTF-8; save it in UTF-8, or upload it as a PNG")?;
+        let text = std::str::from_utf8(bytes).context(PictureFault::NotUtf8)?;
         let safe =
             parse(text.trim_start_matches('\u{feff}'), SIDE)?.to_string(&usvg::WriteOptions::default());
-        ensure!(
-            safe.len() <= MOST_SVG,
-            "this SVG is too complicated to draw; simplify it, or upload it as a PNG"
-        );
+        ensure!(safe.len() <= MOST_SVG, PictureFault::Complicated);
         // it must be drawn later, so it is now
         svg_to_png(&safe, SIDE)?;
         return Ok(Safe::Svg(safe));
     }
-    bail!("only PNG and SVG pictures are accepted")
+    bail!(PictureFault::Kind)
 }
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -129,14 +123,14 @@ const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// The pixels of a PNG. Only the chunks that make them are read: profiles and
 /// texts unpack to whatever their writer likes.
 fn decode(png: &[u8]) -> Result<image::DynamicImage> {
-    let plain = pixels_only(png).context("this PNG cannot be read")?;
+    let plain = pixels_only(png).context(PictureFault::UnreadablePng)?;
     let mut reader = image::ImageReader::with_format(Cursor::new(&plain), image::ImageFormat::Png);
     let mut limits = image::Limits::default();
     limits.max_image_width = Some(MOST_PIXELS * 2);
     limits.max_image_height = Some(MOST_PIXELS * 2);
     limits.max_alloc = Some(96 * 1024 * 1024);
     reader.limits(limits);
-    reader.decode().context("this PNG cannot be read")
+    reader.decode().context(PictureFault::UnreadablePng)
 }
 
 /// The PNG with the chunks that make its pixels; none when it is no PNG, or its
@@ -185,13 +179,12 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_is_refused() {
-        let check = |bytes: &[u8], word: &str| {
-            let error = make_safe(bytes).unwrap_err().to_string();
-            assert!(error.contains(word), "{error}");
+        let check = |bytes: &[u8], want: PictureFault| {
+            assert_eq!(PictureFault::of(&make_safe(bytes).unwrap_err()), want);
         };
-        check(b"MZ\x90\0", "only PNG and SVG");
-        check(b"\x89PNG\r\n\x1a\n\0\0\0\0", "cannot be read");
-        check(b"<svg><!ENTITY a 'b'></svg>", "entity");
-        check(&vec![0; MOST_BYTES + 1], "larger");
+        check(b"MZ\x90\0", PictureFault::Kind);
+        check(b"\x89PNG\r\n\x1a\n\0\0\0\0", PictureFault::UnreadablePng);
+        check(b"<svg><!ENTITY a 'b'></svg>", PictureFault::Entities);
+        check(&vec![0; MOST_BYTES + 1], PictureFault::Large);
     }
 }

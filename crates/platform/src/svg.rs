@@ -2,6 +2,7 @@
 //! attributes stay, and the work that is left has a budget. Reading, expanding
 //! and drawing cost what this file allows, whatever is sent.
 
+use crate::picture_fault::PictureFault;
 use crate::svg_budget;
 use anyhow::{Context as _, Result, bail, ensure};
 use resvg::usvg::{self, roxmltree};
@@ -136,13 +137,13 @@ const REFUSED_STYLES: &[&str] = &["filter", "mask", "marker", "mix-blend-mode", 
 /// The picture as it may be drawn at this longer side.
 pub fn read(text: &str, options: &usvg::Options, side: u32) -> Result<usvg::Tree> {
     let clean = clean(text)?;
-    let tree = usvg::Tree::from_str(&clean, options).context("this is not an SVG picture")?;
+    let tree = usvg::Tree::from_str(&clean, options).context(PictureFault::NotSvg)?;
     svg_budget::check(&tree, side)?;
     Ok(tree)
 }
 
 pub(super) fn too_much() -> anyhow::Error {
-    anyhow::anyhow!("this SVG is too complicated to draw; simplify it, or upload it as a PNG")
+    anyhow::Error::new(PictureFault::Complicated)
 }
 
 /// The same picture of known elements and attributes only.
@@ -150,7 +151,7 @@ fn clean(text: &str) -> Result<String> {
     ensure!(text.len() <= MOST_TEXT, too_much());
     let lower =
         |word: &str| text.as_bytes().windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()));
-    ensure!(!lower("<!ENTITY"), "an SVG with entity definitions is not accepted");
+    ensure!(!lower("<!ENTITY"), PictureFault::Entities);
     ensure!(has_few_attributes(text.as_bytes()), too_much());
     // each element in an element with names of its own copies those above it
     ensure!(text.matches("xmlns").count() <= MOST_NAMESPACES, too_much());
@@ -161,10 +162,10 @@ fn clean(text: &str) -> Result<String> {
     };
     let document = Document::parse_with_options(text, options).map_err(|e| match e {
         roxmltree::Error::NodesLimitReached => too_much(),
-        other => anyhow::Error::from(other).context("this is not an SVG picture"),
+        other => anyhow::Error::from(other).context(PictureFault::NotSvg),
     })?;
     let root = document.root_element();
-    ensure!(root.tag_name().name() == "svg", "this is not an SVG picture");
+    ensure!(root.tag_name().name() == "svg", PictureFault::NotSvg);
     let mut writer = Writer::default();
     // depth is checked before anything walks down by calling itself
     ensure!(root.descendants().all(|n| n.ancestors().take(DEEPEST + 2).count() <= DEEPEST), too_much());
@@ -225,13 +226,10 @@ fn has_few_attributes(text: &[u8]) -> bool {
 fn check_style(style: &str) -> Result<()> {
     let style = style.to_ascii_lowercase();
     if let Some(word) = REFUSED_STYLES.iter().find(|word| style.contains(*word)) {
-        bail!("an SVG with “{word}” is not accepted; export it as plain shapes, or upload it as a PNG");
+        bail!(PictureFault::Element(word.to_string()));
     }
     // an escape could spell any of them
-    ensure!(
-        !style.contains('\\'),
-        "an SVG whose style sheet has backslashes is not accepted; upload it as a PNG"
-    );
+    ensure!(!style.contains('\\'), PictureFault::Backslashes);
     Ok(())
 }
 
@@ -257,10 +255,10 @@ impl Writer {
             return Ok(());
         }
         if REFUSED.contains(&name) {
-            bail!("an SVG with “{name}” is not accepted; export it as plain shapes, or upload it as a PNG");
+            bail!(PictureFault::Element(name.to_string()));
         }
         if name == "image" && href(node).is_some_and(|href| href.trim_start().starts_with("data:")) {
-            bail!("an SVG with pictures inside is not accepted; upload it as a PNG");
+            bail!(PictureFault::Pictures);
         }
         if !ELEMENTS.contains(&name) {
             return Ok(());

@@ -1,6 +1,7 @@
 //! What drawing a picture takes, counted on the very shapes that will be drawn:
 //! pixels of layers, pieces of lines, dashes.
 
+use crate::picture_fault::PictureFault;
 use crate::svg::too_much;
 use anyhow::{Result, bail, ensure};
 use resvg::usvg;
@@ -70,7 +71,7 @@ impl Budget {
                 usvg::Node::Path(path) => self.path(path)?,
                 usvg::Node::Text(text) => self.group(text.flattened(), above)?,
                 usvg::Node::Image(_) => {
-                    bail!("an SVG with pictures inside is not accepted; upload it as a PNG")
+                    bail!(PictureFault::Pictures)
                 }
             }
         }

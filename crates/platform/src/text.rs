@@ -1,6 +1,6 @@
 //! Words in the reader's language: Fluent messages, dates, numbers, money.
 
-use cairn_value::slug::slug;
+use cairn_value::refusal::{Argument, Refusal};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::sync::OnceLock;
@@ -34,6 +34,10 @@ fn bundle_of(language: Language, messages: Messages) -> FluentBundle<FluentResou
     let tag = code.parse().expect("our own tags are well-formed");
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(match language {
+        Language::En => |value, _| grouped(Language::En, value),
+        Language::De => |value, _| grouped(Language::De, value),
+    }));
     for (name, text) in messages {
         let resource = FluentResource::try_new(text)
             .unwrap_or_else(|(_, e)| panic!("{code}/{name}.ftl is not well-formed: {e:?}"));
@@ -42,6 +46,12 @@ fn bundle_of(language: Language, messages: Messages) -> FluentBundle<FluentResou
         }
     }
     bundle
+}
+
+/// Whole numbers as they are written in a language.
+fn grouped(language: Language, value: &FluentValue<'_>) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    (number.value.fract() == 0.0).then(|| language.number(number.value as i64))
 }
 
 /// The words of a language; none before they were installed, so that every key stands for itself.
@@ -106,21 +116,20 @@ impl Language {
         bundle(self).is_some_and(|b| b.has_message(key))
     }
 
-    /// The rule's refusal in this language. Rules speak English; a message with
-    /// the key `no-` and the sentence's slug translates it. What stands in “quotation marks” is the message's
-    /// `$a`, then `$b`, and no part of the key; a number is `$n` where no message has it in its key.
-    pub fn refusal(self, english: &str) -> String {
-        if self == Self::En {
-            return english.to_owned();
+    /// The words of a refusal: the message `no-CODE`, with the refusal's arguments by their names.
+    pub fn refusal(self, refusal: &Refusal) -> String {
+        debug_assert!(bundle(self).is_none() || self.has(&refusal.key()), "no words for {refusal}");
+        let mut args = FluentArgs::new();
+        for (name, argument) in &refusal.arguments {
+            let value = match argument {
+                Argument::Text(text) => FluentValue::from(text.as_str()),
+                Argument::Word(key) => FluentValue::from(self.text(key, &[])),
+                Argument::Number(number) => FluentValue::from(*number),
+                Argument::Refusal(inner) => FluentValue::from(self.refusal(inner)),
+            };
+            args.set(*name, value);
         }
-        let exact = format!("no-{}", slug(english));
-        if self.has(&exact) {
-            return self.text(&exact, &[]);
-        }
-        let (key, arguments) = refusal_key(english);
-        let arguments: Vec<(&str, &str)> =
-            arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        if self.has(&key) { self.text(&key, &arguments) } else { english.to_owned() }
+        self.format(&refusal.key(), &args)
     }
 
     /// "22 November 2026"
@@ -212,29 +221,6 @@ pub fn places(currency: &str) -> u32 {
 fn civil(ms: i64) -> Option<jiff::civil::DateTime> {
     let at = jiff::Timestamp::from_millisecond(ms).ok()?;
     Some(at.to_zoned(jiff::tz::TimeZone::UTC).datetime())
-}
-
-/// The key of a refusal's message, and what it is told with: see [`Language::refusal`].
-pub fn refusal_key(english: &str) -> (String, Vec<(&'static str, String)>) {
-    let (mut plain, mut arguments, mut names) = (String::new(), vec![], ["a", "b", "c"].into_iter());
-    let mut rest = english;
-    while let Some((before, quoted)) = rest.split_once('“') {
-        let (inside, after) = quoted.split_once('”').unwrap_or((quoted, ""));
-        plain.push_str(before);
-        plain.push(' ');
-        if let Some(name) = names.next() {
-            arguments.push((name, inside.to_owned()));
-        }
-        rest = after;
-    }
-    plain.push_str(rest);
-    let digits: String =
-        plain.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    if !digits.is_empty() {
-        plain = plain.replacen(&digits, " n ", 1);
-        arguments.push(("n", digits));
-    }
-    (format!("no-{}", slug(&plain)), arguments)
 }
 
 #[cfg(test)]

@@ -13,15 +13,15 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Email(String);
 
-/// Why a text is not an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotAnEmail {
-    /// It has not the form of one.
-    #[error("this is not an e-mail address; write it like name@example.org")]
-    Form,
-    /// Two spellings of it could lead to two mailboxes.
-    #[error("this address has letters that can be mistaken for others; write it with plain letters")]
-    Confusable,
+crate::refusals! {
+    /// Why a text is not an address.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum NotAnEmail {
+        /// It has not the form of one.
+        Form = "email-form",
+        /// Two spellings of it could lead to two mailboxes.
+        Confusable = "email-confusable",
+    }
 }
 
 impl Email {

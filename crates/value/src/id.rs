@@ -4,9 +4,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The text was not an id of this kind.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("this is not an id")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotAnId;
+
+impl std::fmt::Display for NotAnId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("this is not an id")
+    }
+}
+
+impl std::error::Error for NotAnId {}
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(

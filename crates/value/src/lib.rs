@@ -8,6 +8,7 @@
 //! | [`id`] | ids with types |
 //! | [`mark`] | where a list goes on |
 //! | [`policy`] | what an instance lets unconfirmed organisations do |
+//! | [`refusal`] | why something is refused: a code with arguments |
 //! | [`sign`] | signs that nobody sees |
 //! | [`slug`] | the part of an address that a title becomes |
 //! | [`steps`] | counts what work costs, for tests |
@@ -18,6 +19,7 @@ pub mod email;
 pub mod id;
 pub mod mark;
 pub mod policy;
+pub mod refusal;
 pub mod sign;
 pub mod slug;
 pub mod steps;

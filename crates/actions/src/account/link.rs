@@ -198,7 +198,7 @@ pub enum Used {
 
 /// A link that cannot be used.
 pub fn old() -> Error {
-    Error::refused("this link has been used or is too old; ask for a new one")
+    Error::refused("link-spent")
 }
 
 /// Who follows a link, and in which browser.
@@ -214,9 +214,10 @@ impl Follower<'_> {
     /// The account that is signed in here, when it is the one that asked for the
     /// link: the owner of an address who follows a stranger's link gives nothing away.
     fn who_asked(self, asked: Option<PersonId>) -> Result<PersonId> {
-        self.actor.map(|a| a.person).filter(|p| Some(*p) == asked).ok_or_else(|| {
-            Error::refused("sign in to the account that asked for this address, then open the link again")
-        })
+        self.actor
+            .map(|a| a.person)
+            .filter(|p| Some(*p) == asked)
+            .ok_or_else(|| Error::refused("link-other-account"))
     }
 }
 
@@ -256,7 +257,7 @@ pub async fn follow(
             Used::Confirmed
         }
         ("verify" | "sign_up", Some(_)) => {
-            return Err(Error::refused("this address belongs to an account already"));
+            return Err(Error::refused("address-taken"));
         }
         _ => return Err(old()),
     };

@@ -42,11 +42,10 @@ pub async fn add_operator(app: &App, email: &Email) -> Result<Added> {
 /// Takes the right away; the account stays.
 pub async fn remove_operator(app: &App, email: &Email) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let person = person::with_address(&mut tx, email)
-        .await?
-        .ok_or_else(|| Error::refused("there is no account with this address"))?;
+    let person =
+        person::with_address(&mut tx, email).await?.ok_or_else(|| Error::refused("operator-no-account"))?;
     if !store::set_operator(&mut tx, person, false).await? {
-        return Err(Error::refused("this person is no operator"));
+        return Err(Error::refused("operator-none"));
     }
     record_by(&mut tx, app, "command line", "operator.removed", person.to_string()).await?;
     tx.commit().await?;

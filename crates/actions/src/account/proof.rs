@@ -7,11 +7,12 @@ use crate::limit;
 use crate::person::{self, Actor};
 use cairn_platform::id;
 use cairn_platform::rate_limit;
+use cairn_value::refusal::Refusal;
 
 /// For how long a proof counts.
 pub const MINUTES: i64 = 15;
 /// Said when there is none.
-pub const MISSING: &str = "show first that it is you: give your password again, or have a link sent";
+pub const MISSING: Refusal = Refusal::new("proof-missing");
 
 /// True when it was shown a moment ago, in the browser with this session's secret, that it is she.
 pub async fn is_fresh(app: &App, actor: &Actor, secret: &str) -> Result<bool> {

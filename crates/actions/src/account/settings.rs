@@ -39,7 +39,7 @@ pub async fn remove_address(app: &App, actor: &Actor, key: &str) -> Result<()> {
     let mine = person::addresses(&mut tx, actor.person).await?;
     let wanted = mine.iter().find(|a| a.key == key).ok_or(Error::NotFound)?;
     if wanted.primary {
-        return Err(Error::refused("letters go to this address; choose another for that first"));
+        return Err(Error::refused("address-primary"));
     }
     store::remove_address(&mut tx, actor.person, &wanted.key).await?;
     link::void(&mut tx, app, actor.person).await?;

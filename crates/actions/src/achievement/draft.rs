@@ -120,7 +120,7 @@ pub async fn create(
 ) -> Result<AchievementId> {
     let member = actor.with(actor.member(org_slug)?.organization, Intent::Define)?;
     if !member.issues {
-        return Err(Error::refused("this organisation does not issue credentials"));
+        return Err(Error::refused("organization-no-issuer"));
     }
     named_well(definition.bad_texts())?;
     let organization = member.organization;
@@ -128,9 +128,9 @@ pub async fn create(
     let draft = serde_json::to_string(&definition)?;
     let mut tx = app.db.begin().await?;
     let slug = free_slug(&mut tx, organization, slug, &definition.title).await?;
-    store::insert(&mut tx, organization, achievement, &slug, &draft, now.as_millisecond()).await.map_err(
-        |e| if is_duplicate(&e) { Error::invalid("slug", "this address is taken") } else { e.into() },
-    )?;
+    store::insert(&mut tx, organization, achievement, &slug, &draft, now.as_millisecond())
+        .await
+        .map_err(|e| if is_duplicate(&e) { Error::invalid("slug", "slug-taken") } else { e.into() })?;
     if let Some(image) = &definition.image {
         blob_use::share(&mut tx, image, &drawn_in(organization, achievement)).await?;
     }
@@ -154,10 +154,10 @@ async fn free_slug(
 ) -> Result<String> {
     if let Some(wanted) = wanted {
         if !is_slug(wanted) || RESERVED.contains(&wanted) {
-            return Err(Error::invalid("slug", "use lower-case letters, digits and hyphens"));
+            return Err(Error::invalid("slug", "slug-form"));
         }
         if store::find(conn, organization, wanted).await?.is_some() {
-            return Err(Error::invalid("slug", "this address is taken"));
+            return Err(Error::invalid("slug", "slug-taken"));
         }
         return Ok(wanted.to_owned());
     }
@@ -174,7 +174,7 @@ async fn free_slug(
             return Ok(slug);
         }
     }
-    Err(Error::invalid("title", "there are too many micro-credentials with this title"))
+    Err(Error::invalid("title", "title-used"))
 }
 
 /// Keeps what somebody wrote. `version` is the draft's version that it was
@@ -212,9 +212,7 @@ pub async fn save_with(
         store::save_draft(&mut tx, editing.organization, editing.achievement, version, draft.as_deref())
             .await?;
     if !kept {
-        return Err(Error::Conflict(
-            "somebody else has saved this micro-credential since you opened it".into(),
-        ));
+        return Err(Error::Conflict("achievement-stale".into()));
     }
     let image = definition.image.as_deref().filter(|_| draft.is_some());
     let released = note_picture(&mut tx, &editing, image, picture).await?;

@@ -34,7 +34,7 @@ pub async fn publish_seen(
         return Err(conflict());
     }
     if editing.is_retired {
-        return Err(Error::refused("it is retired; bring it back before you publish a new version"));
+        return Err(Error::refused("achievement-retired"));
     }
     editing.definition.publishable(editing.published.as_deref()).map_err(Error::refused)?;
     let (version, now) = (VersionId(id::fresh()), app.clock.now());
@@ -73,7 +73,7 @@ pub async fn retire(app: &App, actor: &Actor, org_slug: &str, slug: &str) -> Res
     let mut tx = app.db.begin().await?;
     let editing = open(&mut tx, actor, org_slug, slug).await?;
     if editing.published.is_none() || editing.is_retired {
-        return Err(Error::refused("only what is published can be retired"));
+        return Err(Error::refused("achievement-not-published"));
     }
     let now = app.clock.now().as_millisecond();
     set_retired(&mut tx, &editing, Some(now)).await?;
@@ -88,7 +88,7 @@ pub async fn restore(app: &App, actor: &Actor, org_slug: &str, slug: &str) -> Re
     let mut tx = app.db.begin().await?;
     let editing = open(&mut tx, actor, org_slug, slug).await?;
     let Some(published) = editing.published.clone().filter(|_| editing.is_retired) else {
-        return Err(Error::refused("only what is retired can be brought back"));
+        return Err(Error::refused("achievement-not-retired"));
     };
     confirmation::require_may_issue(&mut tx, app, editing.organization).await?;
     set_retired(&mut tx, &editing, None).await?;
@@ -105,7 +105,7 @@ pub async fn discard(app: &App, actor: &Actor, org_slug: &str, slug: &str, versi
     let mut tx = app.db.begin().await?;
     let editing = open(&mut tx, actor, org_slug, slug).await?;
     if editing.published.is_none() || !editing.is_changed {
-        return Err(Error::refused("there are no changes to drop"));
+        return Err(Error::refused("achievement-no-changes"));
     }
     let kept = store::save_draft(&mut tx, editing.organization, editing.achievement, version, None).await?;
     if !kept {
@@ -155,5 +155,5 @@ async fn record(
 }
 
 fn conflict() -> Error {
-    Error::Conflict("somebody else has saved this micro-credential since you opened it".into())
+    Error::Conflict("achievement-stale".into())
 }

@@ -9,6 +9,7 @@ use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::permission::Intent;
 use cairn_value::email::Email;
 use cairn_value::id::OrganizationId;
+use cairn_value::refusal::Refusal;
 use cairn_value::time::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -65,8 +66,7 @@ async fn write(
     let published = match published::find_published(&mut tx, key).await {
         Ok(found) if found.organization == organization => found,
         Ok(_) | Err(Error::NotFound) => {
-            let why = "this organisation offers no micro-credential under this key";
-            return Err(Error::invalid("achievement", why));
+            return Err(Error::invalid("achievement", "award-no-achievement"));
         }
         Err(other) => return Err(other),
     };
@@ -94,10 +94,7 @@ async fn write(
 fn refuse_revoked(issued: &[Issued]) -> Result<()> {
     let revoked = issued.iter().enumerate().filter(|(_, one)| one.came == Came::Revoked);
     let told = revoked.take(MOST_TOLD).map(|(n, one)| {
-        let why = format!(
-            "the badge of this person, {}, was revoked; to award it again all the same, set again to true",
-            one.credential
-        );
+        let why = Refusal::new("badge-revoked-again").with("badge", one.credential.to_string());
         FieldError::new(&format!("recipients[{n}].email"), why)
     });
     let told: Vec<FieldError> = told.collect();
@@ -116,33 +113,33 @@ fn midnight(day: Date) -> Option<Timestamp> {
 /// The addresses, when everything about the recipients is right.
 fn check(recipients: &[Receiver], now: Timestamp) -> Result<Vec<Email>> {
     if recipients.is_empty() || recipients.len() > MOST {
-        return Err(Error::invalid("recipients", "name 1 to 1000 people in one call"));
+        return Err(Error::invalid("recipients", "award-recipients"));
     }
     let (mut wrong, mut addresses, mut seen) = (vec![], vec![], HashMap::new());
     for (n, one) in recipients.iter().enumerate() {
-        let mut say = |member: &str, message: String| {
-            wrong.push(FieldError::new(&format!("recipients[{n}].{member}"), message));
+        let mut say = |member: &str, why: Refusal| {
+            wrong.push(FieldError::new(&format!("recipients[{n}].{member}"), why));
         };
         if one.name.trim().is_empty()
             || one.name.chars().count() > 200
             || one.name.chars().any(char::is_control)
             || display_name::check(NameKind::Recipient, &one.name).is_err()
         {
-            say("name", "a name has 1 to 200 characters and no web or mail address in it".into());
+            say("name", "recipient-name".into());
         }
         if let Some(day) = one.awarded_on
             && midnight(day).is_none_or(|at| at > now || day.year() < 1900)
         {
-            say("awarded_on", "this day has not come yet, or is too long ago".into());
+            say("awarded_on", "award-day".into());
         }
         match Email::parse(&one.email) {
             Ok(address) => {
                 if let Some(before) = seen.insert(address.key(), n) {
-                    say("email", format!("this address stands at recipients[{before}] too"));
+                    say("email", Refusal::new("recipient-twice").with("before", before));
                 }
                 addresses.push(address);
             }
-            Err(e) => say("email", e.to_string()),
+            Err(e) => say("email", e.into()),
         }
     }
     wrong.truncate(MOST_TOLD);

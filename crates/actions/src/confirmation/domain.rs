@@ -54,7 +54,7 @@ pub async fn add(app: &App, actor: &Actor, organization: OrganizationId, text: &
     let domain = parse(text)?;
     let mut tx = app.db.begin().await?;
     if store::domains(&mut tx, organization).await?.len() >= MOST_DOMAINS {
-        return Err(Error::invalid("domain", "an organisation has at most 10 domains; remove one first"));
+        return Err(Error::invalid("domain", "domain-most"));
     }
     let now = app.clock.now().as_millisecond();
     if store::add_domain(&mut tx, organization, domain.as_str(), &id::secret(), now).await? {

@@ -20,6 +20,7 @@ use cairn_platform::event::{self, Event};
 use cairn_platform::id;
 use cairn_platform::mail::{self, Letter};
 use cairn_value::id::OrganizationId;
+use cairn_value::refusal::Refusal;
 use serde_json::{Value, json};
 
 /// Whose standing readers are warned of, in words for a page.
@@ -70,16 +71,10 @@ pub async fn require_may_issue(conn: &mut Conn, app: &App, organization: Organiz
         return Ok(());
     }
     Err(Error::refused(match standing {
-        Standing::Suspended => {
-            "the operator of this instance has suspended the organisation: it cannot publish or issue badges now"
-        }
-        Standing::Declined => {
-            "the operator of this instance has not accepted the organisation's name: its owners can change it and \
-             ask again"
-        }
+        Standing::Suspended => Refusal::new("issuer-suspended"),
+        Standing::Declined => Refusal::new("issuer-declined"),
         Standing::Unconfirmed | Standing::Contested | Standing::NotLookedAt | Standing::Confirmed => {
-            "the operator of this instance has not confirmed the organisation yet: until then it cannot publish or \
-             issue badges"
+            Refusal::new("issuer-unconfirmed")
         }
     }))
 }
@@ -195,9 +190,7 @@ pub async fn decide(
     store::hold(&mut tx, slug).await?;
     let known = store::find(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     if known.asked_name() != seen {
-        return Err(Error::Conflict(
-            "the organisation has changed its name since you opened this page; load it again".into(),
-        ));
+        return Err(Error::Conflict("organization-renamed".into()));
     }
     let next = known.place().decide(decision, reason)?;
     let name = match decision {
@@ -234,7 +227,7 @@ pub async fn ask_again(app: &App, actor: &Actor, organization: OrganizationId) -
     actor.with(organization, Intent::ManageOrganization)?;
     let mut tx = app.db.begin().await?;
     if standing(&mut tx, organization).await? != Standing::Declined {
-        return Err(Error::refused("the organisation waits for the operator's decision, or has it already"));
+        return Err(Error::refused("organization-asked-already"));
     }
     let name = store::name(&mut tx, organization).await?;
     begin(&mut tx, organization, &name, app.clock.now().as_millisecond()).await?;

@@ -17,6 +17,7 @@ use cairn_platform::event::{self, Event};
 use cairn_platform::heavy::Work;
 use cairn_platform::id;
 use cairn_value::id::{AwardId, CredentialId, OrganizationId};
+use cairn_value::refusal::Refusal;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -116,7 +117,7 @@ pub async fn replace(
     let new = write(conn, app, actor, old, changes).await?;
     let place = store::place_of(conn, old).await?;
     if !store::supersede(conn, old, state, reason, now.as_millisecond()).await? {
-        return Err(Error::Conflict("this badge was changed a moment ago; load it again".into()));
+        return Err(Error::Conflict("badge-changed".into()));
     }
     let new = store::New { place, ..new };
     store::insert(conn, organization, &actor.log_name(), now.as_millisecond(), std::slice::from_ref(&new))
@@ -169,14 +170,14 @@ pub struct Changes {
 
 fn check(correction: &Correction, old: &Stored, now: Timestamp) -> Result<Changes> {
     let mut wrong = vec![];
-    let mut say = |field: &str, why: &str| wrong.push(FieldError::new(field, why.to_owned()));
+    let mut say = |field: &str, why: Refusal| wrong.push(FieldError::new(field, why));
     let name = correction.name.as_ref().map(|name| name.trim().to_owned());
     if let Some(name) = &name
         && (name.is_empty()
             || name.chars().count() > 200
             || display_name::check(NameKind::Recipient, name).is_err())
     {
-        say("name", "a name has 1 to 200 characters and no web or mail address in it");
+        say("name", "recipient-name".into());
     }
     let from = correction.awarded_on.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|z| z.timestamp());
     // a later day would be a renewal
@@ -184,12 +185,12 @@ fn check(correction: &Correction, old: &Stored, now: Timestamp) -> Result<Change
     if let Some(day) = correction.awarded_on
         && (day.year() < 1900 || from.is_none_or(|from| from.as_millisecond() > latest))
     {
-        say("awarded_on", "choose the day on which it was issued or one before it");
+        say("awarded_on", "correction-day".into());
     }
     if let Some(pieces) = &correction.evidence {
         let known = evidence_of(old)?;
         if pieces.len() > MOST_EVIDENCE {
-            say("evidence", "a badge has at most 20 pieces of evidence");
+            say("evidence", "correction-evidence-most".into());
         }
         for piece in pieces.iter().take(MOST_EVIDENCE) {
             if let Some(why) = fault(piece, &known) {
@@ -205,7 +206,7 @@ fn check(correction: &Correction, old: &Stored, now: Timestamp) -> Result<Change
 }
 
 /// What is wrong with a piece of evidence, if something is.
-fn fault(piece: &Piece, known: &[Piece]) -> Option<&'static str> {
+fn fault(piece: &Piece, known: &[Piece]) -> Option<Refusal> {
     let is_web = |link: &str| {
         url::Url::parse(link).is_ok_and(|url| ["https", "http"].contains(&url.scheme()) && url.has_host())
     };
@@ -213,11 +214,11 @@ fn fault(piece: &Piece, known: &[Piece]) -> Option<&'static str> {
         None
     } else if display_name::check(NameKind::Title, &piece.title).is_err() || piece.title.chars().count() > 200
     {
-        Some("each piece of evidence needs a title of at most 200 characters")
+        Some(Refusal::new("correction-evidence-title"))
     } else if piece.link.len() > 2000 || !piece.link.is_empty() && !is_web(&piece.link) {
-        Some("the address of a piece of evidence begins with https:// or http://")
+        Some(Refusal::new("correction-evidence-link"))
     } else if piece.narrative.chars().count() > 5000 {
-        Some("a description of evidence has at most 5000 characters")
+        Some(Refusal::new("correction-evidence-narrative"))
     } else {
         None
     }
@@ -245,7 +246,7 @@ async fn write(
         None => (old.valid_from, old.valid_until),
     };
     if until.is_some_and(|until| until < now.as_millisecond()) {
-        return Err(Error::invalid("awarded_on", "awarded on this day, the badge would have run out by now"));
+        return Err(Error::invalid("awarded_on", "correction-run-out"));
     }
     let name = changes.name.clone().unwrap_or_else(|| old.recipient_name.clone());
     let base = &app.config.base_url;

@@ -87,9 +87,8 @@ pub async fn distrust(
 
 /// The key that signs now.
 pub async fn signer(conn: &mut Conn, app: &App, organization: OrganizationId, slug: &str) -> Result<Signer> {
-    let (key_id, fragment, sealed) = store::sealed_key(conn, organization)
-        .await?
-        .ok_or_else(|| Error::refused("this organisation has no signing key; make one on its page"))?;
+    let (key_id, fragment, sealed) =
+        store::sealed_key(conn, organization).await?.ok_or_else(|| Error::refused("organization-no-key"))?;
     let method = format!("{}#{fragment}", did(app, slug));
     if let Some(key) = app.cache.key(&key_id) {
         return Ok(Signer { method, key });

@@ -346,7 +346,7 @@ pub async fn change_status(
         return correction::reinstate(tx, app, actor, &credential, &reason).await;
     }
     if !store::set_state(&mut tx, &credential, state, &reason, now.as_millisecond()).await? {
-        return Err(Error::Conflict("this badge was changed a moment ago; load it again".into()));
+        return Err(Error::Conflict("badge-changed".into()));
     }
     status::touch(&mut tx, organization, &credential.status_list, now).await?;
     let kind = match change {

@@ -166,7 +166,7 @@ pub async fn answer(
     let kept = store::insert_attempt(&mut tx, &enrolled, attempt_id, leaf, used, &attempt).await;
     kept.map_err(|error| {
         if error.is_duplicate() {
-            return Error::Conflict("these answers were sent twice; load the page again".into());
+            return Error::Conflict("quiz-sent-twice".into());
         }
         error
     })?;
@@ -194,7 +194,7 @@ pub async fn use_badge(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -
     let (wanted, _) = published::find_current(&mut tx, &wanted.replace('/', ".")).await?;
     let now = app.clock.now().as_millisecond();
     let Some(badge) = store::valid_badge(&mut tx, actor.person, wanted.achievement, now).await? else {
-        return Err(Error::refused("you have no valid badge of this micro-credential yet"));
+        return Err(Error::refused("badge-none"));
     };
     record(
         &mut tx,
@@ -230,7 +230,7 @@ pub async fn withdraw(app: &App, actor: &Actor, id: EnrollmentId) -> Result<()> 
 }
 
 fn conflict() -> Error {
-    Error::Conflict("this was changed a moment ago; load the page again".into())
+    Error::Conflict("changed".into())
 }
 
 /// Records in the caller's transaction that a leaf is met; when that completes
@@ -273,9 +273,8 @@ pub(crate) async fn met_in(
 
 /// What the credential of a completed enrolment says.
 async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Published) -> Result<NewAward> {
-    let contact = person::contact(conn, e.learner).await?.ok_or_else(|| {
-        Error::refused("the learner has no verified address, so that no badge can be issued")
-    })?;
+    let contact =
+        person::contact(conn, e.learner).await?.ok_or_else(|| Error::refused("learner-no-address"))?;
     let mut outcomes = vec![];
     for leaf in published.definition.requirement.leaves() {
         let Some(met) = e.progress.get(leaf.id()) else { continue };

@@ -44,16 +44,11 @@ impl Call {
         tx.commit().await?;
         let Some((hash, status, body)) = found else { return Ok(None) };
         if hash != self.hash {
-            return Err(Error::invalid(
-                "Idempotency-Key",
-                "another call has been made with this key; give each call a key of its own",
-            ));
+            return Err(Error::invalid("Idempotency-Key", "idempotency-other-call"));
         }
         match u16::try_from(status) {
             Ok(status) if status > 0 => Ok(Some(Answer { status, body })),
-            Ok(_) | Err(_) => {
-                Err(Error::Conflict("this very call is running; send it again in a moment".into()))
-            }
+            Ok(_) | Err(_) => Err(Error::Conflict("idempotency-running".into())),
         }
     }
 

@@ -113,15 +113,15 @@ pub async fn end_key(
 /// Whole seconds, as proofs have them, and a reason.
 fn checked(key: &key::Shown, from: Timestamp, reason: &str, now: Timestamp) -> Result<(Timestamp, String)> {
     if from > now {
-        return Err(Error::invalid("from", "choose an instant that has passed"));
+        return Err(Error::invalid("from", "compromise-instant"));
     }
     let from = Timestamp::from_second(from.as_second()).map_err(anyhow::Error::from)?;
     let reason: String = reason.trim().chars().take(1000).collect();
     if reason.is_empty() {
-        return Err(Error::invalid("reason", "say why; it stands in the audit log"));
+        return Err(Error::invalid("reason", "compromise-reason"));
     }
     if key.distrusted_from.is_some_and(|before| before <= from.as_millisecond()) {
-        return Err(Error::invalid("from", "this key is ended from an earlier instant already"));
+        return Err(Error::invalid("from", "compromise-earlier"));
     }
     Ok((from, reason))
 }

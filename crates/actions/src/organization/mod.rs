@@ -63,7 +63,7 @@ pub async fn found(
     actor: &str,
 ) -> Result<OrganizationId> {
     if !is_slug(&new.slug) || new.slug == "new" {
-        return Err(Error::invalid("slug", "use small letters, digits and hyphens, at most 60"));
+        return Err(Error::invalid("slug", "organization-slug"));
     }
     let (organization, now) = (OrganizationId(id::fresh()), app.clock.now());
     let translations = new.translations.to_string();
@@ -80,7 +80,7 @@ pub async fn found(
     };
     check(&profile)?;
     store::insert(conn, organization, &profile, &translations, now.as_millisecond()).await.map_err(|e| {
-        if is_duplicate(&e) { Error::invalid("slug", "this name is taken; choose another") } else { e.into() }
+        if is_duplicate(&e) { Error::invalid("slug", "organization-slug-taken") } else { e.into() }
     })?;
     confirmation::begin(conn, organization, &profile.name, now.as_millisecond()).await?;
     record(conn, app, organization, actor, "organization.founded", organization.to_string()).await?;
@@ -96,15 +96,15 @@ pub async fn found(
 pub fn check(p: &Profile) -> Result<()> {
     display_name::check(NameKind::Organization, &p.name).map_err(|e| Error::invalid("name", e))?;
     if !KINDS.contains(&p.kind.as_str()) {
-        return Err(Error::invalid("kind", "choose what kind of organisation it is"));
+        return Err(Error::invalid("kind", "organization-kind"));
     }
     if p.country.len() != 2 || !p.country.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Err(Error::invalid("country", "choose a country"));
+        return Err(Error::invalid("country", "organization-country"));
     }
     let is_web =
         |u: &str| url::Url::parse(u).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
     if !p.url.is_empty() && !is_web(&p.url) {
-        return Err(Error::invalid("url", "write the whole address, like https://example.org/page"));
+        return Err(Error::invalid("url", "url-form"));
     }
     if !p.email.is_empty() {
         Email::parse(&p.email).map_err(|e| Error::invalid("email", e))?;
@@ -158,7 +158,7 @@ pub async fn remove_member(
     let mut tx = app.db.begin().await?;
     store::hold(&mut tx, organization).await?;
     if role == Role::Owner && store::owners(&mut tx, organization).await? <= 1 {
-        return Err(Error::refused("an organisation needs an owner; make somebody else one first"));
+        return Err(Error::refused("organization-last-owner"));
     }
     if !store::remove_member(&mut tx, organization, person, role).await? {
         return Err(Error::NotFound);
@@ -183,7 +183,7 @@ async fn invitation_kind(app: &App, organization: OrganizationId) -> Result<&'st
         confirmation::standing(&mut conn, organization).await?
     };
     if standing == Standing::Suspended {
-        return Err(Error::refused("a suspended organisation cannot invite anybody"));
+        return Err(Error::refused("organization-suspended-invites"));
     }
     if !standing.is_waiting() {
         return Ok("invitation");
@@ -238,9 +238,7 @@ pub async fn accept(app: &App, actor: &Actor, token: &str) -> Result<String> {
     let invited = store::invited(&mut tx, &id::digest(token), now).await?.ok_or_else(gone)?;
     let mine = person::addresses(&mut tx, actor.person).await?;
     if !mine.iter().any(|a| a.key == invited.address_key) {
-        return Err(Error::refused(
-            "this invitation was sent to an address that is not yours; add the address to your account first",
-        ));
+        return Err(Error::refused("invitation-other-address"));
     }
     let role = Role::parse(&invited.role).ok_or_else(gone)?;
     if !store::accept(&mut tx, &invited, now).await? {
@@ -383,7 +381,7 @@ pub async fn withdraw_conflict(
 
 /// The answer to a link that opens nothing.
 fn gone() -> Error {
-    Error::refused("this invitation has been used or is too old; ask for a new one")
+    Error::refused("invitation-spent")
 }
 
 /// Makes a new signing key; the old one keeps vouching for what it signed.

@@ -186,7 +186,7 @@ pub async fn decide(
         decision: Some(&decision),
     };
     if !store::put(&mut tx, &s, &new, now.as_millisecond()).await? {
-        return Err(Error::Conflict("you have already decided on this revision".into()));
+        return Err(Error::Conflict("review-decided".into()));
     }
     let kind = match verdict {
         Verdict::Accept => "submission.accepted",

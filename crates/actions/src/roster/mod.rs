@@ -107,7 +107,7 @@ async fn choose(app: &App, actor: &Actor, organization: OrganizationId, slug: &s
     actor.with(organization, Intent::Award)?;
     let mut conn = app.db.read().await?;
     let choices = store::choices(&mut conn, organization).await?;
-    let unknown = || Error::invalid("achievement", actor.language.text("roster-no-achievement", &[]));
+    let unknown = || Error::invalid("achievement", "roster-no-achievement");
     choices.into_iter().find(|c| c.slug == slug).ok_or_else(unknown)
 }
 
@@ -181,15 +181,13 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
     let roster = find(&mut tx, actor, organization, id).await?;
     let now = app.clock.now();
     if roster.good() == 0 {
-        return Err(Error::refused(
-            "no row of this roster can be awarded; correct the file and upload it again",
-        ));
+        return Err(Error::refused("roster-no-good-row"));
     }
     crate::confirmation::require_may_issue(&mut tx, app, organization).await?;
     // said now, to the person, rather than by the job to nobody
     let keys = credential::key::list(&mut tx, organization).await?;
     if keys.iter().all(|k| k.ended_at.is_some()) {
-        return Err(Error::refused("this organisation has no signing key; make one on its page"));
+        return Err(Error::refused("organization-no-key"));
     }
     if store::set_running(&mut tx, organization, id, now.as_millisecond()).await? {
         let body = json!({ "organization": organization, "roster": id, "actor": actor.log_name() });
@@ -235,7 +233,7 @@ pub async fn copy(
     store::insert(&mut tx, organization, &new).await?;
     let total = store::copy_rows(&mut tx, organization, from, to).await?;
     if total == 0 {
-        return Err(Error::refused("this roster has no good rows to use again"));
+        return Err(Error::refused("roster-nothing-again"));
     }
     store::set_read(&mut tx, organization, to, (total, 0), "utf-8").await?;
     let event = Event {
@@ -271,7 +269,7 @@ pub async fn remove(app: &App, actor: &Actor, organization: OrganizationId, id: 
     let mut tx = app.db.begin().await?;
     find(&mut tx, actor, organization, id).await?;
     let Some(released) = take_out(&mut tx, organization, id).await? else {
-        return Err(Error::refused("this roster has been started and is kept as a record"));
+        return Err(Error::refused("roster-started"));
     };
     let event = Event {
         organization: Some(organization),

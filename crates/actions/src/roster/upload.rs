@@ -12,8 +12,8 @@ use cairn_platform::blob_use::{self, Released};
 use cairn_platform::event::{self, Event};
 use cairn_platform::heavy::Work;
 use cairn_platform::id;
-use cairn_platform::text::Language;
 use cairn_value::id::{OrganizationId, RosterId};
+use cairn_value::refusal::{Argument, Refusal};
 use futures_util::{Stream, StreamExt as _};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -34,10 +34,9 @@ pub struct File {
     name: String,
 }
 
-/// Streams a file to its place; `words` tells why not.
+/// Streams a file to its place.
 pub async fn receive(
     app: &App,
-    words: Language,
     place: &Place,
     name: &str,
     chunks: impl Stream<Item = Result<impl AsRef<[u8]>>>,
@@ -47,13 +46,13 @@ pub async fn receive(
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?;
         if !incoming.has_room_for(chunk.as_ref().len()) {
-            return Err(Error::invalid("file", words.text("roster-file-too-large", &[])));
+            return Err(Error::invalid("file", "roster-file-too-large"));
         }
         incoming.write(chunk.as_ref()).await?;
     }
     let received = incoming.finish().await?;
     if received.size() == 0 {
-        return Err(Error::invalid("file", words.text("roster-file-empty", &[])));
+        return Err(Error::invalid("file", "roster-file-empty"));
     }
     let last = name.rsplit(['/', '\\']).next().unwrap_or("");
     let name: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
@@ -94,7 +93,7 @@ pub async fn upload(
         Ok(Ok(read)) => finish(app, actor, organization, &new, &read).await.map(|()| id),
         Ok(Err(bad)) => {
             forget(app, organization, id).await?;
-            Err(Error::invalid("file", sentence(actor.language, bad)?))
+            Err(Error::invalid("file", refusal_of(bad)?))
         }
         Err(error) => {
             forget(app, organization, id).await?;
@@ -182,21 +181,19 @@ async fn forget(app: &App, organization: OrganizationId, id: RosterId) -> Result
 }
 
 /// Why a file is no roster, and what to do.
-fn sentence(words: Language, bad: BadFile) -> Result<String> {
-    let column = |column: Column| words.text(&format!("roster-column-{}", column.name()), &[]);
+fn refusal_of(bad: BadFile) -> Result<Refusal> {
+    let column = |column: Column| Argument::Word(format!("roster-column-{}", column.name()));
     Ok(match bad {
-        BadFile::Empty => words.text("roster-file-empty", &[]),
-        BadFile::NotText => words.text("roster-file-not-text", &[]),
-        BadFile::Utf16 => words.text("roster-file-utf-16", &[]),
-        BadFile::NoRows => words.text("roster-file-no-rows", &[]),
-        BadFile::TooManyRows => {
-            words.text("roster-file-too-many", &[("most", &words.number(i64::from(MOST_ROWS)))])
-        }
+        BadFile::Empty => Refusal::new("roster-file-empty"),
+        BadFile::NotText => Refusal::new("roster-file-not-text"),
+        BadFile::Utf16 => Refusal::new("roster-file-utf-16"),
+        BadFile::NoRows => Refusal::new("roster-file-no-rows"),
+        BadFile::TooManyRows => Refusal::new("roster-file-too-many").with("most", MOST_ROWS),
         BadFile::Missing(missing, found) => {
-            words.text("roster-file-missing", &[("column", &column(missing)), ("found", &found)])
+            Refusal::new("roster-file-missing").with("column", column(missing)).with("found", found)
         }
-        BadFile::Twice(twice) => words.text("roster-file-twice", &[("column", &column(twice))]),
-        BadFile::Endless(row) => words.text("roster-file-endless", &[("row", &row.to_string())]),
+        BadFile::Twice(twice) => Refusal::new("roster-file-twice").with("column", column(twice)),
+        BadFile::Endless(row) => Refusal::new("roster-file-endless").with("row", row.to_string()),
         BadFile::Io(error) => return Err(Error::Unexpected(error.into())),
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use cairn_platform::blob::Received;
+use cairn_value::refusal::Refusal;
 
 /// A file that has arrived.
 #[derive(Debug)]
@@ -16,9 +17,7 @@ pub struct Uploaded {
 
 /// Why it is not accepted.
 pub fn not_accepted(file_name: &str) -> Error {
-    Error::refused(format!(
-        "“{file_name}” is of a kind that is not accepted; hand in PDF, PNG, JPEG, WebP, GIF, MP4, MP3, Office or OpenDocument files, ZIP or plain text"
-    ))
+    Error::refused(Refusal::new("evidence-kind").with("file", file_name))
 }
 
 /// The media type by content; none when it is not accepted. HTML and SVG are

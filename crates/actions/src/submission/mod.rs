@@ -90,7 +90,7 @@ async fn pieces(conn: &mut Conn, submission: &Stored) -> Result<usize> {
 }
 
 pub fn too_many() -> Error {
-    Error::refused("there are 50 pieces of evidence already; remove one first or put several into one file")
+    Error::refused("evidence-most")
 }
 
 /// Adds evidence to the draft for a requirement, which is begun when there is none.
@@ -170,7 +170,7 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<Receive
             let parsed =
                 url::Url::parse(&url).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
             if parsed.is_none() || url.len() > 2000 {
-                return Err(Error::invalid("url", "write the whole address, like https://example.org/page"));
+                return Err(Error::invalid("url", "url-form"));
             }
             out.kind = EvidenceKind::Link;
             out.title = if title.trim().is_empty() { short(&url) } else { short(&title) };
@@ -178,13 +178,10 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<Receive
         }
         NewEvidence::Text { title, body } => {
             if body.trim().is_empty() {
-                return Err(Error::invalid("body", "write something, or leave the whole text out"));
+                return Err(Error::invalid("body", "evidence-text-empty"));
             }
             if body.chars().count() > 50_000 {
-                return Err(Error::invalid(
-                    "body",
-                    "the text has more than 50,000 characters; hand it in as a file",
-                ));
+                return Err(Error::invalid("body", "evidence-text-long"));
             }
             out.kind = EvidenceKind::Text;
             out.title = short(&title);
@@ -286,7 +283,7 @@ pub async fn save(conn: &mut Conn, submission: &Stored) -> Result<()> {
     if store::save(conn, submission).await? {
         return Ok(());
     }
-    Err(Error::Conflict("this was changed a moment ago; load the page again".into()))
+    Err(Error::Conflict("changed".into()))
 }
 
 /// Writes an event about a submission.

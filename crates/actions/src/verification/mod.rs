@@ -16,6 +16,7 @@ use cairn_platform::db::Conn;
 use cairn_platform::heavy::{Work, detached};
 use cairn_platform::outbound::{Answered, Outbound};
 use cairn_value::id::{CredentialId, StatusListId};
+use cairn_value::refusal::Refusal;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -40,7 +41,7 @@ const ACCEPT: &str = "application/vc, application/did+json, application/ld+json,
 
 /// What is larger is not checked.
 pub fn too_large() -> Error {
-    Error::TooLarge("what you gave is larger than 5 MB; a badge is much smaller".into())
+    Error::TooLarge("badge-too-large".into())
 }
 
 /// Where facts come from.
@@ -206,11 +207,9 @@ pub async fn check_input(app: &App, input: Input) -> Result<Finding> {
         Input::Bytes(bytes) => bytes,
         Input::Link(link) => match own_credential(app, &link).await? {
             Some(document) => document.into_bytes(),
-            None => app
-                .outbound
-                .get(&link, ACCEPT)
-                .await
-                .map_err(|e| Error::invalid("link", format!("this link could not be read: “{e:#}”")))?,
+            None => app.outbound.get(&link, ACCEPT).await.map_err(|e| {
+                Error::invalid("link", Refusal::new("link-unreadable").with("why", format!("{e:#}")))
+            })?,
         },
     };
     if bytes.len() > MOST_BYTES {
@@ -237,9 +236,7 @@ pub async fn check_input(app: &App, input: Input) -> Result<Finding> {
 async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
     let Some(url) = on_this_instance(app, link.trim(), AnyScheme::No) else { return Ok(None) };
     let name = url.path().strip_prefix("/c/").unwrap_or_default().split('.').next().unwrap_or_default();
-    let refuse = || {
-        Error::invalid("link", "there is no public badge at this link; its holder may have made it private")
-    };
+    let refuse = || Error::invalid("link", "link-no-badge");
     let id: CredentialId = name.parse().map_err(|_| refuse())?;
     let mut conn = app.db.read().await?;
     match credential::find_for(&mut conn, None, id).await {

@@ -36,7 +36,7 @@ pub async fn command(config: Config, args: OperatorArgs) -> Result<ExitCode> {
     let app = crate::open(config, Clock::System).await?;
     match args.command {
         OperatorCommand::Add { email } => {
-            let email = Email::parse(&email)?;
+            let email = address(&email)?;
             let added = account::add_operator(&app, &email).await.map_err(told)?;
             let what =
                 if added.is_new_account { "has an account and is an operator" } else { "is an operator" };
@@ -52,10 +52,14 @@ pub async fn command(config: Config, args: OperatorArgs) -> Result<ExitCode> {
             }
         }
         OperatorCommand::Remove { email } => {
-            account::remove_operator(&app, &Email::parse(&email)?).await.map_err(told)?;
+            account::remove_operator(&app, &address(&email)?).await.map_err(told)?;
             println!("{email} is no operator any more.");
         }
     }
     app.db.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+fn address(text: &str) -> anyhow::Result<Email> {
+    Email::parse(text).map_err(|wrong| told(cairn_actions::Error::invalid("email", wrong)))
 }

@@ -12,6 +12,7 @@ use cairn_actions::App;
 use cairn_actions::error::{Error, FieldError};
 use cairn_actions::person::Actor;
 use cairn_platform::id;
+use cairn_value::refusal::Refusal;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -39,12 +40,12 @@ impl<T: DeserializeOwned> FromRequest<App> for Call<T> {
         let headers = parts.headers.clone();
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|e| {
             if e.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                return Error::TooLarge("the body is too large; send it in several calls".into());
+                return Error::TooLarge("body-too-large".into());
             }
-            Error::Malformed("the body broke off; send it again".into())
+            Error::Malformed("body-broken".into())
         })?;
         if !bytes.is_empty() && !is_json(&kind) {
-            return Err(Error::UnknownKind("send JSON, with Content-Type: application/json".into()).into());
+            return Err(Error::UnknownKind("body-not-json".into()).into());
         }
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         let body = parse(text)?;
@@ -72,15 +73,18 @@ fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T> {
 fn field_error(path: &str, error: &serde_json::Error) -> Error {
     let said = error.to_string();
     if !error.is_data() {
-        return Error::invalid("body", format!("this is not JSON: {said}"));
+        return Error::invalid("body", Refusal::new("body-bad-json").with("why", said));
     }
     let what = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
     // serde tells the object; the missing or unknown member stands in its words
     let missing = what.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     match missing {
-        Some(name) if path.is_empty() => Error::invalid(name, "this member is missing"),
-        Some(name) => Error::invalid(&format!("{path}.{name}"), "this member is missing"),
-        None => Error::invalid(if path.is_empty() { "body" } else { path }, what),
+        Some(name) if path.is_empty() => Error::invalid(name, "member-missing"),
+        Some(name) => Error::invalid(&format!("{path}.{name}"), "member-missing"),
+        None => {
+            let field = if path.is_empty() { "body" } else { path };
+            Error::invalid(field, Refusal::new("member-wrong").with("why", what))
+        }
     }
 }
 
@@ -96,7 +100,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
                 let said = rejection.body_text();
                 let said = said.strip_prefix("Failed to deserialize query string: ").unwrap_or(&said);
                 let (field, why) = said.split_once(": ").unwrap_or(("query", said));
-                Err(Error::Invalid(vec![FieldError::new(field, why)]).into())
+                Err(Error::Invalid(vec![FieldError::new(
+                    field,
+                    Refusal::new("member-wrong").with("why", why),
+                )])
+                .into())
             }
         }
     }

@@ -7,6 +7,7 @@ use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest as _, Request};
 use axum::http::StatusCode;
 use cairn_actions::Error;
+use cairn_value::refusal::Refusal;
 use futures_util::Stream;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -44,8 +45,8 @@ impl UploadForm {
             Body::from_stream(Metered { body: Box::pin(body.into_data_stream()), held: counted, asked: 0 })
         });
         let form = Multipart::from_request(request, &()).await;
-        let form =
-            form.map_err(|e| Error::Malformed(format!("this is not a multipart form: {}", e.body_text())))?;
+        let form = form
+            .map_err(|e| Error::Malformed(Refusal::new("form-not-multipart").with("why", e.body_text())))?;
         Ok(Self { form, held, parts: 0 })
     }
 
@@ -53,7 +54,7 @@ impl UploadForm {
     pub async fn next(&mut self) -> Result<Option<Part<'_>>> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
-            return Err(Error::TooLarge("this form has too many parts; send it in several".into()).into());
+            return Err(Error::TooLarge("form-parts".into()).into());
         }
         let field = self.form.next_field().await.map_err(broken)?;
         self.held.store(0, Ordering::Relaxed);
@@ -98,8 +99,7 @@ impl Part<'_> {
     pub async fn text(self, most: usize) -> Result<String> {
         let name = self.name().to_owned();
         let bytes = self.bytes(most).await?.ok_or_else(|| too_long(&name))?;
-        Ok(String::from_utf8(bytes)
-            .map_err(|_| Error::invalid(&name, "this text is not UTF-8; type it again"))?)
+        Ok(String::from_utf8(bytes).map_err(|_| Error::invalid(&name, "text-not-utf8"))?)
     }
 
     /// An empty part, such as a file that was not chosen.
@@ -107,7 +107,7 @@ impl Part<'_> {
         let name = self.name().to_owned();
         match self.bytes(0).await? {
             Some(_) => Ok(()),
-            None => Err(Error::invalid(&name, "nothing is expected here; leave this field out").into()),
+            None => Err(Error::invalid(&name, "field-unexpected").into()),
         }
     }
 
@@ -121,15 +121,15 @@ impl Part<'_> {
 
 /// A text that is longer than its field allows.
 pub fn too_long(field: &str) -> Error {
-    Error::invalid(field, "this text is too long; shorten it")
+    Error::invalid(field, "text-long")
 }
 
 /// What the browser sent is not a form, or broke off.
 fn broken(error: MultipartError) -> Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::TooLarge("the upload is too large".into());
+        return Error::TooLarge("upload-too-large".into());
     }
-    Error::refused("the upload broke off; send it again")
+    Error::refused("upload-broken")
 }
 
 /// The body on its way to the parser. A parser that asks for more and more and

@@ -77,10 +77,7 @@ impl Once {
         let key = value.to_str().unwrap_or("").to_owned();
         let is_good = (1..=MOST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
         if !is_good {
-            return Err(Error::Malformed(
-                "the header Idempotency-Key must have 1 to 200 visible ASCII characters and no spaces".into(),
-            )
-            .into());
+            return Err(Error::Malformed("idempotency-key-form".into()).into());
         }
         Ok(Self { key: Some(key), hash })
     }
@@ -90,11 +87,7 @@ impl Once {
         if self.key.is_some() {
             return Ok(());
         }
-        Err(Error::Malformed(
-            "this call issues credentials; send the header Idempotency-Key with a value of your own, such as a \
-             UUID, and the same value again when you repeat the call"
-                .into(),
-        ).into())
+        Err(Error::Malformed("idempotency-key-missing".into()).into())
     }
 
     /// Runs the action, or gives the answer that it was given before. With a key

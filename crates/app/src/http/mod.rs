@@ -67,7 +67,7 @@ pub fn see_saying(path: &str, message: &str) -> Response {
     response
 }
 
-use crate::http::problem::Told;
+use crate::http::problem::Details;
 use crate::http::route::{Line, Table};
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -102,9 +102,9 @@ pub fn layers(router: Router<App>, app: App, table: Vec<Line>) -> Router {
 async fn wrong_method(uri: axum::http::Uri) -> Response {
     if uri.path().starts_with("/api/") {
         let status = StatusCode::METHOD_NOT_ALLOWED;
-        let told = Told { status, code: "method", detail: String::new(), fields: vec![] };
-        let mut response = told.problem("");
-        response.extensions_mut().insert(told);
+        let details = Details::new(status, "method");
+        let mut response = details.problem("");
+        response.extensions_mut().insert(details);
         return response;
     }
     StatusCode::METHOD_NOT_ALLOWED.into_response()
@@ -166,24 +166,24 @@ async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Re
     let is_get = request.method() == axum::http::Method::GET;
     let blocked = request.extensions().get::<session::Blocked>().cloned();
     let response = match blocked {
-        Some(session::Blocked(told)) => {
-            let mut response = told.problem("");
-            response.extensions_mut().insert(told);
+        Some(session::Blocked(details)) => {
+            let mut response = details.problem("");
+            response.extensions_mut().insert(details);
             response
         }
         None => next.run(request).await,
     };
-    let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
+    let Some(details) = response.extensions().get::<Details>().cloned() else { return response };
     let is_for_program = path.starts_with("/api/") || !accept.contains("text/html");
     let Some(visitor) = visitor.filter(|_| !is_for_program) else {
-        let mut problem = told.problem(&app.config.base_url);
+        let mut problem = details.problem(&app.config.base_url);
         let made = std::mem::take(problem.headers_mut());
         *problem.headers_mut() = response.headers().clone();
         problem.headers_mut().remove(header::CONTENT_LENGTH);
         problem.headers_mut().extend(made);
         return problem;
     };
-    if told.status == StatusCode::UNAUTHORIZED {
+    if details.status == StatusCode::UNAUTHORIZED {
         let next: String =
             url::form_urlencoded::byte_serialize(if is_get { visitor.path.as_bytes() } else { b"/" })
                 .collect();
@@ -192,11 +192,10 @@ async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Re
         return shown;
     }
     let ui = Ui::new(&app, visitor, actor.as_ref());
-    let each: Vec<String> = told.fields.iter().map(|field| ui.words.refusal(&field.message)).collect();
-    let detail = if each.is_empty() { ui.words.refusal(&told.detail) } else { each.join("; ") };
+    let detail = details.sentence(ui.words);
     let is_signed_in = actor.is_some();
-    let error = ErrorPage { status: told.status.as_u16(), code: told.code, detail, ui };
-    let mut shown = page_with(told.status, &error).unwrap_or_else(|_| {
+    let error = ErrorPage { status: details.status.as_u16(), code: details.code, detail, ui };
+    let mut shown = page_with(details.status, &error).unwrap_or_else(|_| {
         let mut response = Response::new(Body::from("Something went wrong on our side."));
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         response

@@ -5,6 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::Error;
 use cairn_actions::error::FieldError;
+use cairn_platform::text::Language;
+use cairn_value::refusal::Refusal;
 use serde_json::json;
 
 /// What a handler gives when it does not give a page.
@@ -44,21 +46,27 @@ pub fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// What is told to the person: never the inside of an unexpected error.
-pub fn told(error: &Error) -> Told {
-    let detail = match error {
-        Error::NotFound | Error::SignIn | Error::Unexpected(_) => String::new(),
-        Error::Forbidden(why) => (*why).to_owned(),
-        Error::Invalid(fields) => fields.iter().map(|f| f.message.clone()).collect::<Vec<_>>().join("; "),
-        Error::TooMany(seconds) => seconds.to_string(),
-        Error::Refused(why)
-        | Error::Conflict(why)
-        | Error::TooLarge(why)
-        | Error::Malformed(why)
-        | Error::UnknownKind(why) => why.clone(),
-    };
-    let fields = if let Error::Invalid(fields) = error { fields.clone() } else { vec![] };
-    Told { status: status(error), code: error.code(), detail, fields }
+/// What may be said of an error: never the inside of an unexpected one.
+pub fn details(error: &Error) -> Details {
+    let mut details = Details::new(status(error), error.code());
+    details.refusal = error.refusal().cloned();
+    match error {
+        Error::Invalid(fields) => details.fields.clone_from(fields),
+        Error::TooMany(seconds) => {
+            details.retry_after = Some(*seconds);
+            details.refusal = Some(Refusal::new("too-many").with("seconds", *seconds));
+        }
+        Error::NotFound
+        | Error::SignIn
+        | Error::Forbidden(_)
+        | Error::Refused(_)
+        | Error::Conflict(_)
+        | Error::TooLarge(_)
+        | Error::Malformed(_)
+        | Error::UnknownKind(_)
+        | Error::Unexpected(_) => {}
+    }
+    details
 }
 
 /// Every kind of problem with its title, as programs read it; the last part of its type's address.
@@ -77,23 +85,38 @@ pub const KINDS: &[(&str, &str)] = &[
     ("unexpected", "Something went wrong on our side"),
 ];
 
-/// An error as it is told; kept beside the response so that the outermost layer
+/// What may be said of an error; kept beside the response so that the outermost layer
 /// can make a page of it.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct Details {
     /// HTTP status.
     pub status: StatusCode,
-    /// Stable name, part of the problem's type and of message keys.
+    /// Stable name of the kind, part of the problem's type and of message keys.
     pub code: &'static str,
-    /// A sentence; may be empty.
-    pub detail: String,
+    /// Why all of it was refused, when there is more to say than the kind.
+    pub refusal: Option<Refusal>,
     /// Wrong fields.
     pub fields: Vec<FieldError>,
+    /// Seconds after which to come back.
+    pub retry_after: Option<i64>,
 }
 
-impl Told {
-    /// RFC 9457; its type is an address of this instance at `base`, where a page says more.
+impl Details {
+    /// Of a kind, with nothing more to say.
+    pub fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code, refusal: None, fields: vec![], retry_after: None }
+    }
+
+    /// A sentence; of wrong fields one sentence each; empty when the kind says all.
+    pub fn sentence(&self, words: Language) -> String {
+        let each: Vec<String> = self.fields.iter().map(|field| words.refusal(&field.refusal)).collect();
+        self.refusal.as_ref().map_or_else(|| each.join("; "), |why| words.refusal(why))
+    }
+
+    /// RFC 9457; its type is an address of this instance at `base`, where a page says more. `reason` and the
+    /// fields' `code` are for programs, `detail` and `message` for whoever reads a log.
     pub fn problem(&self, base: &str) -> Response {
+        let words = Language::En;
         let title = KINDS.iter().find(|(code, _)| *code == self.code).map_or("", |(_, title)| *title);
         let mut body = json!({
             "type": format!("{base}/problems/{}", self.code),
@@ -101,11 +124,16 @@ impl Told {
             "status": self.status.as_u16(),
             "code": self.code,
         });
-        if !self.detail.is_empty() {
-            body["detail"] = json!(self.detail);
+        let sentence = self.sentence(words);
+        if !sentence.is_empty() {
+            body["detail"] = json!(sentence);
+        }
+        if let Some(refusal) = &self.refusal {
+            body["reason"] = json!(refusal.code);
         }
         if !self.fields.is_empty() {
-            body["errors"] = json!(self.fields);
+            let field = |f: &FieldError| json!({ "field": f.field, "code": f.refusal.code, "message": words.refusal(&f.refusal) });
+            body["errors"] = self.fields.iter().map(field).collect();
         }
         let mut response = (self.status, Json(body)).into_response();
         response
@@ -114,10 +142,8 @@ impl Told {
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let (StatusCode::TOO_MANY_REQUESTS, Ok(seconds)) =
-            (self.status, HeaderValue::from_str(&self.detail))
-        {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }
@@ -128,10 +154,10 @@ impl IntoResponse for Problem {
         if let Error::Unexpected(error) = &self.0 {
             tracing::error!(error = format!("{error:#}"), "Unexpected: {error:#}");
         }
-        let told = told(&self.0);
+        let details = details(&self.0);
         // the outermost layer knows the instance's address, and says it
-        let mut response = told.problem("");
-        response.extensions_mut().insert(told);
+        let mut response = details.problem("");
+        response.extensions_mut().insert(details);
         response
     }
 }
@@ -142,7 +168,7 @@ mod tests {
 
     #[test]
     fn an_unexpected_error_tells_nothing_of_the_inside() {
-        let told = told(&Error::Unexpected(anyhow::anyhow!("password=hunter2")));
-        assert_eq!((told.status.as_u16(), told.detail.as_str()), (500, ""));
+        let details = details(&Error::Unexpected(anyhow::anyhow!("password=hunter2")));
+        assert_eq!((details.status.as_u16(), details.sentence(Language::En)), (500, String::new()));
     }
 }

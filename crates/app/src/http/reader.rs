@@ -5,7 +5,7 @@
 use crate::http::problem::Result;
 use crate::http::{Fields, Ui};
 use axum::http::StatusCode;
-use cairn_actions::error::{Error, FieldError};
+use cairn_actions::error::Error;
 use cairn_domain::display_name::{self, NameFault, NameKind};
 use std::str::FromStr;
 
@@ -24,7 +24,7 @@ impl Errors {
     pub fn of_action(error: Error, ui: &Ui) -> Result<Self> {
         match error {
             Error::Invalid(fields) => {
-                Ok(Self(fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.message))).collect()))
+                Ok(Self(fields.into_iter().map(|f| (f.field, ui.words.refusal(&f.refusal))).collect()))
             }
             Error::Refused(why) | Error::Conflict(why) => Ok(Self::one("", ui.words.refusal(&why))),
             other => Err(other.into()),
@@ -53,12 +53,6 @@ impl Errors {
     /// Adds a sentence about a field.
     pub fn put(&mut self, field: &str, message: impl Into<String>) {
         self.0.push((field.to_owned(), message.into()));
-    }
-}
-
-impl From<Vec<FieldError>> for Errors {
-    fn from(fields: Vec<FieldError>) -> Self {
-        Self(fields.into_iter().map(|f| (f.field, f.message)).collect())
     }
 }
 
@@ -103,7 +97,7 @@ impl<'a> Reader<'a> {
     /// Says beside a field that a short text does not follow the rule for names.
     pub fn follows(&mut self, field: &str, text: &str) {
         if let Some(fault) = name_fault(text).filter(|_| self.errors.of(field).is_empty()) {
-            self.errors.put(field, self.ui.words.refusal(&fault.to_string()));
+            self.errors.put(field, self.ui.refusal(fault));
         }
     }
 

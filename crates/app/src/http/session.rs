@@ -2,7 +2,7 @@
 
 use crate::http::fields::MOST_FIELDS;
 use crate::http::form::too_long;
-use crate::http::problem::{self, Problem, Result, Told};
+use crate::http::problem::{self, Details, Problem, Result};
 use axum::body::{Body, to_bytes};
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -15,6 +15,7 @@ pub use cairn_actions::account::session::{self, SESSION_DAYS, Scopes};
 use cairn_actions::person::Actor;
 use cairn_platform::id;
 use cairn_platform::text::Language;
+use cairn_value::refusal::Refusal;
 
 /// Longest text in one field of a form that is not an upload.
 const MOST_FIELD: usize = 200 * 1024;
@@ -58,7 +59,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 /// A request that must not reach its handler; the layer of error pages, which
 /// comes next, answers it.
 #[derive(Debug, Clone)]
-pub struct Blocked(pub Told);
+pub struct Blocked(pub Details);
 
 /// The layer around all pages: finds out who is there, refuses changes without
 /// a form token, sets the cookies that are missing.
@@ -121,7 +122,7 @@ async fn enter(app: &App, request: Request) -> Result<(Request, Visitor, bool)> 
             Ok(false) => drop(parts.extensions.insert(Unproven(csrf.clone()))),
             Err(error) => {
                 body = Body::empty();
-                parts.extensions.insert(Blocked(problem::told(&error.0)));
+                parts.extensions.insert(Blocked(problem::details(&error.0)));
             }
         }
     }
@@ -142,7 +143,10 @@ async fn enter(app: &App, request: Request) -> Result<(Request, Visitor, bool)> 
 struct Unproven(String);
 
 const FORM: &str = "application/x-www-form-urlencoded";
-const EXPIRED: &str = "this form has expired; go back, reload the page and send it again";
+
+fn expired() -> Problem {
+    Error::Forbidden("form-expired".into()).into()
+}
 
 /// Refuses a change that does not come from one of our own forms: by the
 /// browser's own word (`Sec-Fetch-Site`), and by the form's token, in the header
@@ -151,19 +155,19 @@ const EXPIRED: &str = "this form has expired; go back, reload the page and send 
 fn check_form(parts: &Parts, csrf: &str) -> Result<bool> {
     let site = parts.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
     if matches!(site, Some("cross-site" | "same-site")) {
-        return Err(Error::Forbidden(EXPIRED).into());
+        return Err(expired());
     }
     if let Some(token) = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()) {
-        return if id::same(token, csrf) { Ok(true) } else { Err(Error::Forbidden(EXPIRED).into()) };
+        return if id::same(token, csrf) { Ok(true) } else { Err(expired()) };
     }
     if kind(parts).starts_with("multipart/form-data") {
         let query = parts.uri.query().unwrap_or("");
         let found =
             url::form_urlencoded::parse(query.as_bytes()).any(|(k, v)| k == "csrf" && id::same(&v, csrf));
-        return if found { Ok(true) } else { Err(Error::Forbidden(EXPIRED).into()) };
+        return if found { Ok(true) } else { Err(expired()) };
     }
     // nothing else can show a token
-    if kind(parts).starts_with(FORM) { Ok(false) } else { Err(Error::Forbidden(EXPIRED).into()) }
+    if kind(parts).starts_with(FORM) { Ok(false) } else { Err(expired()) }
 }
 
 fn kind(parts: &Parts) -> &str {
@@ -184,10 +188,7 @@ pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
         let bytes = to_bytes(body, most).await.map_err(|_| too_large(most))?;
         // a form's fields are pairs that are joined by this sign
         if bytes.split(|byte| *byte == b'&').count() > MOST_FIELDS {
-            return Err(Error::TooLarge(format!(
-                "this form has more than {MOST_FIELDS} fields; send less at once"
-            ))
-            .into());
+            return Err(Error::TooLarge(Refusal::new("form-fields").with("most", MOST_FIELDS)).into());
         }
         let mut shown = false;
         for (name, value) in url::form_urlencoded::parse(&bytes) {
@@ -197,11 +198,11 @@ pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
             shown |= name == "csrf" && unproven.as_ref().is_some_and(|u| id::same(&value, &u.0));
         }
         if unproven.is_some() && !shown {
-            return Err(Error::Forbidden(EXPIRED).into());
+            return Err(expired());
         }
         body = Body::from(bytes);
     } else if unproven.is_some() {
-        return Err(Error::Forbidden(EXPIRED).into());
+        return Err(expired());
     }
     let mut request = Request::from_parts(parts, body);
     DefaultBodyLimit::max(most).apply(&mut request);
@@ -210,9 +211,9 @@ pub(super) async fn proven(request: Request, most: usize) -> Result<Request> {
 
 fn too_large(most: usize) -> Error {
     if most < 1024 * 1024 {
-        return Error::TooLarge(format!("what you sent is larger than {} kB; shorten it", most / 1024));
+        return Error::TooLarge(Refusal::new("sent-large-kilobytes").with("most", most / 1024));
     }
-    Error::TooLarge(format!("what you sent is larger than {} MB; send less at once", most / (1024 * 1024)))
+    Error::TooLarge(Refusal::new("sent-large-megabytes").with("most", most / (1024 * 1024)))
 }
 
 fn session_cookie(app: &App) -> &'static str {
@@ -289,7 +290,7 @@ pub fn token_hash(headers: &HeaderMap) -> Result<String> {
 pub async fn bearer(app: &App, headers: &HeaderMap, scope: &str) -> Result<Actor> {
     let (actor, scopes) = program(app, headers).await?;
     if !scopes.0.iter().any(|s| s == scope) {
-        return Err(Error::Forbidden("this token does not carry the scope that is needed here").into());
+        return Err(Error::Forbidden("token-scope".into()).into());
     }
     Ok(actor)
 }

@@ -2,6 +2,7 @@
 
 use crate::http::Result;
 use cairn_actions::error::{Error, FieldError};
+use cairn_platform::text::Language;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -31,6 +32,8 @@ pub struct Problem {
     code: String,
     /// A sentence about this very case.
     detail: Option<String>,
+    /// Stable name of why all of it was refused: `badge-revoked`.
+    reason: Option<String>,
     /// Members of the request that are wrong.
     errors: Option<Vec<Wrong>>,
 }
@@ -40,13 +43,15 @@ pub struct Problem {
 pub struct Wrong {
     /// Its path: `recipients[3].email`.
     field: String,
+    /// Stable name of what is wrong: `name-empty`.
+    code: &'static str,
     /// A sentence.
     message: String,
 }
 
 impl From<FieldError> for Wrong {
     fn from(e: FieldError) -> Self {
-        Self { field: e.field, message: e.message }
+        Self { field: e.field, code: e.refusal.code, message: Language::En.refusal(&e.refusal) }
     }
 }
 
@@ -71,7 +76,7 @@ impl Part {
 pub fn limit(limit: Option<i64>) -> Result<usize> {
     match limit.unwrap_or(50) {
         limit @ 1..=100 => Ok(limit as usize),
-        _ => Err(Error::invalid("limit", "a page has 1 to 100 items").into()),
+        _ => Err(Error::invalid("limit", "page-size").into()),
     }
 }
 

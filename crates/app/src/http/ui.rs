@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use cairn_actions::App;
 use cairn_actions::person::Actor;
 use cairn_platform::text::Language;
+use cairn_value::refusal::Refusal;
 use std::fmt::Display;
 
 /// A person in the page's header.
@@ -132,6 +133,11 @@ impl Ui {
     /// The message with a number (`$count` to choose by, `$shown` to show).
     pub fn n(&self, key: impl AsRef<str>, count: impl Whole) -> String {
         self.words.count(key.as_ref(), count.whole())
+    }
+
+    /// The words of a refusal.
+    pub fn refusal(&self, refusal: impl Into<Refusal>) -> String {
+        self.words.refusal(&refusal.into())
     }
 
     /// The word of a stable name: `ui.word("role", "owner")` is the message `role-owner`.

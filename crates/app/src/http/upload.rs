@@ -5,6 +5,7 @@ use crate::http::problem::Result;
 use cairn_actions::Error;
 pub use cairn_actions::submission::file::{Uploaded, clean_name, kind, not_accepted};
 use cairn_platform::blob::{Blobs, Place};
+use cairn_value::refusal::Refusal;
 
 /// Streams one file of a form to its place. Refuses what is too large, empty,
 /// or of a kind that is not accepted as evidence.
@@ -14,9 +15,9 @@ pub async fn receive(blobs: &Blobs, place: &Place, mut part: Part<'_>) -> Result
     while let Some(bytes) = part.chunk().await? {
         if !incoming.has_room_for(bytes.len()) {
             let megabytes = place.most() / 1_048_576;
-            return Err(Error::TooLarge(format!(
-                "“{file_name}” is larger than {megabytes} MB; make it smaller or give a link"
-            ))
+            return Err(Error::TooLarge(
+                Refusal::new("file-large").with("file", file_name).with("most", megabytes),
+            )
             .into());
         }
         let is_told = incoming.whole_head().is_some();
@@ -28,7 +29,7 @@ pub async fn receive(blobs: &Blobs, place: &Place, mut part: Part<'_>) -> Result
     }
     let received = incoming.finish().await?;
     if received.size() == 0 {
-        return Err(Error::refused(format!("“{file_name}” is empty")).into());
+        return Err(Error::refused(Refusal::new("file-empty").with("file", file_name)).into());
     }
     let media_type = kind(received.head()).ok_or_else(|| not_accepted(&file_name))?;
     Ok(Uploaded { received, file_name, media_type })

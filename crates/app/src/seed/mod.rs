@@ -46,11 +46,7 @@ impl Cast {
 pub(crate) fn told(error: Error) -> anyhow::Error {
     match error {
         Error::Unexpected(inner) => inner,
-        other => anyhow::anyhow!(
-            "{}: {}",
-            crate::http::problem::told(&other).code,
-            crate::http::problem::told(&other).detail
-        ),
+        other => anyhow::anyhow!("{other}"),
     }
 }
 

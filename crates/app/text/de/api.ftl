@@ -18,3 +18,23 @@ error-unknown-kind = Diese Art von Inhalt wird hier nicht gelesen
 error-text-unknown-kind = Geändert wurde nichts.
 error-method = Diese Adresse wird so nicht benutzt
 error-text-method = Geändert wurde nichts.
+
+# Refusals.
+no-body-bad-json = Das ist kein JSON: { $why }
+no-body-not-json = Senden Sie JSON mit Content-Type: application/json
+no-body-other-json = Das ist nicht das erwartete JSON: { $why }
+no-choose-badge-state = Eines von active, suspended, revoked, superseded
+no-choose-decision-name = Wählen Sie confirm, decline, suspend oder lift
+no-choose-view = Eines von waiting, mine, appealed, done
+no-choose-waiting-all = Wählen Sie waiting oder all
+no-idempotency-key-form = Der Header Idempotency-Key hat 1 bis 200 sichtbare ASCII-Zeichen und keine Leerzeichen
+no-idempotency-key-missing = Dieser Aufruf stellt Nachweise aus; senden Sie den Header Idempotency-Key mit einem eigenen Wert wie einer UUID, und denselben Wert wieder, wenn Sie den Aufruf wiederholen
+no-idempotency-other-call = Mit diesem Schlüssel wurde ein anderer Aufruf gemacht; geben Sie jedem Aufruf einen eigenen
+no-idempotency-running = Eben dieser Aufruf läuft noch; senden Sie ihn gleich noch einmal
+no-member-missing = Diese Angabe fehlt
+no-member-wrong = { $why }
+no-page-mark = Nehmen Sie es aus `next`
+no-page-size = Eine Seite hat 1 bis 100 Einträge
+no-send-file = Senden Sie eine Datei als `file`
+no-send-file-title = Senden Sie eine Datei als `file` und ihren Titel als `title`
+no-token-scope = Dieser Schlüssel erlaubt nicht, was hier nötig ist

@@ -28,7 +28,9 @@ mail-key-ended-text =
 
     Ab jetzt signiert ein neuer Schlüssel. Wenn Sie das nicht erwartet haben, fragen Sie die anderen Inhaberinnen und Inhaber und den Betreiber der Instanz.
 mail-key-ended-button = Betroffene ansehen
-no-choose-an-instant-that-has-passed = Wählen Sie einen Zeitpunkt, der vergangen ist
-no-say-why-it-stands-in-the-audit-log = Sagen Sie, warum; es steht im Protokoll
-no-this-key-is-ended-from-an-earlier-instant-already = Dieser Schlüssel ist schon ab einem früheren Zeitpunkt beendet
-no-choose-day-and-time-in-utc = Wählen Sie Tag und Uhrzeit, in UTC
+
+# Refusals.
+no-choose-instant = Wählen Sie Tag und Uhrzeit, in UTC
+no-compromise-earlier = Dieser Schlüssel ist schon ab einem früheren Zeitpunkt beendet
+no-compromise-instant = Wählen Sie einen Zeitpunkt, der vergangen ist
+no-compromise-reason = Sagen Sie, warum; es steht im Protokoll

@@ -61,6 +61,15 @@ credential-issuer-catalog = Seine Micro-Credentials
 credential-again = Noch einmal verleihen
 credential-again-text = Der Widerruf bleibt. Derselbe Nachweis wird derselben Person neu verliehen, mit dem Datum von heute und ohne die Ergebnisse und Belege des widerrufenen Badges; sie bekommt einen Brief.
 credential-again-done = Noch einmal verliehen: Dies ist das neue Badge.
-no-only-a-badge-that-was-revoked-is-awarded-again = Nur ein widerrufenes Badge wird noch einmal verliehen
-no-this-person-has-a-badge-of-this-version-in-force = Diese Person hat ein gültiges Badge dieser Fassung
-no-this-badge-was-awarded-again-and-the-new-one-was-revoked-too = Dieses Badge wurde noch einmal verliehen und auch das neue widerrufen; verleihen Sie jenes noch einmal
+
+# Refusals.
+no-badge-changed = Dieses Badge wurde eben geändert; laden Sie es neu
+no-badge-holder-erased = Das Konto der Person wurde gelöscht; es gibt niemanden, dem es verliehen werden könnte
+no-badge-none = Sie haben noch kein gültiges Badge dieses Micro-Credentials
+no-badge-not-suspended = Dieses Badge ist gültig; es gibt nichts wieder in Kraft zu setzen
+no-badge-reason = Geben Sie einen Grund an; wer das Badge hält und wer es prüft, liest ihn
+no-badge-revoked = Dieses Badge wurde widerrufen, und das lässt sich nicht rückgängig machen
+no-badge-superseded = Dieses Badge wurde durch ein neueres ersetzt
+no-badge-suspended-already = Dieses Badge ist schon ausgesetzt
+no-choose-change = Wählen Sie, was geschehen soll
+no-learner-no-address = Die lernende Person hat keine bestätigte Adresse; ohne sie wird kein Badge ausgestellt

@@ -43,7 +43,9 @@ enrollment-send-answers = Antworten abschicken
 enrollment-prior-lede = Hier zählt ein gültiges Badge, das Sie früher erworben haben.
 enrollment-use-badge = Mein Badge verwenden
 enrollment-awarded = Herzlichen Glückwunsch! Sie haben alles erfüllt, und dies ist Ihr Badge.
-no-all-attempts-at-this-quiz-are-used-up-ask-the-organisation-f = Alle Versuche sind verbraucht; bitten Sie die Organisation um einen weiteren.
-no-you-have-no-valid-badge-of-this-micro-credential-yet = Sie haben noch kein gültiges Badge dieses Micro-Credentials.
-no-this-requirement-is-already-met = Diese Anforderung ist schon erfüllt.
-no-you-are-not-working-on-this-micro-credential-at-the-moment = Sie arbeiten zurzeit nicht an diesem Micro-Credential.
+
+# Refusals.
+no-enrollment-not-active = Sie arbeiten zurzeit nicht an diesem Micro-Credential
+no-quiz-answers-most = Höchstens 500 Antworten mit je höchstens 500 Zeichen
+no-quiz-attempts-used = Alle Versuche sind verbraucht; bitten Sie die Organisation um einen weiteren
+no-quiz-sent-twice = Diese Antworten wurden zweimal gesendet; laden Sie die Seite neu

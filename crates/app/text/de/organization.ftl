@@ -92,10 +92,6 @@ event-credential-revoked = widerrief ein Badge
 event-roster-uploaded = lud eine Liste hoch
 event-roster-started = begann, eine Liste zu verleihen
 event-roster-finished = hat eine Liste verliehen
-no-an-organisation-needs-an-owner-make-somebody-else-one-first = Eine Organisation braucht eine Inhaberin oder einen Inhaber; machen Sie zuerst jemand anders dazu
-no-this-invitation-has-been-used-or-is-too-old-ask-for-a-new-on = Diese Einladung wurde schon benutzt oder ist zu alt; lassen Sie sich eine neue schicken
-no-this-name-is-taken-choose-another = Dieser Name ist vergeben; wählen Sie einen anderen
-no-use-small-letters-digits-and-hyphens-at-most-60 = Verwenden Sie Kleinbuchstaben, Ziffern und Bindestriche, höchstens 60
 country-AT = Österreich
 country-AU = Australien
 country-BE = Belgien
@@ -147,3 +143,16 @@ country-TR = Türkei
 country-UA = Ukraine
 country-US = Vereinigte Staaten
 country-ZA = Südafrika
+
+# Refusals.
+no-choose-language = Wählen Sie Englisch oder Deutsch
+no-choose-role = Wählen Sie eine Rolle
+no-invitation-other-address = Diese Einladung ging an eine Adresse, die nicht Ihre ist; fügen Sie die Adresse zuerst Ihrem Konto hinzu
+no-invitation-spent = Diese Einladung wurde schon benutzt oder ist zu alt; lassen Sie sich eine neue schicken
+no-organization-country = Wählen Sie ein Land
+no-organization-kind = Wählen Sie, was für eine Organisation es ist
+no-organization-last-owner = Eine Organisation braucht eine Inhaberin oder einen Inhaber; machen Sie zuerst jemand anders dazu
+no-organization-no-issuer = Diese Organisation stellt keine Nachweise aus
+no-organization-no-key = Diese Organisation hat keinen Signierschlüssel; legen Sie auf ihrer Seite einen an
+no-organization-slug = Verwenden Sie Kleinbuchstaben, Ziffern und Bindestriche, höchstens 60
+no-organization-slug-taken = Dieser Name ist vergeben; wählen Sie einen anderen

@@ -22,3 +22,6 @@ privacy-stays-why = Es bleibt, damit Kopien des Badges, die Sie oder andere habe
 privacy-stays-until = Es bleibt, solange diese Instanz läuft, denn ein Badge ohne Ablaufdatum kann jederzeit vorgezeigt werden.
 privacy-stays-who = Die ausstellende Organisation sieht, dass sie ein Badge ausgestellt hat, aber nicht, wem. Wer eine Kopie hat, erfährt, ob sie in Kraft ist; sonst erfährt niemand etwas.
 privacy-stays-log = Das Protokoll behält, dass und wann etwas geschah, mit einer Nummer an Ihrer Stelle; jeder Text über Sie wird gelöscht. Sicherungen, die der Betreiber aufbewahrt, enthalten Ihre Daten, bis sie gelöscht werden.
+
+# Refusals.
+no-owner-alone = Sie sind die einzige Inhaberin oder der einzige Inhaber von „{ $organizations }“; machen Sie zuerst jemand anderen dazu

@@ -44,9 +44,12 @@ review-not-you-text = Niemand begutachtet eigene Nachweise oder die einer Person
 review-done-accept = Angenommen. Es geht ein Brief hinaus.
 review-done-return = Zurückgegeben. Es geht ein Brief hinaus.
 review-done-decline = Abgelehnt. Es geht ein Brief hinaus.
-no-this-evidence-is-not-waiting-for-review = Diese Nachweise warten nicht auf Begutachtung.
-no-this-is-your-own-evidence-somebody-else-has-to-review-it = Das sind Ihre eigenen Nachweise; jemand anders muss sie begutachten.
-no-an-appeal-is-decided-by-somebody-other-than-the-reviewer-who = Über einen Widerspruch entscheidet jemand anders als die Person, die abgelehnt hat.
-no-the-scores-do-not-reach-the-pass-mark-give-a-reason-to-accep = Die Punkte reichen nicht; geben Sie einen Grund an, um trotzdem anzunehmen.
-no-the-scores-reach-the-pass-mark-give-a-reason-to-decline-all = Die Punkte reichen; geben Sie einen Grund an, um trotzdem abzulehnen.
-no-write-a-comment-so-that-the-learner-knows-what-to-do = Schreiben Sie eine Anmerkung, damit klar ist, was zu tun ist.
+
+# Refusals.
+no-review-above-pass = Die Punkte reichen; geben Sie einen Grund an, um trotzdem abzulehnen
+no-review-below-pass = Die Punkte reichen nicht; geben Sie einen Grund an, um trotzdem anzunehmen
+no-review-comment = Schreiben Sie eine Anmerkung, damit klar ist, was zu tun ist
+no-review-decided = Über diese Fassung haben Sie schon entschieden
+no-scores-missing = Wählen Sie eine Stufe für „{ $criterion }“
+no-scores-no-level = „{ $criterion }“ hat keine Stufe mit diesen Punkten
+no-scores-stranger = „{ $criterion }“ ist kein Kriterium dieses Bewertungsrasters

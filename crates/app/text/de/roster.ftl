@@ -27,17 +27,17 @@ roster-state = Stand
 roster-state-ready = Noch nicht verliehen
 roster-state-running = Wird verliehen
 roster-state-done = Verliehen
-roster-no-achievement = Wählen Sie eines Ihrer veröffentlichten Micro-Credentials.
-roster-no-file = Wählen Sie eine Datei.
-roster-file-too-large = Diese Datei ist größer als 30 MB. Teilen Sie sie in mehrere Listen.
-roster-file-empty = Diese Datei ist leer. Wählen Sie eine mit einer Kopfzeile und Personen darunter.
-roster-file-not-text = Das ist keine CSV-Datei. Wählen Sie in Ihrer Tabellenkalkulation „Speichern unter“ und „CSV UTF-8“ und laden Sie diese Datei hoch.
-roster-file-utf-16 = Diese Datei ist in UTF-16 geschrieben. Wählen Sie in Ihrer Tabellenkalkulation „Speichern unter“ und „CSV UTF-8“ und laden Sie diese Datei hoch.
-roster-file-no-rows = Unter der Kopfzeile steht niemand. Ergänzen Sie Personen und laden Sie die Datei noch einmal hoch.
-roster-file-too-many = Diese Datei hat mehr als { $most } Zeilen. Teilen Sie sie in mehrere Listen.
-roster-file-missing = Es gibt keine Spalte „{ $column }“. Die erste Zeile muss die Spalten benennen; dort steht: { $found }.
-roster-file-twice = Die Spalte „{ $column }“ gibt es zweimal. Behalten Sie eine davon.
-roster-file-endless = Zeile { $row } endet nicht: Ein Anführungszeichen wird geöffnet und nicht geschlossen. Korrigieren Sie es und laden Sie die Datei noch einmal hoch.
+no-roster-no-achievement = Wählen Sie eines Ihrer veröffentlichten Micro-Credentials.
+no-roster-no-file = Wählen Sie eine Datei.
+no-roster-file-too-large = Diese Datei ist größer als 30 MB. Teilen Sie sie in mehrere Listen.
+no-roster-file-empty = Diese Datei ist leer. Wählen Sie eine mit einer Kopfzeile und Personen darunter.
+no-roster-file-not-text = Das ist keine CSV-Datei. Wählen Sie in Ihrer Tabellenkalkulation „Speichern unter“ und „CSV UTF-8“ und laden Sie diese Datei hoch.
+no-roster-file-utf-16 = Diese Datei ist in UTF-16 geschrieben. Wählen Sie in Ihrer Tabellenkalkulation „Speichern unter“ und „CSV UTF-8“ und laden Sie diese Datei hoch.
+no-roster-file-no-rows = Unter der Kopfzeile steht niemand. Ergänzen Sie Personen und laden Sie die Datei noch einmal hoch.
+no-roster-file-too-many = Diese Datei hat mehr als { $most } Zeilen. Teilen Sie sie in mehrere Listen.
+no-roster-file-missing = Es gibt keine Spalte „{ $column }“. Die erste Zeile muss die Spalten benennen; dort steht: { $found }.
+no-roster-file-twice = Die Spalte „{ $column }“ gibt es zweimal. Behalten Sie eine davon.
+no-roster-file-endless = Zeile { $row } endet nicht: Ein Anführungszeichen wird geöffnet und nicht geschlossen. Korrigieren Sie es und laden Sie die Datei noch einmal hoch.
 roster-column = Spalte
 roster-column-row = Zeile
 roster-column-email = E-Mail
@@ -116,10 +116,6 @@ roster-copy-hint = Die guten Zeilen werden eine neue Liste, datiert auf den Tag,
 roster-copy = Diese Personen noch einmal nehmen
 roster-remove = Diese Liste entfernen
 roster-remove-confirm = Diese Liste entfernen? Aus ihr wurde noch nichts verliehen.
-no-no-row-of-this-roster-can-be-awarded-correct-the-file-and-up = Keine Zeile dieser Liste kann verliehen werden; korrigieren Sie die Datei und laden Sie sie noch einmal hoch
-no-this-roster-has-no-good-rows-to-use-again = Diese Liste hat keine guten Zeilen, die man noch einmal nehmen könnte
-no-this-roster-has-been-started-and-is-kept-as-a-record = Diese Liste wurde schon verliehen und bleibt als Nachweis
-no-this-organisation-has-no-signing-key-make-one-on-its-page = Diese Organisation hat keinen Signierschlüssel; legen Sie auf ihrer Seite einen an
 roster-revoked = { $count ->
     [one] Das Badge von 1 Person wurde früher widerrufen und nicht noch einmal verliehen.
    *[other] Die Badges von { $shown } Personen wurden früher widerrufen und nicht noch einmal verliehen.
@@ -130,3 +126,8 @@ roster-revoked-will = { $count ->
     [one] Das Badge von 1 Person wurde widerrufen und wird nicht noch einmal verliehen
    *[other] Die Badges von { $shown } Personen wurden widerrufen und werden nicht noch einmal verliehen
  }
+
+# Refusals.
+no-roster-no-good-row = Keine Zeile dieser Liste kann verliehen werden; korrigieren Sie die Datei und laden Sie sie noch einmal hoch
+no-roster-nothing-again = Diese Liste hat keine guten Zeilen, die man noch einmal nehmen könnte
+no-roster-started = Diese Liste wurde schon verliehen und bleibt als Nachweis

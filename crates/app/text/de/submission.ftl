@@ -14,7 +14,7 @@ submission-title = Titel
 submission-body = Text
 submission-text = Text
 submission-add = Hinzufügen
-submission-nothing = Wählen Sie eine Datei, geben Sie einen Link an oder schreiben Sie einen Text
+no-submission-nothing = Wählen Sie eine Datei, geben Sie einen Link an oder schreiben Sie einen Text
 submission-added = { $count ->
     [one] Hinzugefügt.
    *[other] { $shown } Nachweise hinzugefügt.
@@ -44,10 +44,19 @@ submission-appeal = Widerspruch
 submission-appeal-text = Wenn Sie anderer Meinung sind, sagen Sie, warum. Es entscheidet jemand anders als die Person, die abgelehnt hat.
 submission-appeal-reason = Begründung
 submission-appealed = Ihr Widerspruch ist unterwegs.
-no-this-has-already-been-handed-in-wait-for-the-review = Das ist schon eingereicht; warten Sie auf die Begutachtung.
-no-add-at-least-one-file-link-or-text-before-you-hand-in = Fügen Sie mindestens eine Datei, einen Link oder einen Text hinzu, bevor Sie einreichen.
-no-only-a-declined-submission-can-be-appealed = Nur gegen eine Ablehnung kann Widerspruch eingelegt werden.
-no-say-why-you-appeal = Sagen Sie, warum Sie widersprechen.
-no-this-can-no-longer-be-changed = Das lässt sich nicht mehr ändern.
-no-write-the-whole-address-like-https-example-org-page = Schreiben Sie die ganze Adresse, wie https://example.org/seite
-no-the-upload-broke-off-send-it-again = Das Hochladen brach ab; senden Sie es noch einmal.
+
+# Refusals.
+no-evidence-kind = „{ $file }“ ist von einer Art, die nicht angenommen wird; reichen Sie PDF, PNG, JPEG, WebP, GIF, MP4, MP3, Office- oder OpenDocument-Dateien, ZIP oder reinen Text ein
+no-evidence-most = Es sind schon 50 Belege; entfernen Sie zuerst einen, oder legen Sie mehrere in eine Datei
+no-evidence-text-empty = Schreiben Sie etwas, oder lassen Sie den Text ganz weg
+no-evidence-text-long = Der Text hat mehr als 50.000 Zeichen; reichen Sie ihn als Datei ein
+no-submission-appeal-reason = Sagen Sie, warum Sie widersprechen
+no-submission-closed = Das lässt sich nicht mehr ändern
+no-submission-conflict = Mit dieser lernenden Person ist ein Interessenkonflikt erklärt; jemand anders muss begutachten
+no-submission-handed-in = Das ist schon eingereicht; warten Sie auf die Begutachtung
+no-submission-in-other-hands = Jemand anders hat dies vor kurzem geöffnet; übernehmen Sie es, wenn das abgesprochen ist
+no-submission-no-evidence = Fügen Sie mindestens eine Datei, einen Link oder einen Text hinzu, bevor Sie einreichen
+no-submission-not-declined = Nur gegen eine Ablehnung kann Widerspruch eingelegt werden
+no-submission-not-waiting = Diese Nachweise warten nicht auf Begutachtung
+no-submission-own = Das sind Ihre eigenen Nachweise; jemand anders muss sie begutachten
+no-submission-same-reviewer = Über einen Widerspruch entscheidet jemand anders als die Person, die abgelehnt hat

@@ -116,3 +116,9 @@ said-key-key-revoked-since = Der Schlüssel wurde zurückgezogen. Dass die Signa
 said-key-not-issued-here = Das Badge ist mit einem Schlüssel signiert, den der Aussteller beendet hat, und keines der Badges, die hier ausgestellt wurden: Wer den Schlüssel hatte, konnte es zurückdatieren.
 said-status-status-list-key-revoked = Die Statusliste ist mit einem Schlüssel signiert, der seither zurückgezogen wurde: Was jetzt gilt, ist nicht bekannt.
 said-proof-open-badges-1 = Das ist ein Badge nach Open Badges 1.1 oder älter, das nur gilt, weil sein Aussteller es vorhält. Hier wird es nicht geprüft: Fragen Sie den Aussteller, ob es noch gilt, oder nach einem neueren.
+
+# Refusals.
+no-badge-too-large = Das ist größer als 5 MB; ein Badge ist viel kleiner
+no-check-nothing = Geben Sie einen Nachweis, einen Link oder eine Datei zum Prüfen
+no-link-no-badge = Unter diesem Link ist kein öffentliches Badge; vielleicht ist es jetzt privat
+no-link-unreadable = Dieser Link konnte nicht gelesen werden: „{ $why }“

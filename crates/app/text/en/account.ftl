@@ -78,3 +78,19 @@ scope-reviews-write = See the queue and judge
 scope-organizations-read = Read your organisations and their audit logs
 scope-organizations-manage = Prove domains of your organisations
 scope-instance-operate = Decide on organisations, as an operator of this instance
+
+# Refusals.
+no-address-primary = Letters go to this address; choose another for that first
+no-address-taken = This address belongs to an account already
+no-email-confusable = This address has letters that can be mistaken for others; write it with plain letters
+no-email-form = This is not an e-mail address; write it like name@example.org
+no-form-expired = This form has expired; go back, reload the page and send it again
+no-link-other-account = Sign in to the account that asked for this address, then open the link again
+no-link-spent = This link has been used or is too old; ask for a new one
+no-operator-no-account = There is no account with this address
+no-operator-none = This person is no operator
+no-password-easy = This is easy to guess; choose something else
+no-password-long = Choose at most 256 characters
+no-password-own = Your name or address is in this password, and it is the first thing to be tried; leave it out
+no-password-short = Choose at least 12 characters; a few words are easy to remember
+no-proof-missing = Show first that it is you: give your password again, or have a link sent

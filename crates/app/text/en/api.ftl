@@ -18,3 +18,23 @@ error-unknown-kind = A body of this kind is not read here
 error-text-unknown-kind = Nothing was changed.
 error-method = This address is not used with this method
 error-text-method = Nothing was changed.
+
+# Refusals.
+no-body-bad-json = This is not JSON: { $why }
+no-body-not-json = Send JSON, with Content-Type: application/json
+no-body-other-json = This is not the JSON that is expected: { $why }
+no-choose-badge-state = One of active, suspended, revoked, superseded
+no-choose-decision-name = Choose confirm, decline, suspend or lift
+no-choose-view = One of waiting, mine, appealed, done
+no-choose-waiting-all = Choose waiting or all
+no-idempotency-key-form = The header Idempotency-Key must have 1 to 200 visible ASCII characters and no spaces
+no-idempotency-key-missing = This call issues credentials; send the header Idempotency-Key with a value of your own, such as a UUID, and the same value again when you repeat the call
+no-idempotency-other-call = Another call has been made with this key; give each call a key of its own
+no-idempotency-running = This very call is running; send it again in a moment
+no-member-missing = This member is missing
+no-member-wrong = { $why }
+no-page-mark = Take it from `next`
+no-page-size = A page has 1 to 100 items
+no-send-file = Send a file as `file`
+no-send-file-title = Send one file as `file`, and its title as `title`
+no-token-scope = This token does not carry the scope that is needed here

@@ -28,3 +28,9 @@ mail-key-ended-text =
 
     A new key signs from now on. If you did not expect this, ask the other owners and the operator of the instance.
 mail-key-ended-button = See what is touched
+
+# Refusals.
+no-choose-instant = Choose day and time, in UTC
+no-compromise-earlier = This key is ended from an earlier instant already
+no-compromise-instant = Choose an instant that has passed
+no-compromise-reason = Say why; it stands in the audit log

@@ -111,3 +111,27 @@ mail-organizations-wait-text =
     Organisations that wait for your decision: { $count }. Until then they show nothing and issue nothing, unless they had issued before.
 mail-organizations-wait-button = Decide
 mail-organizations-wait-why = You are an operator of { $instance }; this letter comes from there.
+
+# Refusals.
+no-choose-decision = Choose a decision
+no-domain-ending = Many share this ending; write the domain below it that is yours
+no-domain-form = Write a domain such as example.org, without https:// and without a path
+no-domain-most = An organisation has at most 10 domains; remove one first
+no-domain-not-public = This domain is under no public ending, so that nobody else can check it
+no-domain-shared = Many share this domain, so that it tells nothing about you; use one that you have registered yourself
+no-issuer-declined = The operator of this instance has not accepted the organisation's name: its owners can change it and ask again
+no-issuer-suspended = The operator of this instance has suspended the organisation: it cannot publish or issue badges now
+no-issuer-unconfirmed = The operator of this instance has not confirmed the organisation yet: until then it cannot publish or issue badges
+no-name-control = A name is one line, without control characters
+no-name-direction = A name has no invisible signs that change the direction of the text
+no-name-empty = Give a name
+no-name-link = A name has no web or mail address in it
+no-name-long = A name has at most { $most } characters
+no-organization-asked-already = The organisation waits for the operator's decision, or has it already
+no-organization-confirmed = This organisation is confirmed already
+no-organization-not-suspended = This organisation is not suspended
+no-organization-not-waiting = This organisation does not wait for a decision; suspend it to stop it
+no-organization-reason = Give a reason of at most 1000 characters; the owners read it
+no-organization-renamed = The organisation has changed its name since you opened this page; load it again
+no-organization-suspended = This organisation is suspended; lift the suspension first
+no-organization-suspended-invites = A suspended organisation cannot invite anybody

@@ -28,3 +28,14 @@ mail-correct-text =
     Reason: { $reason }
 mail-correct-button = See your new badge
 mail-correct-why = You hold this badge; { $instance } sent this letter for the organisation that issued it.
+
+# Refusals.
+no-badge-run-out = This badge has run out; it can be renewed, not corrected
+no-badge-suspended = This badge is suspended; put it in force again before you correct it
+no-choose-day = Choose a day
+no-correction-day = Choose the day on which it was issued or one before it
+no-correction-evidence-link = The address of a piece of evidence begins with https:// or http://
+no-correction-evidence-most = A badge has at most 20 pieces of evidence
+no-correction-evidence-narrative = A description of evidence has at most 5000 characters
+no-correction-evidence-title = Each piece of evidence needs a title of at most 200 characters
+no-correction-run-out = Awarded on this day, the badge would have run out by now

@@ -61,3 +61,15 @@ credential-issuer-catalog = Its micro-credentials
 credential-again = Award it again
 credential-again-text = The revocation stands. The same micro-credential is awarded to the same person anew, as of today and without the results and evidence of the revoked badge; she gets a letter.
 credential-again-done = Awarded again: this is the new badge.
+
+# Refusals.
+no-badge-changed = This badge was changed a moment ago; load it again
+no-badge-holder-erased = The account of its holder was erased; there is nobody to award it to
+no-badge-none = You have no valid badge of this micro-credential yet
+no-badge-not-suspended = This badge is in force; there is nothing to reinstate
+no-badge-reason = Give a reason; the holder and whoever checks the badge will read it
+no-badge-revoked = This badge has been revoked, and that cannot be undone
+no-badge-superseded = This badge has been replaced by a newer one
+no-badge-suspended-already = This badge is already suspended
+no-choose-change = Choose what to do
+no-learner-no-address = The learner has no verified address, so that no badge can be issued

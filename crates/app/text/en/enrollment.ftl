@@ -43,3 +43,9 @@ enrollment-send-answers = Send answers
 enrollment-prior-lede = A valid badge that you earned before counts here.
 enrollment-use-badge = Use my badge
 enrollment-awarded = Congratulations! You have met everything, and this is your badge.
+
+# Refusals.
+no-enrollment-not-active = You are not working on this micro-credential at the moment
+no-quiz-answers-most = At most 500 answers of at most 500 characters each
+no-quiz-attempts-used = All attempts at this quiz are used up; ask the organisation for another
+no-quiz-sent-twice = These answers were sent twice; load the page again

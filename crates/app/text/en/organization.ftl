@@ -143,3 +143,16 @@ country-TR = Türkiye
 country-UA = Ukraine
 country-US = United States
 country-ZA = South Africa
+
+# Refusals.
+no-choose-language = Choose English or German
+no-choose-role = Choose a role
+no-invitation-other-address = This invitation was sent to an address that is not yours; add the address to your account first
+no-invitation-spent = This invitation has been used or is too old; ask for a new one
+no-organization-country = Choose a country
+no-organization-kind = Choose what kind of organisation it is
+no-organization-last-owner = An organisation needs an owner; make somebody else one first
+no-organization-no-issuer = This organisation does not issue credentials
+no-organization-no-key = This organisation has no signing key; make one on its page
+no-organization-slug = Use small letters, digits and hyphens, at most 60
+no-organization-slug-taken = This name is taken; choose another

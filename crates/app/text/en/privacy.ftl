@@ -22,3 +22,6 @@ privacy-stays-why = It stays so that copies of the badge, which you or others ma
 privacy-stays-until = It stays as long as this instance runs, because a badge without an end can be shown at any time.
 privacy-stays-who = The organisation that issued the badge sees that it issued one, not to whom. Whoever has a copy of the badge learns whether it is in force, nobody else learns anything.
 privacy-stays-log = The audit log keeps that something happened and when, with a number in your place; every text about you is deleted. Backups that the operator keeps hold your data until they are deleted.
+
+# Refusals.
+no-owner-alone = You are the only owner of “{ $organizations }”; make somebody else an owner first

@@ -44,3 +44,12 @@ review-not-you-text = Nobody reviews her or his own evidence, or that of a perso
 review-done-accept = Accepted. The learner gets a letter.
 review-done-return = Returned. The learner gets a letter.
 review-done-decline = Declined. The learner gets a letter.
+
+# Refusals.
+no-review-above-pass = The scores reach the pass mark; give a reason to decline all the same
+no-review-below-pass = The scores do not reach the pass mark; give a reason to accept all the same
+no-review-comment = Write a comment, so that the learner knows what to do
+no-review-decided = You have already decided on this revision
+no-scores-missing = Choose a level for “{ $criterion }”
+no-scores-no-level = “{ $criterion }” has no level with these points
+no-scores-stranger = “{ $criterion }” is not a criterion of this rubric

@@ -27,17 +27,17 @@ roster-state = State
 roster-state-ready = Not awarded yet
 roster-state-running = Being awarded
 roster-state-done = Awarded
-roster-no-achievement = Choose one of your published micro-credentials.
-roster-no-file = Choose a file.
-roster-file-too-large = This file is larger than 30 MB. Split it into several lists.
-roster-file-empty = This file is empty. Choose one with a header row and people below it.
-roster-file-not-text = This is not a CSV file. In your spreadsheet program choose “Save as” and “CSV UTF-8”, then upload that file.
-roster-file-utf-16 = This file is written in UTF-16. In your spreadsheet program choose “Save as” and “CSV UTF-8”, then upload that file.
-roster-file-no-rows = Below the header row there is nobody. Add people and upload the file again.
-roster-file-too-many = This file has more than { $most } rows. Split it into several lists.
-roster-file-missing = There is no column “{ $column }”. The first row must name the columns; it says: { $found }.
-roster-file-twice = The column “{ $column }” is there twice. Keep one of them.
-roster-file-endless = Row { $row } does not end: a quotation mark is opened and not closed. Correct it and upload the file again.
+no-roster-no-achievement = Choose one of your published micro-credentials.
+no-roster-no-file = Choose a file.
+no-roster-file-too-large = This file is larger than 30 MB. Split it into several lists.
+no-roster-file-empty = This file is empty. Choose one with a header row and people below it.
+no-roster-file-not-text = This is not a CSV file. In your spreadsheet program choose “Save as” and “CSV UTF-8”, then upload that file.
+no-roster-file-utf-16 = This file is written in UTF-16. In your spreadsheet program choose “Save as” and “CSV UTF-8”, then upload that file.
+no-roster-file-no-rows = Below the header row there is nobody. Add people and upload the file again.
+no-roster-file-too-many = This file has more than { $most } rows. Split it into several lists.
+no-roster-file-missing = There is no column “{ $column }”. The first row must name the columns; it says: { $found }.
+no-roster-file-twice = The column “{ $column }” is there twice. Keep one of them.
+no-roster-file-endless = Row { $row } does not end: a quotation mark is opened and not closed. Correct it and upload the file again.
 roster-column = Column
 roster-column-row = Row
 roster-column-email = Email
@@ -126,3 +126,8 @@ roster-revoked-will = { $count ->
     [one] The badge of 1 person was revoked and will not be awarded again
    *[other] The badges of { $shown } people were revoked and will not be awarded again
  }
+
+# Refusals.
+no-roster-no-good-row = No row of this roster can be awarded; correct the file and upload it again
+no-roster-nothing-again = This roster has no good rows to use again
+no-roster-started = This roster has been started and is kept as a record

@@ -14,7 +14,7 @@ submission-title = Title
 submission-body = Text
 submission-text = Text
 submission-add = Add
-submission-nothing = Choose a file, give a link or write a text
+no-submission-nothing = Choose a file, give a link or write a text
 submission-added = { $count ->
     [one] Added.
    *[other] { $shown } pieces added.
@@ -44,3 +44,19 @@ submission-appeal = Appeal
 submission-appeal-text = If you disagree, say why. Somebody other than the reviewer who declined will decide.
 submission-appeal-reason = Reason
 submission-appealed = Your appeal is on its way.
+
+# Refusals.
+no-evidence-kind = “{ $file }” is of a kind that is not accepted; hand in PDF, PNG, JPEG, WebP, GIF, MP4, MP3, Office or OpenDocument files, ZIP or plain text
+no-evidence-most = There are 50 pieces of evidence already; remove one first or put several into one file
+no-evidence-text-empty = Write something, or leave the whole text out
+no-evidence-text-long = The text has more than 50,000 characters; hand it in as a file
+no-submission-appeal-reason = Say why you appeal
+no-submission-closed = This can no longer be changed
+no-submission-conflict = A conflict of interest with this learner is declared; somebody else has to review it
+no-submission-handed-in = This has already been handed in; wait for the review
+no-submission-in-other-hands = Another reviewer opened this a short while ago; take it over if that is agreed
+no-submission-no-evidence = Add at least one file, link or text before you hand in
+no-submission-not-declined = Only a declined submission can be appealed
+no-submission-not-waiting = This evidence is not waiting for review
+no-submission-own = This is your own evidence; somebody else has to review it
+no-submission-same-reviewer = An appeal is decided by somebody other than the reviewer who declined

@@ -44,3 +44,9 @@ check-picture = Picture
 check-other-badge = Second badge in the picture
 check-related-resource = Attached documents
 check-key = Key
+
+# Refusals.
+no-badge-too-large = What you gave is larger than 5 MB; a badge is much smaller
+no-check-nothing = Give a credential, a link or a file to check
+no-link-no-badge = There is no public badge at this link; its holder may have made it private
+no-link-unreadable = This link could not be read: “{ $why }”

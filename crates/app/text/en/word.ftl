@@ -121,7 +121,6 @@ error-text-invalid = Nothing was changed. Go back, correct them and send the for
 error-conflict = Changed in the meantime
 error-text-conflict = Somebody else was quicker. Load the page again and look at the newer state.
 error-too-many = Too many requests
-error-too-many-text = Please wait { $seconds } seconds and try again.
 error-text-too-many = Please wait a moment.
 error-too-large = Too large
 error-text-too-large = Nothing was changed.

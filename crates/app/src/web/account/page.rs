@@ -122,7 +122,7 @@ pub(super) async fn send_link(
     let email = match Email::parse(&form.email) {
         Ok(email) => email,
         Err(wrong) => {
-            let errors = Errors::one("link_email", ui.words.refusal(&wrong.to_string()));
+            let errors = Errors::one("link_email", ui.refusal(wrong));
             let faces = faces(&app).await?;
             let form = SignIn { ui, next: form.next, address: form.email, errors, faces };
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &form);
@@ -168,13 +168,13 @@ pub(super) async fn sign_up(
     let name = match account::check_name(&form.name) {
         Ok(name) => name,
         Err(wrong) => {
-            errors.put("name", ui.words.refusal(&crate::http::problem::told(&wrong).detail));
+            errors = Errors::of_action(wrong, &ui)?;
             form.name.clone()
         }
     };
     let email = Email::parse(&form.email);
     if let Err(wrong) = &email {
-        errors.put("email", ui.words.refusal(&wrong.to_string()));
+        errors.put("email", ui.refusal(wrong));
     }
     let (Ok(email), true) = (email, errors.is_empty()) else {
         return page_with(
@@ -228,7 +228,7 @@ pub(super) async fn use_link(
     let mut hash = None;
     if link.kind == "sign_up" {
         if let Err(weak) = cairn_domain::password::check(&form.password, &link.name, &link.address) {
-            let error = ui.words.refusal(&weak.to_string());
+            let error = ui.refusal(weak);
             let again = LinkPage { ui, token, kind: "sign-up".into(), address: link.address, error };
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }

@@ -4,6 +4,7 @@
 //! is not enough.
 
 use crate::http::problem::Result;
+use crate::http::reader::Errors;
 use crate::http::session::{self, Visitor};
 use crate::http::{SignedIn, Ui, see_saying};
 use axum::Form;
@@ -34,7 +35,8 @@ pub(super) async fn give(
 ) -> Result<Response> {
     if !proof::give(&app, &actor, &visitor.token, &form.current).await? {
         let said = ui.t("account-old-wrong");
-        return super::settings::wrong(&app, ui, &actor, &visitor, "current", &said).await;
+        let errors = Errors::one("current", said);
+        return super::settings::wrong(&app, ui, &actor, &visitor, errors).await;
     }
     Ok(see_saying("/account", &ui.t("access-confirmed")))
 }
@@ -74,11 +76,10 @@ pub(super) async fn change_password(
     let agent = headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or("");
     let token = match proof::change_password(&app, &actor, &form.password, agent).await {
         Ok(token) => token,
-        Err(Error::Invalid(fields)) => {
-            let weak = fields.first().map_or("", |f| f.message.as_str());
-            return super::settings::wrong(&app, ui, &actor, &visitor, "password", weak).await;
+        Err(error) => {
+            let errors = Errors::of_action(error, &ui)?;
+            return super::settings::wrong(&app, ui, &actor, &visitor, errors).await;
         }
-        Err(other) => return Err(other.into()),
     };
     let mut response = see_saying("/account", &ui.t("access-password-done"));
     session::put_cookie(&app, &mut response, &token);

@@ -95,16 +95,15 @@ pub(super) async fn wrong(
     ui: Ui,
     actor: &Actor,
     visitor: &Visitor,
-    field: &str,
-    message: &str,
+    errors: Errors,
 ) -> Result<Response> {
-    let errors = Errors::one(field, ui.words.refusal(message));
     render(app, ui, actor, visitor, String::new(), Fields::default(), errors).await
 }
 
 /// The page, which asks for a proof that it is she.
 pub(super) async fn unproved(app: &App, ui: Ui, actor: &Actor, visitor: &Visitor) -> Result<Response> {
-    wrong(app, ui, actor, visitor, "proof", proof::MISSING).await
+    let errors = Errors::one("proof", ui.refusal(proof::MISSING));
+    wrong(app, ui, actor, visitor, errors).await
 }
 
 pub(super) async fn show(
@@ -134,11 +133,10 @@ pub(super) async fn profile(
     let language = Language::parse(&form.language).unwrap_or(actor.language);
     match settings::change_profile(&app, &actor, &form.name, language).await {
         Ok(()) => {}
-        Err(Error::Invalid(fields)) => {
-            let why = fields.first().map_or("", |f| f.message.as_str());
-            return wrong(&app, ui, &actor, &visitor, "name", why).await;
+        Err(error) => {
+            let errors = Errors::of_action(error, &ui)?;
+            return wrong(&app, ui, &actor, &visitor, errors).await;
         }
-        Err(other) => return Err(other.into()),
     }
     let mut response = see_saying("/account", &language.text("account-saved", &[]));
     session::choose_language(&app, response.headers_mut(), language);
@@ -164,7 +162,10 @@ pub(super) async fn add_address(
     }
     let email = match Email::parse(&form.email) {
         Ok(email) => email,
-        Err(e) => return wrong(&app, ui, &actor, &visitor, "email", &e.to_string()).await,
+        Err(e) => {
+            let errors = Errors::one("email", ui.refusal(e));
+            return wrong(&app, ui, &actor, &visitor, errors).await;
+        }
     };
     limit::take(&app, &limit::CONFIRM_ADDRESS, &email.key()).await?;
     let to = To { email: &email, person: Some(actor.person), name: &actor.name, language: ui.words };

@@ -15,6 +15,7 @@ use cairn_actions::person::Actor;
 use cairn_platform::blob::Received;
 use cairn_platform::heavy::detached;
 use cairn_platform::picture::{DRAWING, MOST_BYTES, Safe, make_safe};
+use cairn_platform::picture_fault::PictureFault;
 use cairn_value::id::PersonId;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -64,21 +65,18 @@ pub async fn upload(
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
     let Some(turn) = Turn::of(actor.person) else {
-        return Err(Error::Conflict(
-            "your last picture is still being read; send this one in a moment".into(),
-        )
-        .into());
+        return Err(Error::Conflict("picture-busy".into()).into());
     };
     let safe = match received(request).await? {
         Some(bytes) => read_safely(bytes, turn).await?,
-        None => Err(anyhow::anyhow!("the picture is larger than 2 MB")),
+        None => Err(PictureFault::Large.into()),
     };
     let bytes = match safe {
         Ok(Safe::Png(bytes)) => bytes,
         Ok(Safe::Svg(text)) => text.into_bytes(),
         Err(why) => {
             let mut errors = Errors::default();
-            errors.put("picture", ui.words.refusal(&why.to_string()));
+            errors.put("picture", ui.refusal(PictureFault::of(&why)));
             let frame = Frame::of(&editing, "image", &ui);
             let status = frame.status();
             let is_uploaded = editing.definition.image.is_some();
@@ -161,5 +159,5 @@ async fn received(request: Request) -> Result<Option<Vec<u8>>> {
         }
         part.text(MOST_LINE).await?;
     }
-    Err(Error::refused("the upload broke off; send it again").into())
+    Err(Error::refused("upload-broken").into())
 }

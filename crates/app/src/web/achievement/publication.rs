@@ -17,7 +17,6 @@ use cairn_actions::achievement::publish::{discard, publish_seen, restore, retire
 use cairn_actions::confirmation;
 use cairn_actions::person::Actor;
 use cairn_domain::achievement::{BadValue, Element, NotPublishable, changes};
-use cairn_domain::requirement::BadTree;
 
 /// Why it cannot be published, and where to mend it.
 struct Problem {
@@ -61,7 +60,7 @@ async fn prepared(app: &App, actor: &Actor, ui: Ui, org: &str, slug: &str) -> Re
         Ok(()) => {}
         Err(Error::Refused(why)) => {
             let href = format!("/organizations/{org}/confirmation");
-            problems.insert(0, Problem { words: ui.words.refusal(&why), href });
+            problems.insert(0, Problem { words: ui.refusal(why), href });
         }
         Err(other) => return Err(other.into()),
     }
@@ -83,7 +82,7 @@ fn problems(no: &NotPublishable, base: &str, ui: &Ui) -> Vec<Problem> {
     match no {
         NotPublishable::Missing(elements) => elements.iter().map(missing).collect(),
         NotPublishable::Tree(bad) => {
-            vec![Problem { words: tree_words(bad, ui), href: format!("{base}/requirements") }]
+            vec![Problem { words: ui.refusal(bad), href: format!("{base}/requirements") }]
         }
         NotPublishable::Value(bad) => {
             let section = match bad {
@@ -91,32 +90,12 @@ fn problems(no: &NotPublishable, base: &str, ui: &Ui) -> Vec<Problem> {
                 BadValue::Summary => "basics",
                 BadValue::Level | BadValue::Text => "elements",
             };
-            vec![Problem { words: ui.words.refusal(&bad.to_string()), href: format!("{base}/{section}") }]
+            vec![Problem { words: ui.refusal(bad), href: format!("{base}/{section}") }]
         }
         NotPublishable::Unchanged => {
-            vec![Problem { words: ui.t("achievement-problem-unchanged"), href: String::new() }]
+            vec![Problem { words: ui.refusal(no), href: String::new() }]
         }
     }
-}
-
-/// What is wrong with the tree, in the reader's language.
-fn tree_words(bad: &BadTree, ui: &Ui) -> String {
-    let (key, name) = match bad {
-        BadTree::SameId(id) => ("achievement-tree-same-id", id),
-        BadTree::Empty(name) => ("achievement-tree-empty", name),
-        BadTree::TooMany(name) => ("achievement-tree-too-many", name),
-        BadTree::NoTitle(id) => ("achievement-tree-no-title", id),
-        BadTree::BadQuiz(title, what) => {
-            let what = ui.words.refusal(what);
-            return ui.t2("achievement-tree-quiz", "title", title, "what", &what);
-        }
-        BadTree::BadRubric(title, what) => {
-            let what = ui.words.refusal(what);
-            return ui.t2("achievement-tree-rubric", "title", title, "what", &what);
-        }
-        BadTree::TooLarge => return ui.t("achievement-tree-too-large"),
-    };
-    ui.t1(key, "name", name)
 }
 
 /// Publishes what was seen.

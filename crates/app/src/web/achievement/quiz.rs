@@ -97,10 +97,7 @@ pub async fn change(
     match keep(&app, &actor, &editing, form.version(), &mine).await? {
         Kept::Saved => Ok(see(&next)),
         // a button carries no text that could be lost
-        Kept::Conflict => {
-            Err(Error::Conflict("somebody else has saved this micro-credential since you opened it".into())
-                .into())
-        }
+        Kept::Conflict => Err(Error::Conflict("achievement-stale".into()).into()),
     }
 }
 

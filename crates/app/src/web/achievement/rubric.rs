@@ -174,7 +174,7 @@ fn read_rubric(rows: &[CriterionRow], pass: &str, ui: &Ui) -> (Rubric, Errors) {
             row.levels.iter().enumerate().map(|(l, level)| (format!("c{c}-l{l}-title"), &level.title));
         for (field, title) in [(format!("c{c}-title"), &row.title)].into_iter().chain(levels) {
             if let Some(fault) = name_fault(title) {
-                errors.put(&field, ui.words.refusal(&fault.to_string()));
+                errors.put(&field, ui.refusal(fault));
             }
         }
     }

@@ -124,7 +124,7 @@ pub async fn change(
     if let Some(fault) = name_fault(form.get("title")).filter(|_| form.get("do") == "add") {
         let frame = Frame { version: form.version(), ..Frame::of(&editing, "requirements", &ui) };
         let mut errors = Errors::default();
-        errors.put("title", ui.words.refusal(&fault.to_string()));
+        errors.put("title", ui.refusal(fault));
         let shown = shown(ui, frame, &editing.definition.requirement, form, errors);
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     }

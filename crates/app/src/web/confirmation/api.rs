@@ -88,7 +88,7 @@ pub async fn list(
     let waiting = match which.show.as_deref().unwrap_or("waiting") {
         "waiting" => Waiting::Only,
         "all" => Waiting::No,
-        _ => return Err(cairn_actions::Error::invalid("show", "choose waiting or all").into()),
+        _ => return Err(cairn_actions::Error::invalid("show", "choose-waiting-all").into()),
     };
     let limit = shape::limit(which.limit)?;
     let after = which.after.as_deref().unwrap_or("");
@@ -192,9 +192,8 @@ pub async fn decide(
     Call { body, once }: Call<NewDecision>,
 ) -> Result<Response> {
     once.run(&app, &actor, move |app, actor| async move {
-        let decision = Decision::parse(&body.decision).ok_or_else(|| {
-            cairn_actions::Error::invalid("decision", "choose confirm, decline, suspend or lift")
-        })?;
+        let decision = Decision::parse(&body.decision)
+            .ok_or_else(|| cairn_actions::Error::invalid("decision", "choose-decision-name"))?;
         let standing = confirmation::decide(&app, &actor, &slug, decision, &body.reason, &body.name).await?;
         Reply::ok(&Decided { standing: standing.name().to_owned() })
     })

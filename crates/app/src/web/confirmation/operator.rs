@@ -111,7 +111,7 @@ pub(super) async fn decide(
     Form(form): Form<DecisionForm>,
 ) -> Result<Response> {
     let decision =
-        Decision::parse(&form.decision).ok_or_else(|| Error::invalid("decision", "choose a decision"))?;
+        Decision::parse(&form.decision).ok_or_else(|| Error::invalid("decision", "choose-decision"))?;
     match confirmation::decide(&app, &actor, &slug, decision, &form.reason, &form.name).await {
         Ok(_) => Ok(see_saying(
             &format!("/operator/organizations/{slug}"),

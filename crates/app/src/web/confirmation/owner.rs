@@ -104,7 +104,7 @@ pub(super) async fn add(
     match domain::add(&app, &actor, actor.member(&slug)?.organization, &form.domain).await {
         Ok(()) => Ok(see_saying(&address(&slug), &ui.t("confirmation-domain-added"))),
         Err(Error::Invalid(fields)) => {
-            let error = fields.first().map_or_else(String::new, |f| ui.words.refusal(&f.message));
+            let error = fields.first().map_or_else(String::new, |f| ui.words.refusal(&f.refusal));
             render(&app, ui, &actor, &slug, form.domain, error).await
         }
         Err(other) => Err(other.into()),

@@ -191,7 +191,7 @@ pub async fn of_organization(
     let member = actor.member(&slug).ok().filter(|m| m.may(Intent::SeeCredentials)).ok_or(Error::NotFound)?;
     let limit = shape::limit(search.limit)?;
     if !search.state.is_empty() && award::State::parse(&search.state).is_none() {
-        return Err(Error::invalid("state", "one of active, suspended, revoked, superseded").into());
+        return Err(Error::invalid("state", "choose-badge-state").into());
     }
     let mut conn = app.db.read().await?;
     let filter = Filter {
@@ -225,9 +225,7 @@ pub async fn achievement_id(conn: &mut Conn, text: &str) -> Result<String> {
     }
     match published::find_published(conn, text).await {
         Ok(published) => Ok(published.achievement.to_string()),
-        Err(Error::NotFound) => {
-            Err(Error::invalid("achievement", "no micro-credential is offered under this key").into())
-        }
+        Err(Error::NotFound) => Err(Error::invalid("achievement", "achievement-no-key").into()),
         Err(other) => Err(other.into()),
     }
 }

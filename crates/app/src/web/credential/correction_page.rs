@@ -79,7 +79,7 @@ impl Typed {
         let awarded_on = if self.awarded_on == day(badge.valid_from) {
             None
         } else {
-            let wrong = || Error::invalid("awarded_on", "choose a day");
+            let wrong = || Error::invalid("awarded_on", "choose-day");
             Some(self.awarded_on.parse::<Date>().map_err(|_| wrong())?)
         };
         Ok(Correction {

@@ -347,7 +347,7 @@ pub(super) async fn change(
     Path(id): Path<String>,
     Form(form): Form<ChangeForm>,
 ) -> Result<Response> {
-    let change = Change::parse(&form.change).ok_or_else(|| Error::invalid("change", "choose what to do"))?;
+    let change = Change::parse(&form.change).ok_or_else(|| Error::invalid("change", "choose-change"))?;
     credential::change_status(&app, &actor, id.parse()?, change, &form.reason).await?;
     Ok(see_saying(&format!("/c/{id}"), &ui.word("credential-done", change.name())))
 }

@@ -278,9 +278,7 @@ impl NewAttempt {
     fn responses(self) -> Result<Vec<assessment::Response>> {
         let is_long = |r: &QuizResponse| r.chosen.len() > MOST_ANSWERS || r.text.chars().count() > 500;
         if self.responses.len() > MOST_ANSWERS || self.responses.iter().any(is_long) {
-            return Err(
-                Error::invalid("responses", "at most 500 answers of at most 500 characters each").into()
-            );
+            return Err(Error::invalid("responses", "quiz-answers-most").into());
         }
         let response =
             |r: QuizResponse| assessment::Response { item: r.item, chosen: r.chosen, text: r.text };

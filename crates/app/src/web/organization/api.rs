@@ -95,7 +95,7 @@ pub async fn events(
     let limit = part.limit()?;
     let before = match part.after.as_deref().unwrap_or("") {
         "" => i64::MAX,
-        text => text.parse().map_err(|_| Error::invalid("after", "take it from `next`"))?,
+        text => text.parse().map_err(|_| Error::invalid("after", "page-mark"))?,
     };
     let mut conn = app.db.read().await?;
     let mut lines = event::newest(&mut conn, Some(member.organization), before, limit as i64 + 1).await?;

@@ -83,7 +83,7 @@ pub(super) async fn end(
     } else {
         // not found comes before what is wrong with the form
         touched(&app, &actor, &slug, &fragment, "", 1).await?;
-        Err(Error::invalid("from", "choose day and time, in UTC"))
+        Err(Error::invalid("from", "choose-instant"))
     };
     match ended {
         Ok(_) => {

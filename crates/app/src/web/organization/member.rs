@@ -91,7 +91,7 @@ pub(super) async fn invite(
         (Some(role), Ok(email)) => {
             organization::invite(&app, &actor, &slug, &email, role).await.map(|()| email)
         }
-        (None, _) => Err(Error::invalid("role", "choose a role")),
+        (None, _) => Err(Error::invalid("role", "choose-role")),
         (_, Err(wrong)) => Err(Error::invalid("email", wrong)),
     };
     match invited {
@@ -147,7 +147,7 @@ pub(super) async fn declare(
     let email = match Email::parse(&form.learner) {
         Ok(email) => email,
         Err(wrong) => {
-            let errors = Errors::one("learner", ui.words.refusal(&wrong.to_string()));
+            let errors = Errors::one("learner", ui.refusal(wrong));
             let form = InviteForm { email: String::new(), role: "reviewer".into() };
             return render(&app, ui, &actor, &slug, &form, errors).await;
         }

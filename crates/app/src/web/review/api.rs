@@ -102,7 +102,7 @@ impl Search {
             return Ok(None);
         }
         let mark = Mark::parse(&self.after).and_then(|m| Some((m.key.parse().ok()?, m.id)));
-        Ok(Some(mark.ok_or_else(|| Error::invalid("after", "take it from `next`"))?))
+        Ok(Some(mark.ok_or_else(|| Error::invalid("after", "page-mark"))?))
     }
 }
 
@@ -116,7 +116,7 @@ pub async fn queue(
 ) -> Result<Json<List<Waiting>>> {
     let limit = shape::limit(search.limit)?;
     if !matches!(search.view.as_str(), "" | "waiting" | "mine" | "appealed" | "done") {
-        return Err(Error::invalid("view", "one of waiting, mine, appealed, done").into());
+        return Err(Error::invalid("view", "choose-view").into());
     }
     let mut organizations = vec![];
     if !search.organization.is_empty() {

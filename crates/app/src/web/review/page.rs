@@ -242,7 +242,7 @@ async fn show(
             brief: markdown(leaf.map_or("", |l| l.brief())),
             state: s.inner.state.name(),
             may_judge: refusal.is_none(),
-            refusal: refusal.map_or_else(String::new, |why| ui.words.refusal(&why.to_string())),
+            refusal: refusal.map_or_else(String::new, |why| ui.refusal(why)),
             said: said.into_iter().filter(|x| x.revision == current).collect(),
             appeals: submission::appeals_of(&mut conn, &s).await?,
             rubric: &rubric,

@@ -153,9 +153,9 @@ pub async fn upload(
         take(&app, &actor, organization, request, &mut what.achievement).await?
     } else {
         let place = roster::place(&actor, organization)?;
-        let broken = |_| Error::refused("the upload broke off; send it again");
+        let broken = |_| Error::refused("upload-broken");
         let chunks = request.into_body().into_data_stream().map_err(broken);
-        let file = roster::receive(&app, actor.language, &place, "roster.csv", chunks).await?;
+        let file = roster::receive(&app, &place, "roster.csv", chunks).await?;
         roster::upload(&app, &actor, organization, &what.achievement, file).await?
     };
     let preview = roster::preview(&app, &actor, organization, id).await?;

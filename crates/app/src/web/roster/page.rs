@@ -126,14 +126,13 @@ pub(super) async fn take(
             ("file", Some(name)) if !name.is_empty() && file.is_none() => {
                 let name = name.to_owned();
                 let chunks = part.into_stream().map_err(|problem| problem.0);
-                file = Some(roster::receive(app, actor.language, &place, &name, chunks).await?);
+                file = Some(roster::receive(app, &place, &name, chunks).await?);
             }
             ("file", _) => part.nothing().await?,
             _ => drop(part.text(MOST_LINE).await?),
         }
     }
-    let words = |key: &str| actor.language.text(key, &[]);
-    let file = file.ok_or_else(|| Error::invalid("file", words("roster-no-file")))?;
+    let file = file.ok_or_else(|| Error::invalid("file", "roster-no-file"))?;
     Ok(roster::upload(app, actor, organization, achievement, file).await?)
 }
 

@@ -282,13 +282,11 @@ async fn receive_file(app: &App, room: &Room, request: Request) -> Result<(Strin
             "title" => title = part.text(MOST_LINE).await?,
             "file" if file.is_none() => file = Some(receive(&app.blobs, &room.place, part).await?),
             _ => {
-                return Err(
-                    Error::invalid("file", "send one file as `file`, and its title as `title`").into()
-                );
+                return Err(Error::invalid("file", "send-file-title").into());
             }
         }
     }
-    Ok((title, file.ok_or_else(|| Error::invalid("file", "send a file as `file`"))?))
+    Ok((title, file.ok_or_else(|| Error::invalid("file", "send-file"))?))
 }
 
 async fn add_one(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str, new: NewEvidence) -> Result<Reply> {

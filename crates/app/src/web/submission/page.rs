@@ -140,7 +140,7 @@ pub(super) async fn add(
         added.push(submission::add(&app, &actor, id, &leaf, text).await?.1);
     }
     let Some(first) = added.first() else {
-        return Err(Error::invalid("files", ui.t("submission-nothing")).into());
+        return Err(Error::invalid("files", "submission-nothing").into());
     };
     let wants_json = headers
         .get(header::ACCEPT)

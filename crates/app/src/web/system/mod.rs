@@ -74,8 +74,8 @@ struct Choice {
 }
 
 async fn language(State(app): State<App>, Form(choice): Form<Choice>) -> Result<Response> {
-    let language = Language::parse(&choice.language)
-        .ok_or_else(|| Error::invalid("language", "choose English or German"))?;
+    let language =
+        Language::parse(&choice.language).ok_or_else(|| Error::invalid("language", "choose-language"))?;
     let mut response = see(local(&choice.back));
     session::choose_language(&app, response.headers_mut(), language);
     Ok(response)

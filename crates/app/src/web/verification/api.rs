@@ -9,6 +9,7 @@ use axum::http::header;
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::verification::{Finding, Input, MOST_BYTES, check_input, too_large};
+use cairn_value::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::OpenApi;
@@ -75,7 +76,7 @@ pub async fn verify(State(app): State<App>, request: Request) -> Result<Json<Ans
 async fn input(request: Request) -> Result<Input> {
     let kind =
         request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
-    let nothing = || Error::invalid("credential", "give a credential, a link or a file to check");
+    let nothing = || Error::invalid("credential", "check-nothing");
     if kind.starts_with("multipart/form-data") {
         let mut form = UploadForm::of(request).await?;
         while let Some(part) = form.next().await? {
@@ -96,7 +97,7 @@ async fn input(request: Request) -> Result<Input> {
         return if bytes.is_empty() { Err(nothing().into()) } else { Ok(Input::Bytes(bytes.to_vec())) };
     }
     let question: Question = serde_json::from_slice(&bytes)
-        .map_err(|e| Error::invalid("body", format!("this is not the JSON that is expected: {e}")))?;
+        .map_err(|e| Error::invalid("body", Refusal::new("body-other-json").with("why", e.to_string())))?;
     match (question.credential, question.link) {
         (Some(Value::String(text)), _) => Ok(Input::Bytes(text.into_bytes())),
         (Some(credential), _) => Ok(Input::Bytes(credential.to_string().into_bytes())),
