@@ -39,21 +39,16 @@ use cairn_platform::config::Config;
 use cairn_platform::job::{Runner, Work};
 use cairn_platform::{mail, sweep, work};
 
-/// Everything that is done later, and what is done every night.
-pub const WORKS: &[Work<App>] = &[
+/// What no subject does: letters, and the nights' cleaning.
+const WORKS: &[Work<App>] = &[
     work!("send_mail", mail::send),
-    work!(nightly "check_domains", confirmation::domain::nightly),
-    work!(nightly "audit_head", audit::sign),
-    work!(nightly "organizations_wait", confirmation::tell_waiting),
-    work!("send_link", account::send_link),
-    work!("award_roster", roster::work),
     work!(nightly "retention", retention::clean),
     work!(nightly "sweep_uploads", sweep::run),
 ];
 
 impl Runner for App {
     fn works() -> impl Iterator<Item = &'static Work<Self>> + Send {
-        WORKS.iter()
+        WORKS.iter().chain(subject::SUBJECTS.iter().flat_map(|subject| subject.works))
     }
 }
 

@@ -3,43 +3,10 @@
 
 use cairn_platform::text::{self, Language, Messages};
 
-macro_rules! files {
-    ($($name:literal),* $(,)?) => {
-        /// The message files, one a subject.
-        pub const FILES: &[&str] = &[$($name),*];
-        #[cfg(not(debug_assertions))]
-        const TEXTS: [&[&str]; Language::ALL.len()] = [
-            &[$(include_str!(concat!("../text/en/", $name, ".ftl"))),*],
-            &[$(include_str!(concat!("../text/de/", $name, ".ftl"))),*],
-        ];
-    };
-}
-files!(
-    "base",
-    "word",
-    "mail",
-    "letter_why",
-    "account",
-    "organization",
-    "confirmation",
-    "achievement",
-    "catalog",
-    "enrollment",
-    "submission",
-    "review",
-    "credential",
-    "verification",
-    "roster",
-    "upload",
-    "api",
-    "audit",
-    "privacy",
-    "access",
-    "limit",
-    "awarding",
-    "compromise",
-    "correction",
-);
+#[cfg(not(debug_assertions))]
+#[derive(rust_embed::RustEmbed)]
+#[folder = "text/"]
+struct Files;
 
 /// Hands the words to the platform.
 pub fn install() {
@@ -48,19 +15,29 @@ pub fn install() {
 
 #[cfg(not(debug_assertions))]
 fn messages(language: Language) -> Messages {
-    FILES.iter().copied().zip(TEXTS[language as usize].iter().map(|text| (*text).to_owned())).collect()
+    let inside = |path: &str| path.strip_prefix(language.code())?.strip_prefix('/').map(ToOwned::to_owned);
+    let text = |path: &str| {
+        let file = Files::get(path).expect("the list names what is there");
+        String::from_utf8(file.data.into_owned()).expect("our own words are UTF-8")
+    };
+    Files::iter().filter_map(|path| Some((inside(&path)?, text(&path)))).collect()
 }
 
 /// # Panics
 ///
-/// When a file is missing: this build only runs where it was made.
+/// When the folder cannot be read: this build only runs where it was made.
 #[cfg(debug_assertions)]
 fn messages(language: Language) -> Messages {
-    let read = |name: &&'static str| {
-        let file = format!("{}/text/{}/{name}.ftl", env!("CARGO_MANIFEST_DIR"), language.code());
-        (*name, std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("reading {file}: {e}")))
+    let folder = format!("{}/text/{}", env!("CARGO_MANIFEST_DIR"), language.code());
+    let files = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("reading {folder}: {e}"));
+    let mut paths: Vec<_> = files.map(|file| file.expect("a file of words").path()).collect();
+    paths.sort();
+    let read = |path: &std::path::PathBuf| {
+        let text =
+            std::fs::read_to_string(path).unwrap_or_else(|e| panic!("reading {}: {e}", path.display()));
+        (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), text)
     };
-    FILES.iter().map(read).collect()
+    paths.iter().map(read).collect()
 }
 
 #[cfg(test)]
@@ -81,9 +58,8 @@ mod tests {
         let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect::<Vec<_>>();
         assert!(en.len() > 50);
         assert_eq!(only(&en, &de), Vec::<String>::new(), "missing in German");
-        // refusals and what checks say are sentences of the crates, in English there
-        let extra: Vec<_> =
-            only(&de, &en).into_iter().filter(|k| !k.starts_with("no-") && !k.starts_with("said-")).collect();
+        // what checks say are sentences of the crate, in English there
+        let extra: Vec<_> = only(&de, &en).into_iter().filter(|k| !k.starts_with("said-")).collect();
         assert_eq!(extra, Vec::<String>::new(), "missing in English");
     }
 }

@@ -38,6 +38,12 @@ pub struct Work<A: 'static> {
     pub run: for<'a> fn(&'a A, &'a Job) -> Running<'a>,
 }
 
+impl<A> std::fmt::Debug for Work<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind)
+    }
+}
+
 /// What runs jobs: the platform, and whoever knows what each kind of job is.
 pub trait Runner: Clone + Send + Sync + Deref<Target = Platform> + 'static {
     /// Every kind there is.

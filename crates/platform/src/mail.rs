@@ -9,6 +9,7 @@ use crate::text::Language;
 use anyhow::{Context, Result};
 use askama::Template;
 use cairn_value::sign::quoted;
+use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde_json::json;
@@ -64,6 +65,15 @@ pub struct Letter<'a> {
     pub link: Option<String>,
 }
 
+/// How a reader stops letters of a kind: RFC 8058, and a page for people.
+#[derive(Debug, Clone)]
+pub struct WayOut {
+    /// A whole address, which a person opens.
+    pub page: String,
+    /// A whole address, to which a mail program posts `List-Unsubscribe=One-Click`.
+    pub one_click: String,
+}
+
 #[derive(Template)]
 #[template(path = "letter.html")]
 struct Html<'a> {
@@ -72,12 +82,27 @@ struct Html<'a> {
     paragraphs: Vec<&'a str>,
     button: Option<(&'a str, &'a str)>,
     why: &'a str,
+    way_out: Option<(&'a str, &'a str)>,
     footer: &'a str,
     name: &'a str,
 }
 
 /// Writes a letter and the job that sends it, in the caller's transaction.
 pub async fn write(conn: &mut Conn, app: &Platform, letter: Letter<'_>) -> Result<()> {
+    put(conn, app, letter, None).await
+}
+
+/// The same with a way out, for what is sent to those who want it.
+pub async fn write_with_way_out(
+    conn: &mut Conn,
+    app: &Platform,
+    letter: Letter<'_>,
+    out: &WayOut,
+) -> Result<()> {
+    put(conn, app, letter, Some(out)).await
+}
+
+async fn put(conn: &mut Conn, app: &Platform, letter: Letter<'_>, out: Option<&WayOut>) -> Result<()> {
     // whatever people wrote stands in our words as a quotation
     let values: Vec<(&str, String)> =
         letter.values.iter().map(|(name, value)| (*name, quoted(value))).collect();
@@ -91,16 +116,16 @@ pub async fn write(conn: &mut Conn, app: &Platform, letter: Letter<'_>) -> Resul
     // links may be as good as a password: they wait sealed, and the texts hold a mark
     let mark = mark(&letter.id);
     let button = letter.link.as_deref().map(|_| (text("button"), mark.as_str()));
-    let sealed = match &letter.link {
-        Some(link) => app.keys.seal(&label(&letter.id), link.as_bytes())?,
-        None => String::new(),
-    };
+    let links = Links::of(&letter, out);
+    let sealed = if links.is_empty() { String::new() } else { links.seal(&app.keys, &letter.id)? };
+    let (out_label, out_mark) = (letter.language.text("mail-way-out", &[]), out_mark(&letter.id));
     let html = Html {
         language: letter.language.code(),
         subject: &subject,
         paragraphs: body.split("\n\n").collect(),
         button: button.as_ref().map(|(label, link)| (label.as_str(), *link)),
         why: &why,
+        way_out: out.map(|_| (out_label.as_str(), out_mark.as_str())),
         footer: &footer,
         name: &app.config.name,
     }
@@ -109,7 +134,11 @@ pub async fn write(conn: &mut Conn, app: &Platform, letter: Letter<'_>) -> Resul
     if let Some((label, link)) = &button {
         plain = format!("{plain}\n\n{label}:\n{link}");
     }
-    plain = format!("{plain}\n\n{why}\n\n-- \n{footer}\n");
+    plain = format!("{plain}\n\n{why}");
+    if out.is_some() {
+        plain = format!("{plain}\n{out_label}:\n{out_mark}");
+    }
+    plain = format!("{plain}\n\n-- \n{footer}\n");
     let now = app.clock.now();
     let written = sqlx::query(
         "INSERT INTO mail (id, address, person, subject, plain, html, created_at, error, sealed_link, address_key) \
@@ -148,15 +177,98 @@ pub fn label(id: &str) -> String {
     format!("mail:{id}")
 }
 
-/// Puts a letter's link into its texts; one that is gone stays a mark.
-fn with_link(keys: &KeyStore, id: &str, sealed: &str, plain: &str, html: &str) -> Result<(String, String)> {
-    if sealed.is_empty() {
-        return Ok((plain.to_owned(), html.to_owned()));
+/// What stands where the address of its way out will be.
+fn out_mark(id: &str) -> String {
+    format!("cairn-way-out:{id}")
+}
+
+/// The addresses of a letter, sealed together while it waits.
+#[derive(Debug, Default, PartialEq)]
+struct Links {
+    /// Where the button leads; empty when there is none.
+    button: String,
+    /// The way out for people, and the one for mail programs; empty when there is none.
+    out: String,
+    one_click: String,
+}
+
+impl Links {
+    fn of(letter: &Letter<'_>, out: Option<&WayOut>) -> Self {
+        let button = letter.link.clone().unwrap_or_default();
+        let (page, one_click) =
+            out.map_or_else(Default::default, |out| (out.page.clone(), out.one_click.clone()));
+        Self { button, out: page, one_click }
     }
-    let link = keys.unseal(&label(id), sealed).context("opening a letter's link")?;
-    let link = std::str::from_utf8(&link).context("reading a letter's link")?;
-    let escaped = link.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
-    Ok((plain.replace(&mark(id), link), html.replace(&mark(id), &escaped)))
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// One address a line; addresses have no lines.
+    fn seal(&self, keys: &KeyStore, id: &str) -> Result<String> {
+        let lines = [self.button.as_str(), self.out.as_str(), self.one_click.as_str()].join("\n");
+        keys.seal(&label(id), lines.trim_end().as_bytes())
+    }
+
+    fn open(keys: &KeyStore, id: &str, sealed: &str) -> Result<Self> {
+        if sealed.is_empty() {
+            return Ok(Self::default());
+        }
+        let opened = keys.unseal(&label(id), sealed).context("opening a letter's link")?;
+        let lines = std::str::from_utf8(&opened).context("reading a letter's link")?;
+        let mut lines = lines.split('\n').map(ToOwned::to_owned);
+        let mut next = || lines.next().unwrap_or_default();
+        Ok(Self { button: next(), out: next(), one_click: next() })
+    }
+}
+
+/// Puts a letter's addresses into its texts; one that is gone stays a mark.
+fn with_links(links: &Links, id: &str, plain: &str, html: &str) -> (String, String) {
+    let (mut plain, mut html) = (plain.to_owned(), html.to_owned());
+    for (mark, link) in [(out_mark(id), &links.out), (mark(id), &links.button)] {
+        if !link.is_empty() {
+            let escaped =
+                link.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
+            plain = plain.replace(&mark, link);
+            html = html.replace(&mark, &escaped);
+        }
+    }
+    (plain, html)
+}
+
+/// `List-Unsubscribe` (RFC 2369), and that one request to it is enough (RFC 8058).
+#[derive(Debug, Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+#[derive(Debug, Clone)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
 }
 
 /// Sends a letter that has not been sent. A letter whose sending was begun and
@@ -182,8 +294,9 @@ pub async fn send(app: &Platform, job: &Job) -> Result<(), JobError> {
         Mailer::Mailbox => Ok(()),
         Mailer::Smtp { transport, from } => {
             let (sealed, plain, html): (String, String, String) = (row.get(4), row.get(2), row.get(3));
-            let (plain, html) = with_link(&app.keys, id, &sealed, &plain, &html).map_err(JobError::GiveUp)?;
-            let message = Message::builder()
+            let links = Links::open(&app.keys, id, &sealed).map_err(JobError::GiveUp)?;
+            let (plain, html) = with_links(&links, id, &plain, &html);
+            let mut message = Message::builder()
                 .from(from.clone())
                 .to(row.get::<String, _>(0).parse().map_err(|_| {
                     JobError::GiveUp(anyhow::anyhow!("letter {id} has no address to send to"))
@@ -192,7 +305,12 @@ pub async fn send(app: &Platform, job: &Job) -> Result<(), JobError> {
                 .message_id(Some(format!(
                     "<{id}@{}>",
                     app.config.host().split(':').next().unwrap_or("localhost")
-                )))
+                )));
+            if !links.one_click.is_empty() {
+                let header = ListUnsubscribe(format!("<{}>", links.one_click));
+                message = message.header(header).header(ListUnsubscribePost);
+            }
+            let message = message
                 .multipart(MultiPart::alternative_plain_html(plain, html))
                 .map_err(|_| JobError::GiveUp(anyhow::anyhow!("letter {id} cannot be written")))?;
             transport.send(message).await.map(drop)
@@ -306,6 +424,7 @@ pub async fn find(conn: &mut Conn, keys: &KeyStore, id: &str) -> crate::error::R
 fn shown(keys: &KeyStore, row: &sqlx::any::AnyRow) -> Result<Shown> {
     let id: String = row.get(0);
     let (plain, html): (String, String) = (row.get(3), row.get(4));
-    let (plain, html) = with_link(keys, &id, &row.get::<String, _>(6), &plain, &html)?;
+    let links = Links::open(keys, &id, &row.get::<String, _>(6))?;
+    let (plain, html) = with_links(&links, &id, &plain, &html);
     Ok(Shown { address: row.get(1), subject: row.get(2), plain, html, created_at: row.get(5), id })
 }

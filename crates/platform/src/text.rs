@@ -16,7 +16,7 @@ pub enum Language {
 }
 
 /// The messages of one language: files by name, in Fluent's syntax.
-pub type Messages = Vec<(&'static str, String)>;
+pub type Messages = Vec<(String, String)>;
 
 static BUNDLES: OnceLock<[FluentBundle<FluentResource>; Language::ALL.len()]> = OnceLock::new();
 
@@ -40,9 +40,9 @@ fn bundle_of(language: Language, messages: Messages) -> FluentBundle<FluentResou
     }));
     for (name, text) in messages {
         let resource = FluentResource::try_new(text)
-            .unwrap_or_else(|(_, e)| panic!("{code}/{name}.ftl is not well-formed: {e:?}"));
+            .unwrap_or_else(|(_, e)| panic!("{code}/{name} is not well-formed: {e:?}"));
         if let Err(e) = bundle.add_resource(resource) {
-            panic!("{code}/{name}.ftl repeats a message: {e:?}");
+            panic!("{code}/{name} repeats a message: {e:?}");
         }
     }
     bundle
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(Language::De.money(4900, "EUR"), "49,00 €");
         assert_eq!(Language::En.money(4905, "EUR"), "€49.05");
         assert_eq!(Language::En.money(500, "JPY"), "JPY 500");
-        install(|_| vec![("base", "month-11 = November".to_owned())]);
+        install(|_| vec![("base.ftl".to_owned(), "month-11 = November".to_owned())]);
         assert_eq!(Language::De.date(1_795_305_600_000), "22. November 2026");
         assert_eq!(Language::from_header("fr;q=1, de-AT;q=0.8, en"), Some(Language::De));
     }

@@ -20,28 +20,39 @@ pub mod verification;
 
 use crate::http::Routes;
 use cairn_actions::App;
+use utoipa::OpenApi as _;
 
-/// Every route, with who may come in.
-pub fn routes(app: &App) -> Routes {
-    [
-        account::routes(app),
-        achievement::routes(app),
-        audit::routes(app),
-        award::routes(app),
-        catalog::routes(app),
-        confirmation::routes(app),
-        credential::routes(app),
-        demo::routes(app),
-        enrollment::routes(app),
-        mailbox::routes(app),
-        openapi::routes(app),
-        organization::routes(app),
-        review::routes(app),
-        roster::routes(app),
-        submission::routes(app),
-        system::routes(app),
-        verification::routes(app),
-    ]
-    .into_iter()
-    .fold(Routes::new(app), Routes::merge)
+macro_rules! rooms {
+    ($($room:ident $([$($api:ident),+])?),* $(,)?) => {
+        /// Every route, with who may come in.
+        pub fn routes(app: &App) -> Routes {
+            [$($room::routes(app)),*].into_iter().fold(Routes::new(app), Routes::merge)
+        }
+
+        /// What each room says of its part of the API.
+        pub(crate) fn apis() -> Vec<utoipa::openapi::OpenApi> {
+            vec![$($($($room::$api::Api::openapi(),)+)?)*]
+        }
+    };
 }
+
+// each with the files that describe its part of the API
+rooms![
+    account [api],
+    achievement,
+    audit,
+    award [api],
+    catalog [api],
+    confirmation [api],
+    credential [api],
+    demo,
+    enrollment [api],
+    mailbox,
+    openapi,
+    organization [api, key_api],
+    review [api],
+    roster [api],
+    submission [api],
+    system,
+    verification [api],
+];

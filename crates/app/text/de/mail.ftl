@@ -121,3 +121,4 @@ mail-revoke-text =
 
     Grund: { $reason }
 mail-revoke-button = Badge ansehen
+mail-way-out = Keine solchen Briefe mehr

@@ -121,3 +121,4 @@ mail-revoke-text =
 
     Reason: { $reason }
 mail-revoke-button = See your badge
+mail-way-out = No more letters like this
