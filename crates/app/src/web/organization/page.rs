@@ -118,13 +118,18 @@ struct Show {
     profile: Profile,
     description: String,
     roles: Vec<&'static str>,
-    may_define: bool,
-    may_review: bool,
-    may_award: bool,
-    may_see: bool,
-    may_manage: bool,
+    member: Membership,
     counts: Counts,
     notice: Option<confirmation::Notice>,
+}
+
+impl Show {
+    /// True when the reader may do this here; who does not issue has only people to look after.
+    fn may(&self, intent: Intent) -> bool {
+        let needs_badges =
+            !matches!(intent, Intent::ManageMembers | Intent::ManageOrganization | Intent::ReadAudit);
+        self.member.may(intent) && (self.profile.issues || !needs_badges)
+    }
 }
 
 pub(super) async fn show(
@@ -140,11 +145,7 @@ pub(super) async fn show(
     page(&Show {
         description: markdown(&profile.description),
         roles: member.roles.iter().map(|r| r.name()).collect(),
-        may_define: member.may(Intent::Define) && profile.issues,
-        may_review: member.may(Intent::Review) && profile.issues,
-        may_award: member.may(Intent::Award) && profile.issues,
-        may_see: member.may(Intent::SeeCredentials) && profile.issues,
-        may_manage: member.may(Intent::ManageMembers),
+        member: member.clone(),
         profile,
         counts,
         notice: confirmation::notice(confirmation::standing(&mut conn, member.organization).await?),
