@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::credential::place;
 use crate::error::{Error, Result};
 use crate::limit;
+use crate::organization;
 use cairn_domain::display_name::{DisplayName, NameKind};
 use cairn_platform::client::Client;
 use cairn_platform::db::Conn;
@@ -97,7 +98,7 @@ pub async fn create(
 /// from now on.
 async fn own(conn: &mut Conn, app: &App, person: PersonId, key: &str) -> Result<()> {
     place::claim(conn, app, person, key).await?;
-    store::pin_conflicts(conn, person, key).await?;
+    organization::pin_conflicts(conn, person, key).await?;
     Ok(())
 }
 
