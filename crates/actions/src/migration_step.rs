@@ -15,7 +15,7 @@ use cairn_value::email::Email;
 
 /// Fills the table for what was stored before it was there: evidence and
 /// rosters name their blob in a column, definitions in their JSON.
-pub async fn fill_blob_use(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn fill_blob_use(conn: &mut Conn) -> Result<()> {
     for sql in [
         "INSERT INTO blob_use (organization, kind, owner, blob) SELECT organization, 'evidence', id, blob \
          FROM evidence WHERE blob <> ''",
@@ -48,7 +48,7 @@ pub async fn fill_blob_use(conn: &mut Conn) -> Result<()> {
 }
 
 /// Fills the key that look-alike names of organisations share.
-pub async fn fill_looks(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn fill_looks(conn: &mut Conn) -> Result<()> {
     let names: Vec<(String, String)> =
         sqlx::query_as("SELECT id, name FROM organization").fetch_all(&mut *conn).await?;
     for (id, name) in names {
@@ -63,7 +63,7 @@ pub async fn fill_looks(conn: &mut Conn) -> Result<()> {
 
 /// Takes links out of the letters that are stored: of those that wait they are
 /// sealed, of those that were sent they are gone.
-pub async fn seal_links(conn: &mut Conn, keys: &KeyStore) -> Result<()> {
+pub(crate) async fn seal_links(conn: &mut Conn, keys: &KeyStore) -> Result<()> {
     let mut after = String::new();
     loop {
         let rows: Vec<(String, String, String, Option<i64>)> =
@@ -93,7 +93,7 @@ pub async fn seal_links(conn: &mut Conn, keys: &KeyStore) -> Result<()> {
 
 /// Writes the compared form of each letter's address beside it. Lower case is
 /// the program's, not the database's: SQLite knows that of ASCII only.
-pub async fn fill_mail_key(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn fill_mail_key(conn: &mut Conn) -> Result<()> {
     let addresses: Vec<String> =
         sqlx::query_scalar("SELECT DISTINCT address FROM mail").fetch_all(&mut *conn).await?;
     for address in addresses {
@@ -108,7 +108,7 @@ pub async fn fill_mail_key(conn: &mut Conn) -> Result<()> {
 
 /// Writes into the progress of enrolments that go on what their accepted evidence has reached, which was looked
 /// up in the reviews before.
-pub async fn fill_met(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn fill_met(conn: &mut Conn) -> Result<()> {
     let rows: Vec<(String, String, String, String, i64, String)> = sqlx::query_as(
         "SELECT s.organization, s.enrollment, s.requirement, s.id, s.revision, r.body FROM submission s \
          JOIN enrollment n ON n.organization = s.organization AND n.id = s.enrollment \

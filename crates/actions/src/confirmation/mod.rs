@@ -100,7 +100,7 @@ pub fn is_offered(app: &App, standing: Standing) -> bool {
 }
 
 /// Writes a new organisation.
-pub async fn found(
+pub(crate) async fn found(
     conn: &mut Conn,
     organization: OrganizationId,
     profile: &Profile,
@@ -119,7 +119,12 @@ pub async fn profile(conn: &mut Conn, organization: OrganizationId) -> Result<Pr
 }
 
 /// Takes what an owner says anew; of the name as [`rename`] has it.
-pub async fn describe(conn: &mut Conn, organization: OrganizationId, new: Profile, now: i64) -> Result<()> {
+pub(crate) async fn describe(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    new: Profile,
+    now: i64,
+) -> Result<()> {
     let old = store::profile(conn, organization).await?;
     let name = rename(conn, organization, &old.name, &new.name, now).await?;
     Ok(store::describe(conn, organization, &Profile { name, ..new }).await?)
@@ -127,12 +132,12 @@ pub async fn describe(conn: &mut Conn, organization: OrganizationId, new: Profil
 
 /// Takes an organisation's row for this transaction: whoever awards, changes its keys or its owners, waits for whoever
 /// does.
-pub async fn hold(conn: &mut Conn, organization: OrganizationId) -> Result<()> {
+pub(crate) async fn hold(conn: &mut Conn, organization: OrganizationId) -> Result<()> {
     hold_all(conn, &[organization.to_string()]).await
 }
 
 /// The same of several.
-pub async fn hold_all(conn: &mut Conn, organizations: &[String]) -> Result<()> {
+pub(crate) async fn hold_all(conn: &mut Conn, organizations: &[String]) -> Result<()> {
     Ok(store::hold(conn, organizations).await?)
 }
 
@@ -281,7 +286,7 @@ pub async fn ask_again(app: &App, actor: &Actor, organization: OrganizationId) -
 }
 
 /// One line in an organisation's log, or in the instance's.
-pub async fn note(
+pub(crate) async fn note(
     conn: &mut Conn,
     app: &App,
     organization: Option<OrganizationId>,

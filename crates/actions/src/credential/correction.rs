@@ -102,7 +102,7 @@ pub async fn correct(
 }
 
 /// Puts a new badge in the place of one, in the caller's transaction; the old one's bit stays set.
-pub async fn replace(
+pub(crate) async fn replace(
     conn: &mut Conn,
     app: &App,
     actor: &Actor,

@@ -74,7 +74,7 @@ pub async fn rotate(conn: &mut Conn, app: &App, organization: OrganizationId, ac
 }
 
 /// What it signed from this instant on does not count; it has ended already.
-pub async fn distrust(
+pub(crate) async fn distrust(
     conn: &mut Conn,
     organization: OrganizationId,
     fragment: &str,

@@ -56,7 +56,7 @@ pub struct Founding {
 }
 
 /// Founds an organisation, with its first signing key when it issues.
-pub async fn found(
+pub(crate) async fn found(
     conn: &mut Conn,
     app: &App,
     new: Founding,
@@ -111,7 +111,7 @@ pub fn check(p: &Profile) -> Result<()> {
     Ok(())
 }
 
-pub async fn record(
+pub(crate) async fn record(
     conn: &mut Conn,
     app: &App,
     organization: OrganizationId,
@@ -126,7 +126,7 @@ pub async fn record(
 }
 
 /// Gives a person a role.
-pub async fn add_member(
+pub(crate) async fn add_member(
     conn: &mut Conn,
     app: &App,
     organization: OrganizationId,
@@ -391,7 +391,7 @@ pub async fn rotate_key(app: &App, actor: &Actor, organization: OrganizationId) 
 }
 
 /// Organisations of which this person is the only owner; their rows are taken for this transaction.
-pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> Result<Vec<String>> {
+pub(crate) async fn owned_alone(conn: &mut Conn, person: PersonId) -> Result<Vec<String>> {
     // two owners cannot leave at the same moment
     let owned = store::owned(conn, person).await?;
     confirmation::hold_all(conn, &owned).await?;
@@ -399,7 +399,7 @@ pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> Result<Vec<String
 }
 
 /// Conflicts that were declared with an address hold for its owner, also when she gives the address up.
-pub async fn pin_conflicts(conn: &mut Conn, person: PersonId, key: &str) -> Result<()> {
+pub(crate) async fn pin_conflicts(conn: &mut Conn, person: PersonId, key: &str) -> Result<()> {
     Ok(store::pin_conflicts(conn, person, key).await?)
 }
 

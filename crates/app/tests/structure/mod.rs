@@ -1,6 +1,8 @@
-//! The walls of the house that crates alone do not make: no import circle across folders, in any crate.
+//! The walls of the house that crates alone do not make: who imports, calls and names whom. Each is shown to catch an
+//! offence.
 
 mod graph;
+mod joining;
 
 use crate::invariants::files;
 use cairn_actions::subject::SUBJECTS;
@@ -40,9 +42,9 @@ fn no_circle_of_imports_crosses_folders() {
 }
 
 /// Files whose product part holds one of the words.
-fn files_with(folder: &str, words: &[&str]) -> BTreeSet<String> {
+fn files_with(sources: &Sources, words: &[&str]) -> BTreeSet<String> {
     let holds = |text: &str| words.iter().any(|word| text.contains(word));
-    sources(folder).into_iter().filter(|(_, text)| holds(text)).map(|(path, _)| path).collect()
+    sources.iter().filter(|(_, text)| holds(text)).map(|(path, _)| path.clone()).collect()
 }
 
 /// A list that may only shrink: what it names and is mended is taken out of it.
@@ -55,16 +57,34 @@ fn only(known: &[&str], found: &BTreeSet<String>, why: &str) {
 /// The program has no sqlx among its dependencies; this says so of text, too, which a crate of ours could run.
 #[test]
 fn no_sql_stands_above_the_actions() {
-    only(&[], &files_with("crates/app/src", SQL), "pages, API and commands call actions");
-    only(&[], &files_with("crates/app/src", STATEMENTS), "SQL is passed to nobody");
+    let sources = sources("crates/app/src");
+    only(&[], &files_with(&sources, SQL), "pages, API and commands call actions");
+    only(&[], &files_with(&sources, STATEMENTS), "SQL is passed to nobody");
 }
 
 /// How statements begin, as they stand in Rust.
 const STATEMENTS: &[&str] = &["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "];
 
+/// How a writing transaction begins.
+const BEGINS: &[&str] = &[".db.begin()"];
+
 #[test]
 fn writing_transactions_begin_in_actions() {
-    only(&[], &files_with("crates/app/src", &[".db.begin()"]), "a change is an action");
+    only(&[], &files_with(&sources("crates/app/src"), BEGINS), "a change is an action");
+}
+
+/// What joins a transaction and writes is seen within the actions only; these few, by which tests build their world,
+/// are seen by the program too, and it calls none.
+#[test]
+fn what_joins_a_transaction_is_called_by_no_page() {
+    let open = joining::open(&sources("crates/actions/src"));
+    only(
+        &["credential::issue", "credential::tell", "key::rotate", "session::start"],
+        &open,
+        "make it pub(crate)",
+    );
+    let called = joining::called(&sources("crates/app/src"), &open);
+    assert!(called.is_empty(), "pages call what begins its own transaction:\n{}", called.join("\n"));
 }
 
 #[test]
@@ -75,7 +95,7 @@ fn sql_stands_in_stores() {
         // each step stands beside its migration
         "migration_step.rs",
     ];
-    let mut found = files_with("crates/actions/src", SQL);
+    let mut found = files_with(&sources("crates/actions/src"), SQL);
     found.retain(|path| !path.ends_with("store.rs") && !path.contains("/store/"));
     only(&known, &found, "a subject's SQL stands in its store");
 }
@@ -220,12 +240,18 @@ fn styles_say_what_a_browser_can_read() {
 fn an_offence_is_seen() {
     assert_eq!(unbalanced("a { width: min(1rem, 2rem)); }").len(), 1);
     assert!(unbalanced("a { width: min(1rem, calc(2rem + 1px)); }").is_empty());
-    let texts = |text: &str| SQL.iter().any(|word| text.contains(word));
-    assert!(texts("sqlx::query(sql)") && texts("use sqlx::Row as _;") && !texts("let sqlx = 1;"));
     let found: BTreeSet<String> = [String::from("web/a.rs")].into();
     assert!(std::panic::catch_unwind(|| only(&[], &found, "")).is_err(), "one more than is known");
     assert!(std::panic::catch_unwind(|| only(&["web/a.rs", "web/b.rs"], &found, "")).is_err(), "one less");
     let source = |path: &str, text: &str| Sources::from([(path.to_owned(), text.to_owned())]);
+    for sql in ["sqlx::query(sql)", "use sqlx::Row as _;"] {
+        assert_eq!(files_with(&source("web/a.rs", sql), SQL), found, "{sql}");
+    }
+    assert!(files_with(&source("web/a.rs", "let sqlx = 1;"), SQL).is_empty());
+    for sql in ["rows(\"SELECT a FROM b\")", "run(&mut conn, \"DELETE FROM b\")"] {
+        assert_eq!(files_with(&source("web/a.rs", sql), STATEMENTS), found, "{sql}");
+    }
+    assert_eq!(files_with(&source("web/a.rs", "app.db.begin().await"), BEGINS), found);
     assert_eq!(open_stores(&source("a/mod.rs", "pub mod store;")).len(), 1);
     assert_eq!(
         open_stores(&source("a/mod.rs", "mod store;\npub use store::{Row, find};")),
