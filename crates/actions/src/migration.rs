@@ -36,4 +36,5 @@ pub const ALL: &[Migration] = &[
     migration!("0050_rate"),
     migration!("0070_views"),
     migration!("0071_met", step | conn, _ | Box::pin(fill_met(conn))),
+    migration!("0072_cards"),
 ];

@@ -11,10 +11,11 @@ use cairn_platform::blob_use::{self, Kind, Owner};
 use cairn_platform::db::Conn;
 use cairn_platform::key_store::KeyStore;
 use cairn_platform::mail;
+use cairn_value::email::Email;
 
 /// Fills the table for what was stored before it was there: evidence and
 /// rosters name their blob in a column, definitions in their JSON.
-pub async fn fill_blob_use(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn fill_blob_use(conn: &mut Conn) -> Result<()> {
     for sql in [
         "INSERT INTO blob_use (organization, kind, owner, blob) SELECT organization, 'evidence', id, blob \
          FROM evidence WHERE blob <> ''",
@@ -47,7 +48,7 @@ pub async fn fill_blob_use(conn: &mut Conn) -> Result<()> {
 }
 
 /// Fills the key that look-alike names of organisations share.
-pub async fn fill_looks(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn fill_looks(conn: &mut Conn) -> Result<()> {
     let names: Vec<(String, String)> =
         sqlx::query_as("SELECT id, name FROM organization").fetch_all(&mut *conn).await?;
     for (id, name) in names {
@@ -62,7 +63,7 @@ pub async fn fill_looks(conn: &mut Conn) -> Result<()> {
 
 /// Takes links out of the letters that are stored: of those that wait they are
 /// sealed, of those that were sent they are gone.
-pub async fn seal_links(conn: &mut Conn, keys: &KeyStore) -> Result<()> {
+pub(crate) async fn seal_links(conn: &mut Conn, keys: &KeyStore) -> Result<()> {
     let mut after = String::new();
     loop {
         let rows: Vec<(String, String, String, Option<i64>)> =
@@ -92,7 +93,7 @@ pub async fn seal_links(conn: &mut Conn, keys: &KeyStore) -> Result<()> {
 
 /// Writes the compared form of each letter's address beside it. Lower case is
 /// the program's, not the database's: SQLite knows that of ASCII only.
-pub async fn fill_mail_key(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn fill_mail_key(conn: &mut Conn) -> Result<()> {
     let addresses: Vec<String> =
         sqlx::query_scalar("SELECT DISTINCT address FROM mail").fetch_all(&mut *conn).await?;
     for address in addresses {
@@ -107,7 +108,7 @@ pub async fn fill_mail_key(conn: &mut Conn) -> Result<()> {
 
 /// Writes into the progress of enrolments that go on what their accepted evidence has reached, which was looked
 /// up in the reviews before.
-pub async fn fill_met(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn fill_met(conn: &mut Conn) -> Result<()> {
     let rows: Vec<(String, String, String, String, i64, String)> = sqlx::query_as(
         "SELECT s.organization, s.enrollment, s.requirement, s.id, s.revision, r.body FROM submission s \
          JOIN enrollment n ON n.organization = s.organization AND n.id = s.enrollment \
@@ -158,4 +159,52 @@ fn secret_link(plain: &str) -> Option<&str> {
         path.is_some_and(|path| path.starts_with("links/") || path.starts_with("invitations/"))
     };
     plain.lines().map(str::trim).find(is_secret)
+}
+
+/// Tables that hold keys of addresses, with the column of the address beside it.
+const ADDRESSES: &[(&str, &str, &str)] = &[
+    ("email", "key", "address"),
+    ("invitation", "address_key", "address"),
+    ("roster_row", "address_key", "address"),
+    ("award", "address_key", ""),
+    ("credential", "address_key", ""),
+    ("mail", "address_key", "address"),
+];
+
+/// Domains in letters beyond ASCII become what mail servers look up. What is
+/// refused today stays as it is: nobody else can be matched with it.
+pub(crate) async fn plain_addresses(conn: &mut Conn) -> sqlx::Result<()> {
+    for (table, key, address) in ADDRESSES {
+        for old in keys_beyond_ascii(conn, table, key).await? {
+            let Ok(email) = Email::parse(&old) else { continue };
+            if email.key() != old {
+                rename_key(conn, (table, key, address), &old, &email).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keys of addresses with letters beyond ASCII. Table and column are our own words.
+async fn keys_beyond_ascii(conn: &mut Conn, table: &str, key: &str) -> sqlx::Result<Vec<String>> {
+    let sql = format!("SELECT DISTINCT {key} FROM {table} WHERE length({key}) <> octet_length({key})");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(conn).await
+}
+
+/// Gives a key of an address its form of today. Where somebody has that address
+/// already, the old form stays.
+async fn rename_key(
+    conn: &mut Conn,
+    (table, key, address): (&str, &str, &str),
+    old: &str,
+    email: &Email,
+) -> sqlx::Result<()> {
+    let also = if address.is_empty() { String::new() } else { format!(", {address} = $3") };
+    let free =
+        if table == "email" { " AND NOT EXISTS (SELECT e.key FROM email e WHERE e.key = $2)" } else { "" };
+    let sql = format!("UPDATE {table} SET {key} = $2{also} WHERE {key} = $1{free}");
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(old).bind(email.key());
+    let query = if address.is_empty() { query } else { query.bind(email.as_str()) };
+    query.execute(conn).await?;
+    Ok(())
 }

@@ -2,12 +2,13 @@
 //! person gets it, what her erasure does to it, how long it is kept. Each
 //! feature says so beside its tables; a test compares with the real schema.
 
+use crate::blob_use::Kind;
 use crate::db::Conn;
 use crate::job::{self, Job, JobError};
 use crate::platform::Platform;
 use serde_json::{Map, Value};
 use sqlx::any::AnyRow;
-use sqlx::{Column as _, Row as _, ValueRef as _};
+use sqlx::{AssertSqlSafe, Column as _, Row as _, ValueRef as _};
 
 /// A table, all columns of which are classified.
 #[derive(Debug)]
@@ -89,13 +90,16 @@ pub struct Privacy {
     pub kept: &'static [Kept],
     /// What a person's export has of them.
     pub exports: &'static [Export],
+    /// Statements that give, as `id`, the letters that go with a person's account though they are not written to her;
+    /// `$1` is the person. They run before the erasures, which may take away what they look at.
+    pub letters: &'static [&'static str],
     /// What a person's erasure does to them, in the order in which they find each other; `$1` is the person.
     pub erasures: &'static [&'static str],
 }
 
 impl Privacy {
     /// Of a subject that keeps nothing.
-    pub const NONE: Self = Self { tables: &[], kept: &[], exports: &[], erasures: &[] };
+    pub const NONE: Self = Self { tables: &[], kept: &[], exports: &[], letters: &[], erasures: &[] };
 }
 
 /// The rows of a file of an export, each by its columns' names.
@@ -126,6 +130,12 @@ fn row(row: &AnyRow) -> sqlx::Result<Value> {
 
 /// Runs what a subject's erasure does to a person's rows, in the caller's transaction.
 pub async fn erase(conn: &mut Conn, privacy: &Privacy, person: &str) -> sqlx::Result<()> {
+    for ids in privacy.letters {
+        let job = format!("DELETE FROM job WHERE id IN (SELECT 'mail-' || letter.id FROM ({ids}) letter)");
+        sqlx::query(AssertSqlSafe(job)).bind(person).execute(&mut *conn).await?;
+        let mail = format!("DELETE FROM mail WHERE id IN ({ids})");
+        sqlx::query(AssertSqlSafe(mail)).bind(person).execute(&mut *conn).await?;
+    }
     for &sql in privacy.erasures {
         sqlx::query(sql).bind(person).execute(&mut *conn).await?;
     }
@@ -171,6 +181,8 @@ pub struct Kept {
     pub name: &'static str,
     /// Days for which it is kept.
     pub days: i64,
+    /// Whose files are let go first: what owns them, and a statement that gives its ids, with the instant as `$1`.
+    pub files: &'static [(Kind, &'static str)],
     /// Statements with the instant as `$1`; those with a LIMIT are repeated
     /// until nothing is left to do.
     pub statements: &'static [&'static str],
@@ -181,16 +193,19 @@ pub const KEPT: &[Kept] = &[
     Kept {
         name: "letters",
         days: 90,
+        files: &[],
         statements: &["DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE created_at < $1 LIMIT 500)"],
     },
     Kept {
         name: "jobs",
         days: 30,
+        files: &[],
         statements: &["DELETE FROM job WHERE id IN (SELECT id FROM job WHERE ended_at < $1 LIMIT 500)"],
     },
     Kept {
         name: "rates",
         days: 1,
+        files: &[],
         statements: &[
             "DELETE FROM rate WHERE key IN (SELECT key FROM rate WHERE window_started_at < $1 LIMIT 500)",
         ],
@@ -206,6 +221,13 @@ pub async fn clean(app: &Platform, job: &Job, kept: &[&Kept]) -> Result<(), JobE
     let now = app.clock.now();
     for kept in kept {
         let before = now.as_millisecond() - kept.days * 86_400_000;
+        for (kind, owners) in kept.files {
+            let mut tx = app.db.begin().await?;
+            let sql = format!("DELETE FROM blob_use WHERE kind = '{}' AND owner IN ({owners})", kind.name());
+            sqlx::query(AssertSqlSafe(sql)).bind(before).execute(&mut *tx).await?;
+            job::keep_claim(&mut tx, &job.id, app.clock.now()).await?;
+            tx.commit().await?;
+        }
         for &sql in kept.statements {
             loop {
                 let mut tx = app.db.begin().await?;
@@ -324,6 +346,7 @@ pub const TABLES: &[Table] = &[
 pub const PRIVACY: Privacy = Privacy {
     tables: TABLES,
     kept: KEPT,
+    letters: &[],
     exports: &[Export {
         file: "letters.json",
         rows: "SELECT m.address, m.address_key, m.subject, m.plain, m.html, m.created_at, m.sent_at, m.error, \

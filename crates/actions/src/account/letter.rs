@@ -13,7 +13,7 @@ use cairn_value::id::PersonId;
 
 /// Writes the same letter to every address of the account, and to one that has
 /// just left it. In the caller's transaction.
-pub async fn to_all(
+pub(crate) async fn to_all(
     conn: &mut Conn,
     app: &App,
     person: PersonId,

@@ -64,7 +64,13 @@ pub struct To<'a> {
 /// Writes a link and its letter in the caller's transaction; a link of the same
 /// kind, address and account that was not followed yet is of no use any more.
 /// `letter` is the kind of letter.
-pub async fn write(conn: &mut Conn, app: &App, kind: LinkKind, letter: &str, to: &To<'_>) -> Result<()> {
+pub(crate) async fn write(
+    conn: &mut Conn,
+    app: &App,
+    kind: LinkKind,
+    letter: &str,
+    to: &To<'_>,
+) -> Result<()> {
     let (token, now) = (id::secret(), app.clock.now().as_millisecond());
     let hash = id::digest(&token);
     let link = store::Link {
@@ -90,7 +96,12 @@ pub async fn write(conn: &mut Conn, app: &App, kind: LinkKind, letter: &str, to:
 }
 
 /// A link that signs in once, to be shown on the machine itself; no letter is written.
-pub async fn sign_in_link(conn: &mut Conn, app: &App, person: PersonId, email: &Email) -> Result<String> {
+pub(crate) async fn sign_in_link(
+    conn: &mut Conn,
+    app: &App,
+    person: PersonId,
+    email: &Email,
+) -> Result<String> {
     let (token, now) = (id::secret(), app.clock.now().as_millisecond());
     let link = store::Link {
         kind: LinkKind::SignIn.name().into(),
@@ -267,6 +278,6 @@ pub async fn follow(
 }
 
 /// Makes the links useless that were sent to a person and not opened yet.
-pub async fn void(conn: &mut Conn, app: &App, person: PersonId) -> Result<()> {
+pub(crate) async fn void(conn: &mut Conn, app: &App, person: PersonId) -> Result<()> {
     Ok(store::void_links(conn, person, app.clock.now().as_millisecond()).await?)
 }

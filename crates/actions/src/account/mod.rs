@@ -11,8 +11,10 @@ pub mod settings;
 mod store;
 pub mod upgrade;
 
-pub use link::{sign_in_link, work as send_link};
-pub use operator::{Added, add_operator, make_operator, operators, remove_operator};
+pub(crate) use link::sign_in_link;
+pub use link::work as send_link;
+pub(crate) use operator::make_operator;
+pub use operator::{Added, add_operator, operators, remove_operator};
 pub use store::KeyInUse;
 pub use upgrade::upgrade;
 
@@ -20,6 +22,7 @@ use crate::app::App;
 use crate::credential::place;
 use crate::error::{Error, Result};
 use crate::limit;
+use crate::organization;
 use cairn_domain::display_name::{DisplayName, NameKind};
 use cairn_platform::client::Client;
 use cairn_platform::db::Conn;
@@ -50,7 +53,7 @@ pub const DEFAULT_DAYS: i64 = 90;
 /// Days that can be chosen; the last is the longest that there is.
 pub const TOKEN_DAYS: &[i64] = &[7, 30, DEFAULT_DAYS, 180, 365];
 
-pub async fn record(
+pub(crate) async fn record(
     conn: &mut Conn,
     app: &App,
     actor: PersonId,
@@ -74,7 +77,7 @@ async fn record_by(
 
 /// Makes an account whose address is known to be the person's. What was
 /// awarded to the address before becomes hers. `password_hash` is argon2id.
-pub async fn create(
+pub(crate) async fn create(
     conn: &mut Conn,
     app: &App,
     name: &str,
@@ -97,7 +100,7 @@ pub async fn create(
 /// from now on.
 async fn own(conn: &mut Conn, app: &App, person: PersonId, key: &str) -> Result<()> {
     place::claim(conn, app, person, key).await?;
-    store::pin_conflicts(conn, person, key).await?;
+    organization::pin_conflicts(conn, person, key).await?;
     Ok(())
 }
 

@@ -59,7 +59,7 @@ pub async fn operators(app: &App) -> Result<Vec<person::Contact>> {
 }
 
 /// Makes somebody an operator, in the caller's transaction.
-pub async fn make_operator(conn: &mut Conn, person: PersonId) -> Result<()> {
+pub(crate) async fn make_operator(conn: &mut Conn, person: PersonId) -> Result<()> {
     store::set_operator(conn, person, true).await?;
     Ok(())
 }

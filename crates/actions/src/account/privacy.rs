@@ -39,21 +39,29 @@ const TABLES: &[Table] = &[
 
 /// What the nightly work deletes of them.
 const KEPT: &[Kept] = &[
-    Kept { name: "sessions", days: 1, statements: &["DELETE FROM session WHERE expires_at < $1"] },
+    Kept {
+        name: "sessions",
+        days: 1,
+        files: &[],
+        statements: &["DELETE FROM session WHERE expires_at < $1"],
+    },
     Kept {
         name: "links",
         days: 7,
+        files: &[],
         statements: &["DELETE FROM email_link WHERE expires_at < $1 OR used_at < $1"],
     },
     Kept {
         name: "tokens",
         days: 30,
+        files: &[],
         statements: &["DELETE FROM api_token WHERE revoked_at < $1 OR expires_at < $1"],
     },
 ];
 
 /// What it keeps about people.
-pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, erasures: ERASURES };
+pub const PRIVACY: Privacy =
+    Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, letters: &[], erasures: ERASURES };
 
 const EXPORTS: &[Export] = &[
     Export {

@@ -28,7 +28,7 @@ pub async fn start(app: &App, conn: &mut Conn, person: PersonId, agent: &str) ->
 }
 
 /// Starts a session; its secret is the cookie's value.
-pub async fn start_by(
+pub(crate) async fn start_by(
     app: &App,
     conn: &mut Conn,
     person: PersonId,
@@ -58,7 +58,7 @@ pub async fn end(app: &App, token: &str) -> Result<()> {
 }
 
 /// Ends all sessions of a person.
-pub async fn end_all(conn: &mut Conn, person: PersonId) -> Result<()> {
+pub(crate) async fn end_all(conn: &mut Conn, person: PersonId) -> Result<()> {
     Ok(store::end_sessions(conn, person).await?)
 }
 

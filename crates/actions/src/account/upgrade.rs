@@ -5,24 +5,15 @@
 use crate::account::{DEFAULT_DAYS, store};
 use crate::app::App;
 use crate::error::Result;
+use crate::migration_step;
 use crate::person;
 use cairn_platform::db::Conn;
 use cairn_platform::mail::{self, Letter};
+use cairn_platform::setting;
 use cairn_platform::text::Language;
-use cairn_value::email::Email;
 
 /// Set when the addresses have been gone through.
 const DONE: &str = "addresses_in_ascii";
-/// Tables that hold keys of addresses, with the column of the address beside it.
-const ADDRESSES: &[(&str, &str, &str)] = &[
-    ("email", "key", "address"),
-    ("invitation", "address_key", "address"),
-    ("roster_row", "address_key", "address"),
-    ("award", "address_key", ""),
-    ("credential", "address_key", ""),
-    ("mail", "address_key", "address"),
-];
-
 /// Runs at every start.
 pub async fn upgrade(app: &App) -> Result<()> {
     let mut tx = app.db.begin().await?;
@@ -55,19 +46,10 @@ async fn end_tokens(conn: &mut Conn, app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Domains in letters beyond ASCII become what mail servers look up. What is
-/// refused today stays as it is: nobody else can be matched with it.
+/// The form of addresses is mended once.
 async fn plain_addresses(conn: &mut Conn) -> Result<()> {
-    if !store::once(conn, DONE).await? {
-        return Ok(());
-    }
-    for (table, key, address) in ADDRESSES {
-        for old in store::keys_beyond_ascii(conn, table, key).await? {
-            let Ok(email) = Email::parse(&old) else { continue };
-            if email.key() != old {
-                store::rename_key(conn, (table, key, address), &old, &email).await?;
-            }
-        }
+    if setting::once(conn, DONE).await? {
+        migration_step::plain_addresses(conn).await?;
     }
     Ok(())
 }

@@ -243,7 +243,7 @@ pub async fn holders(
     achievements: &[AchievementId],
 ) -> sqlx::Result<Vec<(String, i64)>> {
     let mut query = QueryBuilder::new(
-        "SELECT achievement, count(DISTINCT address_key) FROM credential WHERE organization = ",
+        "SELECT achievement, count(DISTINCT address_key) FROM credential_fact WHERE organization = ",
     );
     query.push_bind(organization.to_string()).push(" AND state = 'active' AND achievement IN (");
     let mut list = query.separated(", ");

@@ -27,7 +27,7 @@ pub struct Offer<'a> {
 }
 
 /// Puts it into the catalogue, in place of what was there of it.
-pub async fn offer(conn: &mut Conn, app: &App, offer: &Offer<'_>) -> Result<()> {
+pub(crate) async fn offer(conn: &mut Conn, app: &App, offer: &Offer<'_>) -> Result<()> {
     store::put(conn, offer).await?;
     store::renew(conn, &id::secret()).await?;
     search::put(conn, app.db.engine, &offer.achievement.to_string(), &text(offer)).await?;
@@ -35,7 +35,7 @@ pub async fn offer(conn: &mut Conn, app: &App, offer: &Offer<'_>) -> Result<()> 
 }
 
 /// Takes it out of the catalogue.
-pub async fn withdraw(
+pub(crate) async fn withdraw(
     conn: &mut Conn,
     organization: OrganizationId,
     achievement: AchievementId,

@@ -7,5 +7,5 @@ mod find;
 pub mod privacy;
 mod store;
 
-pub use entry::{Offer, offer, withdraw};
+pub(crate) use entry::{Offer, offer, withdraw};
 pub use find::{Cube, Found, cube, fields, find, holders, newest};

@@ -25,4 +25,4 @@ const TABLES: &[Table] = &[Table {
 }];
 
 /// What it keeps about people.
-pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: &[], erasures: &[] };
+pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: &[], letters: &[], erasures: &[] };

@@ -105,7 +105,8 @@ impl Cube {
 /// it changes.
 pub async fn cube(conn: &mut Conn, policy: Policy, found: Option<&[String]>) -> sqlx::Result<Cube> {
     let offered = among_offered(policy);
-    let sql = format!("SELECT o.id, o.slug, o.name FROM organization o WHERE o.issues = 1 AND {offered}");
+    let sql =
+        format!("SELECT o.id, o.slug, o.name FROM organization_card o WHERE o.issues = 1 AND {offered}");
     let names = sqlx::query(sqlx::AssertSqlSafe(sql));
     let mut slugs = BTreeMap::new();
     let mut organizations = BTreeMap::new();
@@ -144,11 +145,7 @@ pub async fn renew(conn: &mut Conn, revision: &str) -> sqlx::Result<()> {
 /// The catalogue's revision, another one after each change of what is offered and of who may offer; none before
 /// the first.
 async fn revision(conn: &mut Conn) -> sqlx::Result<Option<String>> {
-    let parts: Vec<String> = sqlx::query_scalar(
-        "SELECT value FROM setting WHERE name IN ('catalog_revision', 'standing_revision') ORDER BY name",
-    )
-    .fetch_all(conn)
-    .await?;
+    let parts = setting::read_all(conn, &["catalog_revision", "standing_revision"]).await?;
     Ok(Some(parts.join(" ")).filter(|revision| !revision.is_empty()))
 }
 
@@ -286,8 +283,8 @@ pub async fn page(
     let mut query = QueryBuilder::new("SELECT c.achievement, a.published_version, CAST(");
     query.push(column).push(
         " AS TEXT) FROM catalog_entry c \
-         JOIN achievement a ON a.organization = c.organization AND a.id = c.achievement \
-         JOIN organization o ON o.id = c.organization",
+         JOIN achievement_card a ON a.organization = c.organization AND a.id = c.achievement \
+         JOIN organization_card o ON o.id = c.organization",
     );
     push_filter(&mut query, policy, filter, found);
     let is_back = matches!(filter.place, Place::Before(_));
@@ -320,8 +317,8 @@ pub async fn passing(
 ) -> sqlx::Result<Vec<Hit>> {
     let mut query = QueryBuilder::new(
         "SELECT c.achievement, a.published_version, '' FROM catalog_entry c \
-         JOIN achievement a ON a.organization = c.organization AND a.id = c.achievement \
-         JOIN organization o ON o.id = c.organization",
+         JOIN achievement_card a ON a.organization = c.organization AND a.id = c.achievement \
+         JOIN organization_card o ON o.id = c.organization",
     );
     push_filter(&mut query, policy, filter, Some(found));
     hits(&query.build().fetch_all(conn).await?)
@@ -340,7 +337,7 @@ fn hits(rows: &[sqlx::any::AnyRow]) -> sqlx::Result<Vec<Hit>> {
 /// How many there are in each field, for the front page.
 pub async fn fields(conn: &mut Conn, policy: Policy) -> sqlx::Result<BTreeMap<String, i64>> {
     let sql = format!(
-        "SELECT c.field, count(*) FROM catalog_entry c JOIN organization o ON o.id = c.organization \
+        "SELECT c.field, count(*) FROM catalog_entry c JOIN organization_card o ON o.id = c.organization \
          WHERE {} GROUP BY c.field",
         among_offered(policy)
     );
@@ -355,7 +352,7 @@ pub async fn holders(
     achievement: AchievementId,
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar(
-        "SELECT count(DISTINCT address_key) FROM credential WHERE organization = $1 AND achievement = $2 AND state = 'active'",
+        "SELECT count(DISTINCT address_key) FROM credential_fact WHERE organization = $1 AND achievement = $2 AND state = 'active'",
     )
     .bind(organization.to_string())
     .bind(achievement.to_string())

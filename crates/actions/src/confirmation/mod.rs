@@ -1,4 +1,4 @@
-//! Who an organisation is: the operator's word on its name, and the domains
+//! Who an organisation is: what it says of itself, the operator's word on its name, and the domains
 //! that it has proved. The one place that says whether it may issue.
 
 pub mod domain;
@@ -7,7 +7,7 @@ pub mod privacy;
 mod store;
 
 pub use letter::tell_waiting;
-pub use store::{Domain, Known, Waiting};
+pub use store::{Domain, Known, Profile, Waiting};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -15,7 +15,7 @@ use crate::person::{Actor, Contact};
 use cairn_domain::display_name::look;
 use cairn_domain::permission::Intent;
 use cairn_domain::standing::{Caution, Decision, Standing};
-use cairn_platform::db::Conn;
+use cairn_platform::db::{Conn, is_duplicate};
 use cairn_platform::event::{self, Event};
 use cairn_platform::id;
 use cairn_platform::mail::{self, Letter};
@@ -94,19 +94,60 @@ pub fn is_offered(app: &App, standing: Standing) -> bool {
     standing.may_issue(app.config.organizations)
 }
 
-/// What a new organisation begins with: one whose name looks like another's
+/// Writes a new organisation.
+pub(crate) async fn found(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    profile: &Profile,
+    translations: &str,
+    now: i64,
+) -> Result<()> {
+    store::insert(conn, organization, profile, translations, now).await.map_err(|e| {
+        if is_duplicate(&e) { Error::invalid("slug", "organization-slug-taken") } else { e.into() }
+    })?;
+    begin(conn, organization, &profile.name, now).await
+}
+
+/// What an organisation says of itself.
+pub async fn profile(conn: &mut Conn, organization: OrganizationId) -> Result<Profile> {
+    Ok(store::profile(conn, organization).await?)
+}
+
+/// Takes what an owner says anew; of the name as [`rename`] has it.
+pub(crate) async fn describe(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    new: Profile,
+    now: i64,
+) -> Result<()> {
+    let old = store::profile(conn, organization).await?;
+    let name = rename(conn, organization, &old.name, &new.name, now).await?;
+    Ok(store::describe(conn, organization, &Profile { name, ..new }).await?)
+}
+
+/// Takes an organisation's row for this transaction: whoever awards, changes its keys or its owners, waits for whoever
+/// does.
+pub(crate) async fn hold(conn: &mut Conn, organization: OrganizationId) -> Result<()> {
+    hold_all(conn, &[organization.to_string()]).await
+}
+
+/// The same of several.
+pub(crate) async fn hold_all(conn: &mut Conn, organizations: &[String]) -> Result<()> {
+    Ok(store::hold(conn, organizations).await?)
+}
+
+/// What an organisation begins with: one whose name looks like another's
 /// waits for the operator even on an open instance.
-pub async fn begin(conn: &mut Conn, organization: OrganizationId, name: &str, now: i64) -> Result<()> {
+async fn begin(conn: &mut Conn, organization: OrganizationId, name: &str, now: i64) -> Result<()> {
     let look = look(name);
     let is_like = !store::alike(conn, organization, &look).await?.is_empty();
-    store::begin(conn, organization, Standing::first(is_like), &look, now).await?;
-    Ok(())
+    Ok(store::begin(conn, organization, Standing::first(is_like), &look, now).await?)
 }
 
 /// Takes an owner's new name: at once while nobody has confirmed the old one;
 /// otherwise it waits for the operator, and the old one stays. Gives the name
 /// that the profile shows.
-pub async fn rename(
+async fn rename(
     conn: &mut Conn,
     organization: OrganizationId,
     old: &str,
@@ -187,7 +228,7 @@ pub async fn decide(
 ) -> Result<Standing> {
     require_operator(actor)?;
     let mut tx = app.db.begin().await?;
-    store::hold(&mut tx, slug).await?;
+    store::hold_named(&mut tx, slug).await?;
     let known = store::find(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     if known.asked_name() != seen {
         return Err(Error::Conflict("organization-renamed".into()));
@@ -238,7 +279,7 @@ pub async fn ask_again(app: &App, actor: &Actor, organization: OrganizationId) -
 }
 
 /// One line in an organisation's log, or in the instance's.
-pub async fn note(
+pub(crate) async fn note(
     conn: &mut Conn,
     app: &App,
     organization: Option<OrganizationId>,

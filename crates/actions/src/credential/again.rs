@@ -2,6 +2,7 @@
 
 use super::{Again, Came, NewAward, correction, issue, store, tell};
 use crate::app::App;
+use crate::confirmation;
 use crate::error::{Error, Result};
 use crate::person::{self, Actor};
 use crate::published;
@@ -15,7 +16,7 @@ pub async fn award_again(app: &App, actor: &Actor, id: CredentialId) -> Result<C
     let old = correction::find(&mut tx, actor, id).await?;
     award::again(old.state)?;
     let organization: OrganizationId = old.organization.parse()?;
-    store::hold(&mut tx, organization).await?;
+    confirmation::hold(&mut tx, organization).await?;
     let published = published::find_version(&mut tx, old.version_id.parse()?).await?;
     let person: Option<PersonId> = old.person.as_deref().map(str::parse).transpose()?;
     let address = match person {

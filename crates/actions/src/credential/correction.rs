@@ -82,7 +82,7 @@ pub async fn correct(
     let old = find(&mut tx, actor, id).await?;
     let (organization, now) = (old.organization.parse::<OrganizationId>()?, app.clock.now());
     // whoever awards waits, so that the place is free for nobody else
-    store::hold(&mut tx, organization).await?;
+    confirmation::hold(&mut tx, organization).await?;
     let until = old.valid_until.map(Timestamp::from_millisecond).transpose().map_err(anyhow::Error::from)?;
     let state = award::correct(old.state, until, now, &correction.reason)?;
     let changes = check(correction, &old, now)?;
@@ -103,7 +103,7 @@ pub async fn correct(
 }
 
 /// Puts a new badge in the place of one, in the caller's transaction; the old one's bit stays set.
-pub async fn replace(
+pub(crate) async fn replace(
     conn: &mut Conn,
     app: &App,
     actor: &Actor,
@@ -143,7 +143,7 @@ pub async fn reinstate(
         return Err(award::Refusal::RunOut.into());
     }
     let organization: OrganizationId = old.organization.parse()?;
-    store::hold(&mut tx, organization).await?;
+    confirmation::hold(&mut tx, organization).await?;
     let state = award::State::Superseded;
     let new = replace(&mut tx, app, actor, old, state, Changes::default(), reason).await?;
     let event = Event {

@@ -2,6 +2,7 @@
 //! document that tells the world about them.
 
 use crate::app::App;
+use crate::confirmation;
 use crate::credential::store;
 pub use crate::credential::store::Shown;
 use crate::error::{Error, Result};
@@ -45,7 +46,7 @@ pub fn did(app: &App, slug: &str) -> String {
 /// What was signed with the old key stays valid.
 pub async fn rotate(conn: &mut Conn, app: &App, organization: OrganizationId, actor: &str) -> Result<()> {
     // whoever signs now has signed before this key ends
-    store::hold(conn, organization).await?;
+    confirmation::hold(conn, organization).await?;
     let now = app.clock.now();
     let number = store::count_keys(conn, organization).await?;
     store::end_keys(conn, organization, now.as_millisecond()).await?;
@@ -73,7 +74,7 @@ pub async fn rotate(conn: &mut Conn, app: &App, organization: OrganizationId, ac
 }
 
 /// What it signed from this instant on does not count; it has ended already.
-pub async fn distrust(
+pub(crate) async fn distrust(
     conn: &mut Conn,
     organization: OrganizationId,
     fragment: &str,

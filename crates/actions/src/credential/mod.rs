@@ -107,7 +107,7 @@ pub async fn issue(
 ) -> Result<Vec<Issued>> {
     let organization = published.organization;
     // one after the other in an organisation, so that nobody awards the same beside us
-    store::hold(conn, organization).await?;
+    confirmation::hold(conn, organization).await?;
     place::find_people(conn, &mut awards).await?;
     let mut taken = place::Places::find(conn, app, published, &awards).await?;
     let fresh: Vec<NewAward> = awards.iter().filter_map(|award| taken.take(award)).collect();
@@ -426,11 +426,6 @@ pub async fn count_signed(conn: &mut Conn, by: &SignedBy<'_>) -> Result<i64> {
 /// A page of them, the newest first, behind a credential's id.
 pub async fn signed(conn: &mut Conn, by: &SignedBy<'_>, after: &str, limit: i64) -> Result<Vec<Stored>> {
     Ok(store::signed(conn, by, after, limit).await?)
-}
-
-/// Takes an organisation's row for this transaction: one awards after the other.
-pub async fn hold(conn: &mut Conn, organization: OrganizationId) -> Result<()> {
-    Ok(store::hold(conn, organization).await?)
 }
 
 /// How many were issued.

@@ -158,13 +158,18 @@ fn whose(awards: &[NewAward]) -> store::Whose {
 }
 
 /// Badges that have run out give their place to the ones that are awarded now.
-pub async fn give_up(conn: &mut Conn, app: &App, published: &Published, awards: &[NewAward]) -> Result<()> {
+pub(crate) async fn give_up(
+    conn: &mut Conn,
+    app: &App,
+    published: &Published,
+    awards: &[NewAward],
+) -> Result<()> {
     let now = app.clock.now().as_millisecond();
     Ok(store::give_up(conn, published.organization, published.version, &whose(awards), now).await?)
 }
 
 /// What was awarded to an address becomes its owner's; in the caller's transaction.
-pub async fn claim(conn: &mut Conn, app: &App, holder: PersonId, key: &str) -> Result<()> {
+pub(crate) async fn claim(conn: &mut Conn, app: &App, holder: PersonId, key: &str) -> Result<()> {
     // two addresses of one account, one after the other
     person::hold(conn, holder).await?;
     for second in store::claim(conn, holder, key).await? {

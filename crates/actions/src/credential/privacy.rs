@@ -109,7 +109,8 @@ const TABLES: &[Table] = &[
 ];
 
 /// What it keeps about people.
-pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: EXPORTS, erasures: ERASURES };
+pub const PRIVACY: Privacy =
+    Privacy { tables: TABLES, kept: &[], exports: EXPORTS, letters: &[], erasures: ERASURES };
 
 const EXPORTS: &[Export] = &[Export {
     file: "credentials.json",

@@ -31,7 +31,7 @@ pub struct Place {
 }
 
 /// Takes `count` positions that nobody had before. A full list is followed by a new one.
-pub async fn take(
+pub(crate) async fn take(
     conn: &mut Conn,
     organization: OrganizationId,
     count: usize,
@@ -102,12 +102,17 @@ pub async fn is_for_good(conn: &mut Conn, organization: &str, list: &str) -> Res
 }
 
 /// Says that something on the list has changed, so that it is signed anew.
-pub async fn touch(conn: &mut Conn, organization: OrganizationId, list: &str, now: Timestamp) -> Result<()> {
+pub(crate) async fn touch(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    list: &str,
+    now: Timestamp,
+) -> Result<()> {
     Ok(store::touch_list(conn, organization, list, now.as_millisecond()).await?)
 }
 
 /// All lists of an organisation are signed anew.
-pub async fn touch_all(conn: &mut Conn, organization: OrganizationId, now: Timestamp) -> Result<()> {
+pub(crate) async fn touch_all(conn: &mut Conn, organization: OrganizationId, now: Timestamp) -> Result<()> {
     Ok(store::touch_lists(conn, organization, now.as_millisecond()).await?)
 }
 

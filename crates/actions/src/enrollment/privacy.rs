@@ -60,7 +60,8 @@ const TABLES: &[Table] = &[
 ];
 
 /// What it keeps about people.
-pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: &[], erasures: ERASURES };
+pub const PRIVACY: Privacy =
+    Privacy { tables: TABLES, kept: &[], exports: &[], letters: &[], erasures: ERASURES };
 
 const ERASURES: &[&str] = &[
     "UPDATE attempt SET responses = '[]', grade = NULL WHERE enrollment IN \

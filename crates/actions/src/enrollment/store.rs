@@ -231,7 +231,7 @@ pub async fn valid_badge(
     now: i64,
 ) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar(
-        "SELECT id FROM credential WHERE person = $1 AND achievement = $2 AND state = 'active' \
+        "SELECT id FROM credential_fact WHERE person = $1 AND achievement = $2 AND state = 'active' \
          AND valid_from <= $3 AND (valid_until IS NULL OR valid_until >= $3) ORDER BY issued_at DESC LIMIT 1",
     )
     .bind(person.to_string())
@@ -250,8 +250,8 @@ pub async fn run_out(
     now: i64,
 ) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar(
-        "SELECT c.id FROM credential c WHERE c.person = $1 AND c.achievement_version = $2 AND c.state = 'active' \
-         AND c.valid_until < $3 AND NOT EXISTS (SELECT f.id FROM credential f WHERE f.person = $1 \
+        "SELECT c.id FROM credential_fact c WHERE c.person = $1 AND c.achievement_version = $2 AND c.state = 'active' \
+         AND c.valid_until < $3 AND NOT EXISTS (SELECT f.id FROM credential_fact f WHERE f.person = $1 \
          AND f.achievement_version = $2 AND f.state IN ('active', 'suspended') \
          AND (f.valid_until IS NULL OR f.valid_until >= $3)) ORDER BY c.valid_until DESC, c.id DESC LIMIT 1",
     )

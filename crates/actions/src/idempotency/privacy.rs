@@ -17,11 +17,16 @@ const TABLES: &[Table] = &[Table {
 }];
 
 /// What the nightly work deletes of it.
-const KEPT: &[Kept] =
-    &[Kept { name: "answers", days: 7, statements: &["DELETE FROM idempotency WHERE created_at < $1"] }];
+const KEPT: &[Kept] = &[Kept {
+    name: "answers",
+    days: 7,
+    files: &[],
+    statements: &["DELETE FROM idempotency WHERE created_at < $1"],
+}];
 
 /// What it keeps about people.
-pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, erasures: ERASURES };
+pub const PRIVACY: Privacy =
+    Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, letters: &[], erasures: ERASURES };
 
 const EXPORTS: &[Export] = &[Export {
     file: "answers.json",

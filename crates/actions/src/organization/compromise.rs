@@ -3,6 +3,7 @@
 //! new key signs at once, and the badges that are touched are listed.
 
 use crate::app::App;
+use crate::confirmation;
 use crate::credential::{self, SignedBy, Stored, key, status};
 use crate::error::{Error, Result};
 use crate::organization::store;
@@ -81,7 +82,7 @@ pub async fn end_key(
 ) -> Result<i64> {
     let mut tx = app.db.begin().await?;
     let organization = answerable(&mut tx, actor, slug).await?;
-    credential::hold(&mut tx, organization).await?;
+    confirmation::hold(&mut tx, organization).await?;
     let now = app.clock.now();
     let all = key::list(&mut tx, organization).await?;
     let key = all.into_iter().find(|k| k.fragment == fragment).ok_or(Error::NotFound)?;
@@ -136,7 +137,7 @@ async fn tell(
     from: Timestamp,
     count: i64,
 ) -> Result<()> {
-    let name = store::find(conn, organization).await?.name;
+    let name = confirmation::profile(conn, organization).await?.name;
     for owner in store::owners_to_tell(conn, organization).await? {
         let language = owner.language;
         let (from, count) = (from.as_millisecond(), language.number(count));

@@ -4,8 +4,9 @@ pub mod compromise;
 pub mod privacy;
 mod store;
 
+pub use crate::confirmation::Profile;
 pub use compromise::{Touched, end_key, keys, touched};
-pub use store::{Conflict, Counts, Invitation, Invited, Member, Profile};
+pub use store::{Conflict, Counts, Invitation, Invited, Member};
 
 use crate::app::App;
 use crate::confirmation;
@@ -16,7 +17,7 @@ use crate::person::{self, Actor, Contact};
 use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::permission::{Intent, Role};
 use cairn_domain::standing::Standing;
-use cairn_platform::db::{Conn, is_duplicate};
+use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
 use cairn_platform::id;
 use cairn_platform::mail::{self, Letter};
@@ -55,7 +56,7 @@ pub struct Founding {
 }
 
 /// Founds an organisation, with its first signing key when it issues.
-pub async fn found(
+pub(crate) async fn found(
     conn: &mut Conn,
     app: &App,
     new: Founding,
@@ -79,10 +80,8 @@ pub async fn found(
         issues: new.issues,
     };
     check(&profile)?;
-    store::insert(conn, organization, &profile, &translations, now.as_millisecond()).await.map_err(|e| {
-        if is_duplicate(&e) { Error::invalid("slug", "organization-slug-taken") } else { e.into() }
-    })?;
-    confirmation::begin(conn, organization, &profile.name, now.as_millisecond()).await?;
+    let at = now.as_millisecond();
+    confirmation::found(conn, organization, &profile, &translations, at).await?;
     record(conn, app, organization, actor, "organization.founded", organization.to_string()).await?;
     if profile.issues {
         key::rotate(conn, app, organization, actor).await?;
@@ -112,7 +111,7 @@ pub fn check(p: &Profile) -> Result<()> {
     Ok(())
 }
 
-pub async fn record(
+pub(crate) async fn record(
     conn: &mut Conn,
     app: &App,
     organization: OrganizationId,
@@ -127,7 +126,7 @@ pub async fn record(
 }
 
 /// Gives a person a role.
-pub async fn add_member(
+pub(crate) async fn add_member(
     conn: &mut Conn,
     app: &App,
     organization: OrganizationId,
@@ -156,7 +155,7 @@ pub async fn remove_member(
     role: Role,
 ) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    store::hold(&mut tx, organization).await?;
+    confirmation::hold(&mut tx, organization).await?;
     if role == Role::Owner && store::owners(&mut tx, organization).await? <= 1 {
         return Err(Error::refused("organization-last-owner"));
     }
@@ -284,7 +283,7 @@ pub async fn reviewers_to_tell(
 pub async fn profile(app: &App, actor: &Actor, slug: &str) -> Result<Profile> {
     let member = actor.member(slug)?;
     let mut conn = app.db.read().await?;
-    Ok(store::find(&mut conn, member.organization).await?)
+    confirmation::profile(&mut conn, member.organization).await
 }
 
 /// How much there is of it, for its members.
@@ -315,10 +314,7 @@ pub async fn change_profile(app: &App, actor: &Actor, slug: &str, new: Profile) 
     actor.with(organization, Intent::ManageOrganization)?;
     check(&new)?;
     let mut tx = app.db.begin().await?;
-    let old = store::find(&mut tx, organization).await?;
-    let now = app.clock.now().as_millisecond();
-    let name = confirmation::rename(&mut tx, organization, &old.name, &new.name, now).await?;
-    store::update(&mut tx, organization, &Profile { name, ..new }).await?;
+    confirmation::describe(&mut tx, organization, new, app.clock.now().as_millisecond()).await?;
     let kind = "organization.changed";
     record(&mut tx, app, organization, &actor.log_name(), kind, organization.to_string()).await?;
     tx.commit().await?;
@@ -393,8 +389,16 @@ pub async fn rotate_key(app: &App, actor: &Actor, organization: OrganizationId) 
 }
 
 /// Organisations of which this person is the only owner; their rows are taken for this transaction.
-pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> Result<Vec<String>> {
+pub(crate) async fn owned_alone(conn: &mut Conn, person: PersonId) -> Result<Vec<String>> {
+    // two owners cannot leave at the same moment
+    let owned = store::owned(conn, person).await?;
+    confirmation::hold_all(conn, &owned).await?;
     Ok(store::owned_alone(conn, person).await?)
+}
+
+/// Conflicts that were declared with an address hold for its owner, also when she gives the address up.
+pub(crate) async fn pin_conflicts(conn: &mut Conn, person: PersonId, key: &str) -> Result<()> {
+    Ok(store::pin_conflicts(conn, person, key).await?)
 }
 
 /// True when a conflict of interest between these two is declared.

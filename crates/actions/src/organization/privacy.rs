@@ -1,36 +1,9 @@
 //! What the tables of organisations hold about people, and for how long.
 
-use cairn_platform::privacy::{
-    CONTENT, Erased, Export, Keeping, Kept, Privacy, Table, document, personal, secret,
-};
+use cairn_platform::privacy::{Erased, Export, Keeping, Kept, Privacy, Table, personal, secret};
 
-/// The tables. An organisation's own contact is public and its owners' to change.
+/// The tables.
 const TABLES: &[Table] = &[
-    Table {
-        name: "organization",
-        kept: Keeping::Owner,
-        plain: &[
-            "id",
-            "slug",
-            "name",
-            "kind",
-            "country",
-            "url",
-            "email",
-            "language",
-            "description",
-            "issues",
-            "created_at",
-            "standing",
-            "standing_before",
-            "standing_reason",
-            "standing_at",
-            "name_wanted",
-            "look",
-        ],
-        ids: &["standing_by"],
-        columns: &[document("translations", CONTENT)],
-    },
     Table {
         name: "member",
         kept: Keeping::Owner,
@@ -66,37 +39,40 @@ const TABLES: &[Table] = &[
 const KEPT: &[Kept] = &[Kept {
     name: "invitations",
     days: 30,
+    files: &[],
     statements: &["DELETE FROM invitation WHERE expires_at < $1 OR accepted_at < $1"],
 }];
 
 /// What it keeps about people.
-pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, erasures: ERASURES };
+pub const PRIVACY: Privacy =
+    Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, letters: LETTERS, erasures: ERASURES };
 
 const EXPORTS: &[Export] = &[
     Export {
         file: "memberships.json",
-        rows: "SELECT o.name AS organization, m.role, m.created_at FROM member m JOIN organization o \
+        rows: "SELECT o.name AS organization, m.role, m.created_at FROM member m JOIN organization_card o \
          ON o.id = m.organization WHERE m.person = $1 ORDER BY m.created_at, m.role",
     },
     Export {
         file: "invitations.json",
         rows: "SELECT o.name AS organization, i.address, i.address_key, i.role, i.created_at, i.expires_at, i.accepted_at \
-         FROM invitation i JOIN organization o ON o.id = i.organization WHERE i.invited_by = $1 OR i.address_key IN \
+         FROM invitation i JOIN organization_card o ON o.id = i.organization WHERE i.invited_by = $1 OR i.address_key IN \
          (SELECT key FROM person_address WHERE person = $1) ORDER BY i.created_at",
     },
     Export {
         file: "conflicts.json", // the reviewer's export does not name the learner's address
         rows: "SELECT o.name AS organization, c.reviewer, c.learner, c.created_at, \
          CASE WHEN c.learner = $1 THEN c.address ELSE '' END AS address, \
-         CASE WHEN c.learner = $1 THEN c.address_key ELSE '' END AS address_key FROM conflict c JOIN organization o \
+         CASE WHEN c.learner = $1 THEN c.address_key ELSE '' END AS address_key FROM conflict c JOIN organization_card o \
          ON o.id = c.organization WHERE c.reviewer = $1 OR c.learner = $1 ORDER BY c.created_at",
     },
 ];
 
+/// Invitations that she wrote.
+const LETTERS: &[&str] = &["SELECT 'invitation-' || i.id AS id FROM invitation i WHERE i.invited_by = $1"];
+
 const ERASURES: &[&str] = &[
     "DELETE FROM member WHERE person = $1",
     "DELETE FROM conflict WHERE reviewer = $1 OR learner = $1",
-    "DELETE FROM job WHERE id IN (SELECT 'mail-invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
-    "DELETE FROM mail WHERE id IN (SELECT 'invitation-' || i.id FROM invitation i WHERE i.invited_by = $1)",
     "DELETE FROM invitation WHERE address_key IN (SELECT key FROM person_address WHERE person = $1)",
 ];

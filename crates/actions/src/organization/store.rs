@@ -9,96 +9,6 @@ use cairn_value::email::Email;
 use cairn_value::id::{InvitationId, OrganizationId, PersonId};
 use sqlx::Row as _;
 
-/// An organisation as its pages show it.
-#[derive(Debug, Clone)]
-pub struct Profile {
-    /// Name.
-    pub name: String,
-    /// Name in addresses.
-    pub slug: String,
-    /// university, association, …
-    pub kind: String,
-    /// ISO 3166-1.
-    pub country: String,
-    /// Web site.
-    pub url: String,
-    /// Contact.
-    pub email: String,
-    /// BCP 47.
-    pub language: String,
-    /// Markdown.
-    pub description: String,
-    /// Issues credentials.
-    pub issues: bool,
-}
-
-/// Writes a new organisation.
-pub async fn insert(
-    conn: &mut Conn,
-    id: OrganizationId,
-    p: &Profile,
-    translations: &str,
-    now: i64,
-) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO organization (id, slug, name, kind, country, url, email, language, description, translations, \
-         issues, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .bind(id.to_string())
-    .bind(&p.slug)
-    .bind(&p.name)
-    .bind(&p.kind)
-    .bind(&p.country)
-    .bind(&p.url)
-    .bind(&p.email)
-    .bind(&p.language)
-    .bind(&p.description)
-    .bind(translations)
-    .bind(i64::from(p.issues))
-    .bind(now)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// One organisation.
-pub async fn find(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Profile> {
-    let r = sqlx::query(
-        "SELECT name, slug, kind, country, url, email, language, description, issues FROM organization WHERE id = $1",
-    )
-    .bind(id.to_string())
-    .fetch_one(conn)
-    .await?;
-    Ok(Profile {
-        name: r.get(0),
-        slug: r.get(1),
-        kind: r.get(2),
-        country: r.get(3),
-        url: r.get(4),
-        email: r.get(5),
-        language: r.get(6),
-        description: r.get(7),
-        issues: r.get::<i64, _>(8) != 0,
-    })
-}
-
-/// Saves what an owner may change; the slug is part of issued credentials and stays.
-pub async fn update(conn: &mut Conn, id: OrganizationId, p: &Profile) -> sqlx::Result<()> {
-    sqlx::query(
-        "UPDATE organization SET name = $2, kind = $3, country = $4, url = $5, email = $6, description = $7 WHERE id = $1",
-    )
-    .bind(id.to_string())
-    .bind(&p.name)
-    .bind(&p.kind)
-    .bind(&p.country)
-    .bind(&p.url)
-    .bind(&p.email)
-    .bind(&p.description)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// A member with a role.
 #[derive(Debug, Clone)]
 pub struct Member {
@@ -159,16 +69,6 @@ pub async fn remove_member(
     Ok(done.rows_affected() > 0)
 }
 
-/// Takes the organisation's row for this transaction, so that two owners cannot
-/// remove each other at the same moment.
-pub async fn hold(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<()> {
-    sqlx::query("UPDATE organization SET name = name WHERE id = $1")
-        .bind(id.to_string())
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 /// How many owners there are.
 pub async fn owners(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<i64> {
     sqlx::query_scalar("SELECT count(*) FROM member WHERE organization = $1 AND role = 'owner'")
@@ -179,7 +79,7 @@ pub async fn owners(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<i64> {
 
 /// An organisation by its name in addresses.
 pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<OrganizationId>> {
-    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organization WHERE slug = $1")
+    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organization_card WHERE slug = $1")
         .bind(slug)
         .fetch_optional(conn)
         .await?;
@@ -314,7 +214,7 @@ pub struct Invited {
 pub async fn invited(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Option<Invited>> {
     let row = sqlx::query(
         "SELECT i.organization, o.name, o.slug, i.id, i.address_key, i.role FROM invitation i \
-         JOIN organization o ON o.id = i.organization WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2",
+         JOIN organization_card o ON o.id = i.organization WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2",
     )
     .bind(token_hash)
     .bind(now)
@@ -432,50 +332,62 @@ pub async fn counts(conn: &mut Conn, id: OrganizationId) -> sqlx::Result<Counts>
     };
     Ok(Counts {
         offered: count(
-            "SELECT count(*) FROM achievement WHERE organization = $1 AND published_version IS NOT NULL",
+            "SELECT count(*) FROM achievement_card WHERE organization = $1 AND published_version IS NOT NULL",
         )
         .await?,
         waiting: count(&format!(
-            "SELECT count(*) FROM submission WHERE organization = $1 AND state IN ({WAITING})"
+            "SELECT count(*) FROM submission_fact WHERE organization = $1 AND state IN ({WAITING})"
         ))
         .await?,
-        issued: count("SELECT count(*) FROM credential WHERE organization = $1").await?,
-        learners: count("SELECT count(*) FROM enrollment WHERE organization = $1 AND state = 'active'")
+        issued: count("SELECT count(*) FROM credential_fact WHERE organization = $1").await?,
+        learners: count("SELECT count(*) FROM enrollment_fact WHERE organization = $1 AND state = 'active'")
             .await?,
     })
 }
 
 /// The issuing organisation with this name in addresses.
 pub async fn issuing(conn: &mut Conn, slug: &str) -> Result<Option<OrganizationId>> {
-    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organization WHERE slug = $1 AND issues = 1")
-        .bind(slug)
-        .fetch_optional(conn)
-        .await?;
+    let id: Option<String> =
+        sqlx::query_scalar("SELECT id FROM organization_card WHERE slug = $1 AND issues = 1")
+            .bind(slug)
+            .fetch_optional(conn)
+            .await?;
     Ok(id.map(|id| id.parse()).transpose()?)
 }
 
 /// Names in addresses by id.
 pub async fn slugs(conn: &mut Conn) -> sqlx::Result<Vec<(String, String)>> {
-    sqlx::query_as("SELECT id, slug FROM organization").fetch_all(conn).await
+    sqlx::query_as("SELECT id, slug FROM organization_card").fetch_all(conn).await
 }
 
-/// Organisations of which this person is the only owner. Takes their rows for
-/// this transaction, so that two owners cannot leave at the same moment.
+/// Organisations that this person owns, with others or alone.
+pub async fn owned(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("SELECT organization FROM member WHERE person = $1 AND role = 'owner'")
+        .bind(person.to_string())
+        .fetch_all(conn)
+        .await
+}
+
+/// Names of organisations of which this person is the only owner.
 pub async fn owned_alone(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<String>> {
-    sqlx::query(
-        "UPDATE organization SET name = name WHERE id IN (SELECT organization FROM member WHERE person = $1 AND role = 'owner')",
-    )
-    .bind(person.to_string())
-    .execute(&mut *conn)
-    .await?;
     sqlx::query_scalar(
-        "SELECT o.name FROM member m JOIN organization o ON o.id = m.organization WHERE m.person = $1 AND m.role = 'owner' \
-         AND NOT EXISTS (SELECT n.person FROM member n WHERE n.organization = m.organization AND n.role = 'owner' \
-         AND n.person <> $1) ORDER BY o.name",
+        "SELECT o.name FROM member m JOIN organization_card o ON o.id = m.organization WHERE m.person = $1 \
+         AND m.role = 'owner' AND NOT EXISTS (SELECT n.person FROM member n WHERE n.organization = m.organization \
+         AND n.role = 'owner' AND n.person <> $1) ORDER BY o.name",
     )
     .bind(person.to_string())
     .fetch_all(conn)
     .await
+}
+
+/// Conflicts that were declared with an address hold for its owner from now on.
+pub async fn pin_conflicts(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE conflict SET learner = $1 WHERE address_key = $2 AND learner IS NULL")
+        .bind(person.to_string())
+        .bind(key)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// True when a conflict between these two is declared.

@@ -66,7 +66,7 @@ pub async fn with_keys(conn: &mut Conn, keys: &[String]) -> Result<HashMap<Strin
 }
 
 /// Takes her row for this transaction: whoever else wants it waits.
-pub async fn hold(conn: &mut Conn, person: PersonId) -> Result<()> {
+pub(crate) async fn hold(conn: &mut Conn, person: PersonId) -> Result<()> {
     Ok(store::hold(conn, person).await?)
 }
 

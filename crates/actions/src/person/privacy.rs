@@ -27,5 +27,10 @@ const TABLES: &[Table] = &[
 ];
 
 /// What it keeps about people. The account's row stays and names nobody; see `erasure`.
-pub const PRIVACY: Privacy =
-    Privacy { tables: TABLES, kept: &[], exports: &[], erasures: &["DELETE FROM email WHERE person = $1"] };
+pub const PRIVACY: Privacy = Privacy {
+    tables: TABLES,
+    kept: &[],
+    exports: &[],
+    letters: &[],
+    erasures: &["DELETE FROM email WHERE person = $1"],
+};

@@ -20,9 +20,9 @@ pub async fn versions(conn: &mut Conn, versions: &[VersionId]) -> Result<Vec<Pub
         return Ok(vec![]);
     }
     let mut query = QueryBuilder::new(
-        "SELECT v.id, v.number, v.achievement, a.slug, o.id, o.slug, o.name, o.standing FROM achievement_version v \
-         JOIN achievement a ON a.organization = v.organization AND a.id = v.achievement \
-         JOIN organization o ON o.id = v.organization WHERE v.id IN (",
+        "SELECT v.id, v.number, v.achievement, a.slug, o.id, o.slug, o.name, o.standing FROM version_text v \
+         JOIN achievement_card a ON a.organization = v.organization AND a.id = v.achievement \
+         JOIN organization_card o ON o.id = v.organization WHERE v.id IN (",
     );
     push_ids(&mut query, versions);
     let rows = query.build().fetch_all(&mut *conn).await?;
@@ -60,7 +60,7 @@ async fn load_definitions(
     if missing.is_empty() {
         return Ok(out);
     }
-    let mut query = QueryBuilder::new("SELECT id, body FROM achievement_version WHERE id IN (");
+    let mut query = QueryBuilder::new("SELECT id, body FROM version_text WHERE id IN (");
     push_ids(&mut query, &missing);
     for r in query.build().fetch_all(conn).await? {
         let version: VersionId = r.get::<String, _>(0).parse()?;
@@ -80,9 +80,9 @@ fn push_ids(query: &mut QueryBuilder, versions: &[VersionId]) {
 
 /// The version that is offered, or was last, of what has this id, or these names in addresses.
 pub async fn current(conn: &mut Conn, what: &Named<'_>) -> Result<Option<(VersionId, Offered)>> {
-    const BY_ID: &str = "SELECT published_version, retired_at FROM achievement WHERE id = $1";
-    const BY_KEY: &str = "SELECT a.published_version, a.retired_at FROM achievement a \
-         JOIN organization o ON o.id = a.organization WHERE o.slug = $1 AND a.slug = $2";
+    const BY_ID: &str = "SELECT published_version, retired_at FROM achievement_card WHERE id = $1";
+    const BY_KEY: &str = "SELECT a.published_version, a.retired_at FROM achievement_card a \
+         JOIN organization_card o ON o.id = a.organization WHERE o.slug = $1 AND a.slug = $2";
     let query = match *what {
         Named::Id(id) => sqlx::query(BY_ID).bind(id.to_string()),
         Named::Key(organization, slug) => {
@@ -105,11 +105,10 @@ pub enum Named<'a> {
 
 /// Whose a version is.
 pub async fn organization_of(conn: &mut Conn, version: VersionId) -> Result<Option<OrganizationId>> {
-    let found: Option<String> =
-        sqlx::query_scalar("SELECT organization FROM achievement_version WHERE id = $1")
-            .bind(version.to_string())
-            .fetch_optional(conn)
-            .await?;
+    let found: Option<String> = sqlx::query_scalar("SELECT organization FROM version_text WHERE id = $1")
+        .bind(version.to_string())
+        .fetch_optional(conn)
+        .await?;
     Ok(found.map(|id| id.parse()).transpose()?)
 }
 
@@ -119,7 +118,7 @@ pub async fn keys(conn: &mut Conn, achievements: &[&str]) -> sqlx::Result<BTreeM
         return Ok(BTreeMap::new());
     }
     let mut query = QueryBuilder::new(
-        "SELECT a.id, o.slug, a.slug FROM achievement a JOIN organization o ON o.id = a.organization WHERE a.id IN (",
+        "SELECT a.id, o.slug, a.slug FROM achievement_card a JOIN organization_card o ON o.id = a.organization WHERE a.id IN (",
     );
     let mut list = query.separated(", ");
     for id in achievements {
@@ -134,7 +133,7 @@ pub async fn keys(conn: &mut Conn, achievements: &[&str]) -> sqlx::Result<BTreeM
 /// True when a badge of a version was issued.
 pub async fn has_badges(conn: &mut Conn, organization: OrganizationId, version: VersionId) -> Result<bool> {
     let found: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM credential WHERE organization = $1 AND achievement_version = $2 LIMIT 1",
+        "SELECT 1 FROM credential_fact WHERE organization = $1 AND achievement_version = $2 LIMIT 1",
     )
     .bind(organization.to_string())
     .bind(version.to_string())

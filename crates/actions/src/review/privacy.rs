@@ -38,7 +38,8 @@ const TABLES: &[Table] = &[Table {
 }];
 
 /// What it keeps about people.
-pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: &[], exports: EXPORTS, erasures: ERASURES };
+pub const PRIVACY: Privacy =
+    Privacy { tables: TABLES, kept: &[], exports: EXPORTS, letters: &[], erasures: ERASURES };
 
 const EXPORTS: &[Export] = &[Export {
     file: "reviews.json",
@@ -48,5 +49,5 @@ const EXPORTS: &[Export] = &[Export {
 
 const ERASURES: &[&str] = &[
     "UPDATE review SET body = '{\"scores\":[],\"comment\":\"\",\"override_reason\":\"\"}' WHERE submission IN \
-     (SELECT id FROM submission WHERE learner = $1)",
+     (SELECT id FROM submission_fact WHERE learner = $1)",
 ];

@@ -1,5 +1,6 @@
 //! What the tables of rosters hold about people, and for how long.
 
+use cairn_platform::blob_use::Kind as BlobKind;
 use cairn_platform::privacy::{
     Erased, Export, Holds, Keeping, Kept, Privacy, Table, document, personal, secret,
 };
@@ -56,16 +57,17 @@ const KEPT: &[Kept] = &[
     Kept {
         name: "roster-files",
         days: 30,
-        statements: &[
-            "DELETE FROM blob_use WHERE kind = 'roster' AND owner IN \
-             (SELECT id FROM roster WHERE COALESCE(finished_at, created_at) < $1 AND state <> 'running')",
-            "UPDATE roster SET blob = '' WHERE blob <> '' AND state <> 'running' \
-             AND COALESCE(finished_at, created_at) < $1",
-        ],
+        files: &[(
+            BlobKind::Roster,
+            "SELECT id FROM roster WHERE COALESCE(finished_at, created_at) < $1 AND state <> 'running'",
+        )],
+        statements: &["UPDATE roster SET blob = '' WHERE blob <> '' AND state <> 'running' \
+             AND COALESCE(finished_at, created_at) < $1"],
     },
     Kept {
         name: "rosters",
         days: 180,
+        files: &[],
         statements: &[
             "DELETE FROM roster WHERE state IN ('reading', 'ready') AND created_at < $1",
             "DELETE FROM roster_row WHERE NOT EXISTS (SELECT r.id FROM roster r \
@@ -81,7 +83,8 @@ const KEPT: &[Kept] = &[
 ];
 
 /// What it keeps about people.
-pub const PRIVACY: Privacy = Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, erasures: ERASURES };
+pub const PRIVACY: Privacy =
+    Privacy { tables: TABLES, kept: KEPT, exports: EXPORTS, letters: &[], erasures: ERASURES };
 
 const EXPORTS: &[Export] = &[Export {
     file: "rosters.json",
@@ -92,11 +95,11 @@ const EXPORTS: &[Export] = &[Export {
 
 const ERASURES: &[&str] = &[
     "UPDATE roster SET blob = '' WHERE id IN (SELECT roster FROM roster_row WHERE address_key IN \
-     (SELECT key FROM person_address WHERE person = $1) OR credential IN (SELECT id FROM credential WHERE person = $1))",
+     (SELECT key FROM person_address WHERE person = $1) OR credential IN (SELECT id FROM credential_fact WHERE person = $1))",
     // a row that waits is not awarded any more
     "UPDATE roster_row SET state = 'erased' WHERE state = 'ready' AND address_key IN \
      (SELECT key FROM person_address WHERE person = $1)",
     "UPDATE roster_row SET name = '', address = '', problem = '', awarded_on = NULL, address_key = '' \
      WHERE address_key IN (SELECT key FROM person_address WHERE person = $1) OR credential IN \
-     (SELECT id FROM credential WHERE person = $1)",
+     (SELECT id FROM credential_fact WHERE person = $1)",
 ];

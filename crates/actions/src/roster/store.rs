@@ -71,8 +71,8 @@ impl Stored {
 const COLUMNS: &str = "SELECT r.id, r.achievement, COALESCE(a.slug, ''), COALESCE(e.title, a.slug, ''), r.achievement_version, \
      r.file_name, r.blob, r.encoding, r.state, r.total, r.bad, r.done, r.skipped, r.created_by, r.created_at, r.started_at, \
      r.finished_at FROM roster r \
-     LEFT JOIN achievement a ON a.organization = r.organization AND a.id = r.achievement \
-     LEFT JOIN catalog_entry e ON e.organization = r.organization AND e.achievement = r.achievement";
+     LEFT JOIN achievement_card a ON a.organization = r.organization AND a.id = r.achievement \
+     LEFT JOIN catalog_title e ON e.organization = r.organization AND e.achievement = r.achievement";
 
 fn stored(r: &sqlx::any::AnyRow) -> sqlx::Result<Stored> {
     let id: String = r.get(0);
@@ -146,8 +146,8 @@ pub struct Choice {
 /// An organisation's published achievements, by title.
 pub async fn choices(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<Vec<Choice>> {
     let rows = sqlx::query(
-        "SELECT a.id, a.slug, COALESCE(e.title, a.slug), a.published_version FROM achievement a \
-         LEFT JOIN catalog_entry e ON e.organization = a.organization AND e.achievement = a.id \
+        "SELECT a.id, a.slug, COALESCE(e.title, a.slug), a.published_version FROM achievement_card a \
+         LEFT JOIN catalog_title e ON e.organization = a.organization AND e.achievement = a.id \
          WHERE a.organization = $1 AND a.published_version IS NOT NULL AND a.retired_at IS NULL \
          ORDER BY COALESCE(e.sort_key, a.slug), a.slug LIMIT 1000",
     )
@@ -399,8 +399,8 @@ pub async fn count_awarded_before(
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "SELECT count(*) FROM roster_row r WHERE r.organization = $1 AND r.roster = $2 AND r.state = 'ready' AND (\
-         EXISTS (SELECT a.id FROM award a WHERE a.organization = r.organization AND a.reason = $3 || r.address_key) \
-         OR EXISTS (SELECT c.id FROM credential c WHERE c.organization = r.organization \
+         EXISTS (SELECT a.id FROM award_reason a WHERE a.organization = r.organization AND a.reason = $3 || r.address_key) \
+         OR EXISTS (SELECT c.id FROM credential_fact c WHERE c.organization = r.organization \
          AND c.address_key = r.address_key AND c.achievement_version = $4 AND c.state IN ('active', 'suspended') \
          AND (c.valid_until IS NULL OR c.valid_until >= $5)))",
     )
@@ -422,9 +422,9 @@ pub async fn count_revoked_before(
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "SELECT count(*) FROM roster_row r WHERE r.organization = $1 AND r.roster = $2 AND r.state = 'ready' AND \
-         EXISTS (SELECT a.id FROM award a JOIN credential c ON c.organization = a.organization AND c.award = a.id \
+         EXISTS (SELECT a.id FROM award_reason a JOIN credential_fact c ON c.organization = a.organization AND c.award = a.id \
          WHERE a.organization = r.organization AND a.reason = $3 || r.address_key AND c.state = 'revoked') \
-         AND NOT EXISTS (SELECT c.id FROM credential c WHERE c.organization = r.organization \
+         AND NOT EXISTS (SELECT c.id FROM credential_fact c WHERE c.organization = r.organization \
          AND c.address_key = r.address_key AND c.achievement_version = $4 AND c.state IN ('active', 'suspended') \
          AND (c.valid_until IS NULL OR c.valid_until >= $5))",
     )

@@ -279,7 +279,7 @@ pub async fn appeal(app: &App, actor: &Actor, id: SubmissionId, reason: &str) ->
 }
 
 /// Saves in the caller's transaction; a conflict when somebody else was quicker.
-pub async fn save(conn: &mut Conn, submission: &Stored) -> Result<()> {
+pub(crate) async fn save(conn: &mut Conn, submission: &Stored) -> Result<()> {
     if store::save(conn, submission).await? {
         return Ok(());
     }
@@ -287,7 +287,7 @@ pub async fn save(conn: &mut Conn, submission: &Stored) -> Result<()> {
 }
 
 /// Writes an event about a submission.
-pub async fn record(
+pub(crate) async fn record(
     conn: &mut Conn,
     app: &App,
     actor: &str,

@@ -1,6 +1,8 @@
-//! The walls of the house that crates alone do not make: no import circle across folders, in any crate.
+//! The walls of the house that crates alone do not make: who imports, calls and names whom. Each is shown to catch an
+//! offence.
 
 mod graph;
+mod joining;
 
 use crate::invariants::files;
 use cairn_actions::subject::SUBJECTS;
@@ -40,9 +42,9 @@ fn no_circle_of_imports_crosses_folders() {
 }
 
 /// Files whose product part holds one of the words.
-fn files_with(folder: &str, words: &[&str]) -> BTreeSet<String> {
+fn files_with(sources: &Sources, words: &[&str]) -> BTreeSet<String> {
     let holds = |text: &str| words.iter().any(|word| text.contains(word));
-    sources(folder).into_iter().filter(|(_, text)| holds(text)).map(|(path, _)| path).collect()
+    sources.iter().filter(|(_, text)| holds(text)).map(|(path, _)| path.clone()).collect()
 }
 
 /// A list that may only shrink: what it names and is mended is taken out of it.
@@ -55,16 +57,34 @@ fn only(known: &[&str], found: &BTreeSet<String>, why: &str) {
 /// The program has no sqlx among its dependencies; this says so of text, too, which a crate of ours could run.
 #[test]
 fn no_sql_stands_above_the_actions() {
-    only(&[], &files_with("crates/app/src", SQL), "pages, API and commands call actions");
-    only(&[], &files_with("crates/app/src", STATEMENTS), "SQL is passed to nobody");
+    let sources = sources("crates/app/src");
+    only(&[], &files_with(&sources, SQL), "pages, API and commands call actions");
+    only(&[], &files_with(&sources, STATEMENTS), "SQL is passed to nobody");
 }
 
 /// How statements begin, as they stand in Rust.
 const STATEMENTS: &[&str] = &["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "];
 
+/// How a writing transaction begins.
+const BEGINS: &[&str] = &[".db.begin()"];
+
 #[test]
 fn writing_transactions_begin_in_actions() {
-    only(&[], &files_with("crates/app/src", &[".db.begin()"]), "a change is an action");
+    only(&[], &files_with(&sources("crates/app/src"), BEGINS), "a change is an action");
+}
+
+/// What joins a transaction and writes is seen within the actions only; these few, by which tests build their world,
+/// are seen by the program too, and it calls none.
+#[test]
+fn what_joins_a_transaction_is_called_by_no_page() {
+    let open = joining::open(&sources("crates/actions/src"));
+    only(
+        &["credential::issue", "credential::tell", "key::rotate", "session::start"],
+        &open,
+        "make it pub(crate)",
+    );
+    let called = joining::called(&sources("crates/app/src"), &open);
+    assert!(called.is_empty(), "pages call what begins its own transaction:\n{}", called.join("\n"));
 }
 
 #[test]
@@ -75,7 +95,7 @@ fn sql_stands_in_stores() {
         // each step stands beside its migration
         "migration_step.rs",
     ];
-    let mut found = files_with("crates/actions/src", SQL);
+    let mut found = files_with(&sources("crates/actions/src"), SQL);
     found.retain(|path| !path.ends_with("store.rs") && !path.contains("/store/"));
     only(&known, &found, "a subject's SQL stands in its store");
 }
@@ -131,7 +151,7 @@ fn a_subject_calls_those_above_it_in_the_list() {
 }
 
 /// Whose tables are named by files of others. `person` and `account` are two rooms of one thing.
-fn strangers_tables(folder: &str, owner_of: &dyn Fn(&str) -> &'static str) -> BTreeSet<String> {
+fn strangers_tables(sources: &Sources, owner_of: &dyn Fn(&str) -> &'static str) -> BTreeSet<String> {
     let owners: BTreeMap<&str, &str> = privacy::PRIVACY
         .tables
         .iter()
@@ -139,12 +159,15 @@ fn strangers_tables(folder: &str, owner_of: &dyn Fn(&str) -> &'static str) -> BT
         .chain(SUBJECTS.iter().flat_map(|s| s.privacy.tables.iter().map(|t| (t.name, s.name))))
         .collect();
     let mut found = BTreeSet::new();
-    for (path, text) in sources(folder) {
+    for (path, text) in sources {
+        if ["FROM {", "JOIN {", "INTO {", "UPDATE {"].iter().any(|open| text.contains(open)) {
+            found.insert(format!("{path}: a table whose name is put in"));
+        }
         let words: Vec<&str> =
             text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
         for pair in words.windows(2) {
             let is_named = ["FROM", "JOIN", "INTO", "UPDATE"].contains(&pair[0]);
-            let me = owner_of(&path);
+            let me = owner_of(path);
             if let Some(owner) = owners.get(pair[1]).filter(|_| is_named)
                 && *owner != me
                 && !(*owner == "person" && me == "account")
@@ -163,47 +186,16 @@ fn subject_of(path: &str) -> &'static str {
 
 #[test]
 fn a_table_is_named_by_its_owner() {
-    let mut found = strangers_tables("crates/actions/src", &subject_of);
+    let mut found = strangers_tables(&sources("crates/actions/src"), &subject_of);
     // they tell of all tables what becomes of them: the steps of old migrations, and the end of an account
     found.retain(|f| !f.starts_with("migration_step.rs") && !f.starts_with("erasure/"));
-    let known = [
-        "account/store/access.rs: conflict",
-        "account/store/access.rs: setting",
-        "achievement/store.rs: credential",
-        "catalog/store.rs: achievement",
-        "catalog/store.rs: credential",
-        "catalog/store.rs: organization",
-        "catalog/store.rs: setting",
-        "confirmation/store.rs: credential",
-        "confirmation/store.rs: organization",
-        "credential/store/mod.rs: organization",
-        "credential/store/place.rs: organization",
-        "credential/store/status.rs: organization",
-        "enrollment/store.rs: credential",
-        "export/store.rs: credential",
-        "export/store.rs: enrollment",
-        "export/store.rs: submission",
-        "organization/privacy.rs: job",
-        "organization/privacy.rs: mail",
-        "organization/store.rs: achievement",
-        "organization/store.rs: credential",
-        "organization/store.rs: enrollment",
-        "organization/store.rs: submission",
-        "published/store.rs: achievement",
-        "published/store.rs: achievement_version",
-        "published/store.rs: credential",
-        "published/store.rs: organization",
-        "review/privacy.rs: submission",
-        "roster/privacy.rs: blob_use",
-        "roster/privacy.rs: credential",
-        "roster/store.rs: achievement",
-        "roster/store.rs: award",
-        "roster/store.rs: catalog_entry",
-        "roster/store.rs: credential",
-    ];
-    only(&known, &found, "others ask the owner, or join a view that it publishes");
-    only(&[], &strangers_tables("crates/platform/src", &|_| "platform"), "the platform knows no subject");
-    only(&[], &strangers_tables("crates/app/src", &|_| "nobody"), "the program knows no table");
+    only(&[], &found, "others ask the owner, or join a view that it publishes");
+    only(
+        &[],
+        &strangers_tables(&sources("crates/platform/src"), &|_| "platform"),
+        "the platform knows no subject",
+    );
+    only(&[], &strangers_tables(&sources("crates/app/src"), &|_| "nobody"), "the program knows no table");
 }
 
 /// Lines above 120 columns.
@@ -248,12 +240,18 @@ fn styles_say_what_a_browser_can_read() {
 fn an_offence_is_seen() {
     assert_eq!(unbalanced("a { width: min(1rem, 2rem)); }").len(), 1);
     assert!(unbalanced("a { width: min(1rem, calc(2rem + 1px)); }").is_empty());
-    let texts = |text: &str| SQL.iter().any(|word| text.contains(word));
-    assert!(texts("sqlx::query(sql)") && texts("use sqlx::Row as _;") && !texts("let sqlx = 1;"));
     let found: BTreeSet<String> = [String::from("web/a.rs")].into();
     assert!(std::panic::catch_unwind(|| only(&[], &found, "")).is_err(), "one more than is known");
     assert!(std::panic::catch_unwind(|| only(&["web/a.rs", "web/b.rs"], &found, "")).is_err(), "one less");
     let source = |path: &str, text: &str| Sources::from([(path.to_owned(), text.to_owned())]);
+    for sql in ["sqlx::query(sql)", "use sqlx::Row as _;"] {
+        assert_eq!(files_with(&source("web/a.rs", sql), SQL), found, "{sql}");
+    }
+    assert!(files_with(&source("web/a.rs", "let sqlx = 1;"), SQL).is_empty());
+    for sql in ["rows(\"SELECT a FROM b\")", "run(&mut conn, \"DELETE FROM b\")"] {
+        assert_eq!(files_with(&source("web/a.rs", sql), STATEMENTS), found, "{sql}");
+    }
+    assert_eq!(files_with(&source("web/a.rs", "app.db.begin().await"), BEGINS), found);
     assert_eq!(open_stores(&source("a/mod.rs", "pub mod store;")).len(), 1);
     assert_eq!(
         open_stores(&source("a/mod.rs", "mod store;\npub use store::{Row, find};")),
@@ -266,6 +264,11 @@ fn an_offence_is_seen() {
     ]);
     assert_eq!(against_the_order(&two, &["a", "b"]), ["a/mod.rs calls b/mod.rs"]);
     assert!(against_the_order(&two, &["b", "a"]).is_empty());
+    let named = |path: &str, sql: &str| strangers_tables(&source(path, sql), &subject_of).len();
+    assert_eq!(named("review/store.rs", "\"SELECT id FROM credential WHERE id = $1\""), 1);
+    assert_eq!(named("review/store.rs", "\"DELETE FROM job WHERE id = $1\""), 1);
+    assert_eq!(named("review/store.rs", "\"UPDATE {table} SET id = $1\""), 1);
+    assert_eq!(named("review/store.rs", "\"SELECT id FROM credential_fact JOIN review\""), 0);
     let file = |text: String| crate::invariants::File { path: "a.html".into(), text };
     assert_eq!(long_lines(&[file(format!("short\n{}", "x".repeat(121)))]), ["a.html:2"]);
     assert!(long_lines(&[file("ä".repeat(120))]).is_empty(), "columns are letters");

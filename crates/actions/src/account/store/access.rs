@@ -2,7 +2,6 @@
 
 use crate::error::Result;
 use cairn_platform::db::Conn;
-use cairn_value::email::Email;
 use cairn_value::id::PersonId;
 use sqlx::Row as _;
 
@@ -209,17 +208,6 @@ pub async fn void_links(conn: &mut Conn, person: PersonId, now: i64) -> sqlx::Re
     Ok(())
 }
 
-/// Conflicts that were declared with an address hold for its owner, also when
-/// she gives the address up.
-pub async fn pin_conflicts(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<()> {
-    sqlx::query("UPDATE conflict SET learner = $1 WHERE address_key = $2 AND learner IS NULL")
-        .bind(person.to_string())
-        .bind(key)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 /// Chooses the address where letters go.
 pub async fn make_primary(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<()> {
     sqlx::query("UPDATE email SET is_primary = CASE WHEN key = $2 THEN 1 ELSE 0 END WHERE person = $1")
@@ -246,40 +234,6 @@ pub async fn name_and_language(conn: &mut Conn, person: PersonId) -> sqlx::Resul
         .bind(person.to_string())
         .fetch_optional(conn)
         .await
-}
-
-/// True the first time that it is asked for this name.
-pub async fn once(conn: &mut Conn, name: &str) -> sqlx::Result<bool> {
-    let done =
-        sqlx::query("INSERT INTO setting (name, value) VALUES ($1, 'done') ON CONFLICT (name) DO NOTHING")
-            .bind(name)
-            .execute(conn)
-            .await?;
-    Ok(done.rows_affected() > 0)
-}
-
-/// Keys of addresses with letters beyond ASCII. Table and column are our own words.
-pub async fn keys_beyond_ascii(conn: &mut Conn, table: &str, key: &str) -> sqlx::Result<Vec<String>> {
-    let sql = format!("SELECT DISTINCT {key} FROM {table} WHERE length({key}) <> octet_length({key})");
-    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(conn).await
-}
-
-/// Gives a key of an address its form of today. Where somebody has that address
-/// already, the old form stays.
-pub async fn rename_key(
-    conn: &mut Conn,
-    (table, key, address): (&str, &str, &str),
-    old: &str,
-    email: &Email,
-) -> sqlx::Result<()> {
-    let also = if address.is_empty() { String::new() } else { format!(", {address} = $3") };
-    let free =
-        if table == "email" { " AND NOT EXISTS (SELECT e.key FROM email e WHERE e.key = $2)" } else { "" };
-    let sql = format!("UPDATE {table} SET {key} = $2{also} WHERE {key} = $1{free}");
-    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(old).bind(email.key());
-    let query = if address.is_empty() { query } else { query.bind(email.as_str()) };
-    query.execute(conn).await?;
-    Ok(())
 }
 
 /// A session to write.

@@ -66,7 +66,7 @@ pub struct Stored {
 const COLUMNS: &str = "SELECT c.organization, o.slug, o.name, c.id, c.achievement, c.achievement_version, c.person, \
     c.address_key, c.recipient_name, c.state, c.state_reason, c.state_at, c.shared_at, c.issued_at, c.valid_from, \
     c.valid_until, c.status_list, c.document, c.version \
-    FROM credential c JOIN organization o ON o.id = c.organization";
+    FROM credential c JOIN organization_card o ON o.id = c.organization";
 
 fn stored(r: &AnyRow) -> Stored {
     Stored {
@@ -311,7 +311,7 @@ pub async fn issuer(
     conn: &mut Conn,
     organization: OrganizationId,
 ) -> sqlx::Result<Option<(String, String, String, String, String)>> {
-    sqlx::query_as("SELECT name, slug, url, email, description FROM organization WHERE id = $1")
+    sqlx::query_as("SELECT name, slug, url, email, description FROM organization_card WHERE id = $1")
         .bind(organization.to_string())
         .fetch_optional(conn)
         .await

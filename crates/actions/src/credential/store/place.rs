@@ -6,16 +6,6 @@ use cairn_platform::query::QueryBuilder;
 use cairn_value::id::{OrganizationId, PersonId, VersionId};
 use sqlx::Row as _;
 
-/// Takes the organisation for this transaction: whoever awards, or changes its
-/// keys, waits for whoever does.
-pub async fn hold(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<()> {
-    sqlx::query("UPDATE organization SET name = name WHERE id = $1")
-        .bind(organization.to_string())
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 fn list(query: &mut QueryBuilder, values: &[String]) {
     let mut list = query.separated(", ");
     for value in values {
@@ -139,9 +129,11 @@ pub async fn claim(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result
     .bind(key)
     .fetch_all(&mut *conn)
     .await?;
-    for table in ["award", "credential"] {
-        let sql = format!("UPDATE {table} SET person = $1 WHERE address_key = $2 AND person IS NULL");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&id).bind(key).execute(&mut *conn).await?;
+    for sql in [
+        "UPDATE award SET person = $1 WHERE address_key = $2 AND person IS NULL",
+        "UPDATE credential SET person = $1 WHERE address_key = $2 AND person IS NULL",
+    ] {
+        sqlx::query(sql).bind(&id).bind(key).execute(&mut *conn).await?;
     }
     Ok(rows.iter().map(|r| Second { organization: r.get(0), credential: r.get(1) }).collect())
 }

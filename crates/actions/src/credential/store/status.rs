@@ -138,7 +138,7 @@ pub struct List {
 pub async fn list_of(conn: &mut Conn, list: StatusListId) -> Result<Option<List>> {
     let row: Option<(String, i64, String, String)> = sqlx::query_as(
         "SELECT l.organization, l.version, o.slug, l.purpose FROM status_list l \
-         JOIN organization o ON o.id = l.organization WHERE l.id = $1",
+         JOIN organization_card o ON o.id = l.organization WHERE l.id = $1",
     )
     .bind(list.to_string())
     .fetch_optional(conn)
