@@ -53,6 +53,8 @@ export const pages = [
   { name: 'audit', who: 'owner', path: '/organizations/project-practice/audit' },
   { name: 'issued', who: 'owner', path: '/organizations/project-practice/credentials' },
   { name: 'rosters', who: 'owner', path: '/organizations/project-practice/rosters' },
+  { name: 'announcements', who: 'learner', path: '/announcements' },
+  { name: 'announce', who: 'owner', path: '/organizations/project-practice/announcements' },
   { name: 'deletion', who: 'learner', path: '/account/deletion' },
   { name: 'requirement', who: 'learner', path: '/desk', then: /^\/enrollments\/[^/]+\/requirements\// },
 ];

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod achievement;
+pub mod announcement;
 pub mod app;
 pub mod audit;
 pub mod award;

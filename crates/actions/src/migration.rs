@@ -37,4 +37,5 @@ pub const ALL: &[Migration] = &[
     migration!("0070_views"),
     migration!("0071_met", step | conn, _ | Box::pin(fill_met(conn))),
     migration!("0072_cards"),
+    migration!("0080_announcement"),
 ];

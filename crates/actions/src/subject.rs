@@ -41,6 +41,11 @@ pub const SUBJECTS: &[Subject] = &[
     subject("enrollment", &[], crate::enrollment::privacy::PRIVACY),
     subject("submission", &[], crate::submission::privacy::PRIVACY),
     subject("review", &[], crate::review::privacy::PRIVACY),
+    subject(
+        "announcement",
+        &[work!("tell_announcement", crate::announcement::letter::tell)],
+        crate::announcement::privacy::PRIVACY,
+    ),
     subject("roster", &[work!("award_roster", crate::roster::work)], crate::roster::privacy::PRIVACY),
     subject("verification", &[], Privacy::NONE),
     subject("audit", &[work!(nightly "audit_head", crate::audit::sign)], Privacy::NONE),

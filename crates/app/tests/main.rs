@@ -7,6 +7,7 @@ mod account;
 mod accounts;
 mod achievement;
 mod addresses_told;
+mod announcement;
 mod api;
 mod api_story;
 mod awarding;

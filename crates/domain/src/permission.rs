@@ -31,6 +31,8 @@ pub enum Intent {
     Review,
     /// Award a roster.
     Award,
+    /// Tell learners something.
+    Announce,
     /// See all credentials of the organisation.
     SeeCredentials,
     /// Revoke, suspend, reinstate.
@@ -49,10 +51,11 @@ pub fn may(roles: &[Role], intent: Intent) -> bool {
 fn carries(role: Role, intent: Intent) -> bool {
     match role {
         Role::Owner => true,
-        Role::Designer => matches!(intent, Intent::Define),
+        Role::Designer => matches!(intent, Intent::Define | Intent::Announce),
         Role::Reviewer => matches!(intent, Intent::Review),
         Role::Awarder => matches!(intent, Intent::Award | Intent::SeeCredentials | Intent::ChangeStatus),
-        Role::Manager | Role::Analyst => matches!(intent, Intent::SeeCredentials),
+        Role::Manager => matches!(intent, Intent::SeeCredentials | Intent::Announce),
+        Role::Analyst => matches!(intent, Intent::SeeCredentials),
     }
 }
 

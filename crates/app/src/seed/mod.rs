@@ -1,6 +1,7 @@
 //! The demo's world: read from the folder `demo/`, made by the same actions
 //! that people use, with a clock that is set to the day on which each happened.
 
+mod announcement;
 mod read;
 mod story;
 
@@ -61,6 +62,7 @@ pub async fn run(config: &Config) -> Result<()> {
     definitions(&app, &folder, &cast).await?;
     story::play(&app, &folder, &cast, today).await?;
     app.clock.set(today);
+    announcement::play(&app, &cast).await?;
     cairn_platform::job::run_due(&app).await?;
     let world = World { base_url: config.base_url.clone(), faces: faces(&folder, &cast)? };
     remember(&app, &world).await?;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod achievement;
+pub mod announcement;
 pub mod audit;
 pub mod award;
 pub mod catalog;
@@ -40,6 +41,7 @@ macro_rules! rooms {
 rooms![
     account [api],
     achievement,
+    announcement [api],
     audit,
     award [api],
     catalog [api],

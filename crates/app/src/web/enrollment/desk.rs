@@ -43,6 +43,7 @@ struct Desk {
     back: Vec<Piece>,
     waiting: Vec<Piece>,
     badges: Vec<(credential::Stored, String)>,
+    news: Vec<cairn_actions::announcement::News>,
 }
 
 pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): SignedIn) -> Result<Response> {
@@ -91,5 +92,7 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
         let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
         badges.push((badge, published.definition.in_language(ui.language).title.to_owned()));
     }
-    page(&Desk { ui, active, past, back, waiting, badges })
+    let mut news = cairn_actions::announcement::unread(&mut conn, &app, actor.person).await?;
+    news.truncate(3);
+    page(&Desk { ui, active, past, back, waiting, badges, news })
 }
