@@ -1,6 +1,6 @@
 //! `cairn verify`: checks a badge without a server or a database.
 
-use crate::command::{files, terminal};
+use crate::command::input::fetch;
 use anyhow::Result;
 use cairn_actions::verification::{Source, outcome_name, settle};
 use cairn_credential::check::{
@@ -10,6 +10,7 @@ use cairn_credential::check::{
 use cairn_credential::did::Scheme;
 use cairn_platform::clock::Clock;
 use cairn_platform::outbound::{Outbound, Reach};
+use cairn_tools::{files, terminal};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
@@ -37,7 +38,7 @@ pub struct Args {
 /// verified, 2: cannot tell.
 pub async fn run(args: Args) -> Result<ExitCode> {
     let outbound = Outbound::with_reach(Reach::Loopback)?;
-    let bytes = match files::fetch(&args.input, &outbound).await {
+    let bytes = match fetch(&args.input, &outbound).await {
         Ok(bytes) => bytes,
         Err(error) => {
             eprintln!("cairn: {}", files::sentence(&error));
