@@ -4,6 +4,7 @@
 //! world is handed in. Words are those of `docs/words.md`.
 
 pub mod achievement;
+pub mod art;
 pub mod assessment;
 pub mod award;
 pub mod difference;
