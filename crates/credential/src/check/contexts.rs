@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Answer, Desk, Purpose, fetchable};
+use super::Purpose;
+use super::desk::{Answer, Desk, fetchable};
 use crate::rdf::Contexts;
 
 /// Contexts that came with the facts.

@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::credential::{Presenter, examine};
+use super::desk::Desk;
 use super::input::{self, Input, Read};
-use super::{Check, Desk, Outcome, Presenter, Report, Verdict, examine, several, types};
+use super::member::{several, types};
+use super::{Check, Outcome, Report, Verdict};
 use crate::document::ENVELOPED;
 use crate::presentation::open_envelope;
 

@@ -6,12 +6,12 @@
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
+use super::desk::Desk;
 use super::input::{self, Input};
+use super::member::{issuer_id, name, several, text, types};
+use super::report::weight;
 use super::schema::{self, Problems};
-use super::{
-    Check, Desk, Outcome, dates, issuer, issuer_id, name, proofs, schema_ob, several, status, text, types,
-    weight,
-};
+use super::{Check, Outcome, dates, issuer, proofs, schema_ob, status};
 
 /// More endorsements than anybody reads.
 const MOST_ENDORSEMENTS: usize = 16;

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::input::{self, Input, Read};
 use super::keys::Relationship;
-use super::{Check, Checked, Expected, Facts, Outcome, check, presented, several};
+use super::member::several;
+use super::{Check, Checked, Expected, Facts, Outcome, check, presented};
 use crate::proof::{Expectations, ProofError};
 
 /// Like [`check`], for a verifier who expects a challenge or a domain in the credential's own proof: what was

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::foreign::{self, Foreign};
-use super::{Check, Outcome, schema, several};
+use super::member::several;
+use super::{Check, Outcome, schema};
 use crate::bake::{self, BakeError, Baked, Picture, Version};
 use crate::cose::{self, Sign1};
 use crate::document;

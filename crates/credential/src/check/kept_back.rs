@@ -1,8 +1,9 @@
 //! What the holder of a credential with chosen parts may keep back: an end, a status, whose it is.
 
 use super::input::{Disclosing, Input};
+use super::proofs::Controllers;
 use super::schema::Shown;
-use super::{Check, Controllers, Outcome};
+use super::{Check, Outcome};
 use crate::sd_jwt::KeptBack;
 
 /// Where there may be more than is shown.

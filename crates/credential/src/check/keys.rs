@@ -5,7 +5,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Desk, ELSEWHERE, Purpose, Word, fetchable, metadata, several, text};
+use super::desk::{Desk, ELSEWHERE, Word, fetchable};
+use super::member::{several, text};
+use super::{Purpose, metadata};
 use crate::did::{self, Scheme};
 use crate::document;
 use crate::jiff_time::parse_date_time_stamp;

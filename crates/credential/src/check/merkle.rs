@@ -6,8 +6,10 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use sha3::Keccak256;
 
+use super::desk::Desk;
+use super::member::{several, text};
 use super::proofs::Single;
-use super::{Desk, Outcome, contexts, several, text};
+use super::{Outcome, contexts};
 use crate::jcs;
 use crate::key::hex;
 use crate::rdf::{Contexts, HashAlgorithm, RdfError};

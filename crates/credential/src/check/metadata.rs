@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::Purpose;
+use super::desk::{Desk, ELSEWHERE, Word};
 use super::keys::{Controller, Found, Missing};
-use super::{Desk, ELSEWHERE, Purpose, Word, text};
+use super::member::text;
 use crate::did::Scheme;
 use crate::document;
 use crate::key::PublicKey;

@@ -4,13 +4,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
+use super::credential::Presenter;
+use super::desk::Desk;
 use super::embedded;
 use super::input::Input;
 use super::keys::Relationship;
+use super::member::{several, text, types};
 use super::presented::{self, Handed};
 use super::proofs::{self, Controllers};
+use super::report::verdict;
 use super::schema::{self, Problems};
-use super::{Check, Desk, Facts, Outcome, Presenter, Report, Verdict, Wanted, several, text, types, verdict};
+use super::{Check, Facts, Outcome, Report, Verdict, Wanted};
 use crate::document::ENVELOPED;
 use crate::presentation::open_envelope;
 use crate::proof::{Expectations, ProofError};

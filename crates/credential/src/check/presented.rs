@@ -3,9 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
 use super::keys::{self, Hint, Relationship};
+use super::member::{several, text};
 use super::proofs::{Controllers, Single};
-use super::{Check, Desk, Outcome, several, text};
+use super::{Check, Outcome};
 use crate::cose::{self, Sign1};
 use crate::document;
 use crate::jose::{self, Content, Jws, Secured};

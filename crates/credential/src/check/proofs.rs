@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
 use super::input::Input;
 use super::keys::{self, Controller, End, Missing, Relationship};
+use super::member::{several, text};
 use super::signatures::{self, Signed};
-use super::{Check, Desk, Outcome, contexts, merkle, several, text};
+use super::{Check, Outcome, contexts, merkle};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::proof::{self, Expectations, ProofError, Suite, sd};
 use crate::rdf::{Contexts, RdfError};

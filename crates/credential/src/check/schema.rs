@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Check, Outcome, issuer_id, several, text, types};
+use super::member::{issuer_id, several, text, types};
+use super::{Check, Outcome};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::rdf::is_absolute_iri;
 

@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
 use super::input::Disclosing;
 use super::kept_back::Hidden;
+use super::member::text;
 use super::signatures::{self, Signed};
-use super::{Check, Desk, Outcome, Summary, dates, issuer, status, text, token_status};
+use super::{Check, Outcome, Summary, dates, issuer, status, token_status};
 use crate::jose;
 use crate::sd_jwt;
 

@@ -3,10 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
 use super::input::{Disclosing, Input};
 use super::keys::{self, Found, Hint, Relationship};
+use super::member::{several, text};
 use super::proofs::{Controllers, Ended, Single};
-use super::{Check, Desk, Outcome, several, text};
+use super::{Check, Outcome};
 use crate::cose::{CoseError, Sign1};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::jose::{self, Content, JoseError, Jws};
@@ -62,7 +64,7 @@ impl<'a> Signed<'a> {
 
     /// What the header says about the key.
     fn hint(self) -> Hint<'a> {
-        let issuer = text(self.claims().get("iss")).or_else(|| super::issuer_id(self.credential()));
+        let issuer = text(self.claims().get("iss")).or_else(|| super::member::issuer_id(self.credential()));
         let of_jws = |jws: &'a Jws| (jws.key_id(), jws.header.get("jwk"));
         let (key_id, jwk) = match self {
             Self::Jws(jws) => of_jws(jws),

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::member::{several, text};
 use super::schema::Shown;
-use super::{Check, Outcome, several, text};
+use super::{Check, Outcome};
 
 pub(super) fn check(credential: &Map<String, Value>, shown: Shown) -> Check {
     let subjects = several(credential.get("credentialSubject"));

@@ -11,8 +11,8 @@ use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 use serde_json::Value;
 
 use super::RdfError;
+use super::context_builder::{Builder, Loading, Protection};
 use super::contexts::Contexts;
-use super::define::{Builder, Loading, Protection};
 use super::keyword::Keyword;
 use super::literal::is_absolute_iri;
 use super::term::{Definition, Mapping};

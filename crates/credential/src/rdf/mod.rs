@@ -23,26 +23,27 @@
 //! # Ok::<(), RdfError>(())
 //! ```
 
+mod active_context;
 mod bundled;
 mod canon;
 mod containers;
 mod context;
+mod context_builder;
 mod contexts;
 mod dataset;
-mod define;
-mod definition;
 mod expand;
 mod iri;
 mod keyword;
 mod literal;
 mod meaning;
 mod n_degree;
+mod node_shape;
 mod nquads;
-mod place;
 mod plain;
 mod plain_names;
 mod prepared;
 mod term;
+mod term_definition;
 mod traced;
 
 use serde_json::{Map, Value};

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::dataset::{Dataset, TermId};
 use super::keyword::Keyword;
-use super::place::Members;
+use super::node_shape::Members;
 use super::plain_names::{
     DOCUMENT, Kind, Name, OTHER_IDENTIFIER, PROOF, Role, by_iri, by_name, is_word, is_word_plain, word_roles,
 };
