@@ -93,7 +93,7 @@ fn codes(text: &str) -> Vec<Code> {
     for (way, place) in ways {
         for (at, _) in text.match_indices(way) {
             // why a document was not fetched: the checker's matter
-            if text[..at].ends_with("Fetched::") {
+            if text[..at].ends_with("FetchOutcome::") {
                 continue;
             }
             let call = &text[at + way.len() - 1..];

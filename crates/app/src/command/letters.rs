@@ -30,7 +30,7 @@ pub async fn command(config: &Config, args: &LettersArgs) -> Result<ExitCode> {
 }
 
 /// The letters, newest first.
-pub async fn run(config: &Config, args: &LettersArgs) -> Result<Vec<mail::Shown>> {
+pub async fn run(config: &Config, args: &LettersArgs) -> Result<Vec<mail::LetterView>> {
     if let Some(file) = db::file_of(&config.database_url()) {
         ensure!(file.exists(), "there is no database at {}; is `data` right?", file.display());
     }

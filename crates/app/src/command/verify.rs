@@ -4,7 +4,7 @@ use crate::command::input::fetch;
 use anyhow::Result;
 use cairn_actions::verification::{Source, outcome_name, settle};
 use cairn_credential::check::{
-    Check, Expected, Facts, PresentationReport, Report, Verdict, check_expected, check_presentation,
+    Check, Facts, PresentationReport, Report, Verdict, VerifierRequest, check_expected, check_presentation,
     is_presentation,
 };
 use cairn_credential::did::Scheme;
@@ -48,7 +48,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
     let source = Source::Alone(&outbound);
     let now = Clock::System.now();
     let trusted: BTreeSet<String> = args.trust.into_iter().collect();
-    let expected = Expected { challenge: args.challenge, domain: args.domain };
+    let expected = VerifierRequest { challenge: args.challenge, domain: args.domain };
     let facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
     let verdict = if is_presentation(&bytes) {
         let report = settle(source, facts, move |facts| {

@@ -4,11 +4,11 @@ use serde_json::{Map, Value};
 
 use super::desk::Desk;
 use super::input::Input;
-use super::kept_back::Hidden;
+use super::kept_back::Gaps;
 use super::member::{issuer_id, name, several, text, types};
 use super::proofs::{self, Controllers};
 use super::report::{Check, Outcome, Summary, weight};
-use super::schema::{self, Shown};
+use super::schema::{self, Extent};
 use super::{dates, embedded, endorsements, issuer, json_schema, related, status, subject, token_status};
 use crate::proof::Suite;
 
@@ -44,7 +44,7 @@ pub(super) fn examine(
     checks.extend(controllers.others.take());
     checks.extend(controllers.revoked_since());
     checks.push(issuer::check(desk, credential, proven, &controllers));
-    let hidden = Hidden::of(input, shown);
+    let hidden = Gaps::of(input, shown);
     let mut status = status::check(desk, credential);
     // an SD-JWT VC may have its status in its own way, or in both
     if let Input::SdJwt(_) = input
@@ -82,12 +82,12 @@ fn by_graph(input: &Input) -> bool {
 }
 
 /// Whether a credential is shown as a whole.
-fn shown(input: &Input) -> Shown {
+fn shown(input: &Input) -> Extent {
     let of_chosen_parts = |proof: &Value| proof.as_object().and_then(Suite::of) == Some(Suite::EcdsaSd2023);
     match input {
-        Input::SdJwt(_) => Shown::Part,
-        Input::Json(map) if several(map.get("proof")).iter().any(of_chosen_parts) => Shown::Part,
-        Input::Json(_) | Input::Jws(_) | Input::Cose(_) => Shown::All,
+        Input::SdJwt(_) => Extent::Part,
+        Input::Json(map) if several(map.get("proof")).iter().any(of_chosen_parts) => Extent::Part,
+        Input::Json(_) | Input::Jws(_) | Input::Cose(_) => Extent::All,
     }
 }
 

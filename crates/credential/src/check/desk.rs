@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::address;
 use super::contexts::Shelf;
-use super::facts::{Facts, Fetched, Purpose, Wanted};
+use super::facts::{Facts, FetchOutcome, Purpose, WantedDocument};
 use crate::did::Scheme;
 
 /// More credentials and endorsements than one document should hold, at all levels together.
@@ -16,9 +16,9 @@ const MOST_PROOFS: usize = 256;
 /// The facts, and what is still missing.
 pub(super) struct Desk<'a> {
     pub(super) facts: &'a Facts,
-    pub(super) wanted: BTreeSet<Wanted>,
+    pub(super) wanted: BTreeSet<WantedDocument>,
     /// What is wanted once nothing else is.
-    pub(super) later: BTreeSet<Wanted>,
+    pub(super) later: BTreeSet<WantedDocument>,
     /// Inside how many documents the one at hand is.
     pub(super) level: usize,
     /// How many credentials inside are still looked at.
@@ -61,17 +61,17 @@ impl<'a> Desk<'a> {
         }
     }
 
-    pub(super) fn wanted(self) -> Vec<Wanted> {
+    pub(super) fn wanted(self) -> Vec<WantedDocument> {
         let wanted = if self.wanted.is_empty() { self.later } else { self.wanted };
         wanted.into_iter().collect()
     }
 
     pub(super) fn document(&mut self, url: &str, purpose: Purpose) -> Answer<'a> {
         match self.facts.documents.get(url) {
-            Some(Fetched::Document { bytes, .. }) => Answer::Here(bytes),
-            Some(Fetched::Refused(reason)) => Answer::Refused(reason),
+            Some(FetchOutcome::Document { bytes, .. }) => Answer::Here(bytes),
+            Some(FetchOutcome::Refused(reason)) => Answer::Refused(reason),
             None => {
-                self.wanted.insert(Wanted { url: url.to_owned(), purpose });
+                self.wanted.insert(WantedDocument { url: url.to_owned(), purpose });
                 Answer::NotYet
             }
         }
@@ -91,7 +91,7 @@ impl<'a> Desk<'a> {
 
     /// A sentence, if the document at this address came from another host.
     pub(super) fn moved(&self, url: &str) -> Option<String> {
-        let Some(Fetched::Document { from: Some(from), .. }) = self.facts.documents.get(url) else {
+        let Some(FetchOutcome::Document { from: Some(from), .. }) = self.facts.documents.get(url) else {
             return None;
         };
         let (asked, answered) = address::gone_elsewhere(url, from)?;

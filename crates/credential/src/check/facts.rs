@@ -28,7 +28,7 @@ pub enum Purpose {
 
 /// A document the check needs and does not have yet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Wanted {
+pub struct WantedDocument {
     /// Where it is; also the key to put it under in [`Facts::documents`].
     pub url: String,
     /// What it is for.
@@ -37,7 +37,7 @@ pub struct Wanted {
 
 /// What came of fetching a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fetched {
+pub enum FetchOutcome {
     /// A document.
     Document {
         /// Its bytes.
@@ -49,7 +49,7 @@ pub enum Fetched {
     Refused(String),
 }
 
-impl Fetched {
+impl FetchOutcome {
     /// A document that came from the very address that was asked for.
     pub fn here(bytes: Vec<u8>) -> Self {
         Self::Document { bytes, from: None }
@@ -67,7 +67,7 @@ pub struct Facts {
     /// The time it is.
     pub now: Timestamp,
     /// Documents by URL.
-    pub documents: BTreeMap<String, Fetched>,
+    pub documents: BTreeMap<String, FetchOutcome>,
     /// Issuer ids (DIDs or URLs) the reader trusts for reasons of their own.
     pub trusted_issuers: BTreeSet<String>,
     /// Over which scheme `did:web` documents are wanted.

@@ -5,7 +5,7 @@
 //! nothing more is wanted. Following Open Badges 3.0, section 9.1, and VC Data Integrity 1.0, section 4.
 //!
 //! ```
-//! use cairn_credential::check::{Facts, Fetched, Verdict, check};
+//! use cairn_credential::check::{Facts, FetchOutcome, Verdict, check};
 //!
 //! let badge = br#"{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion",
 //!     "id": "https://a.example/assertions/1", "badge": "https://a.example/badges/1"}"#;
@@ -17,7 +17,7 @@
 //!     }
 //!     for wanted in checked.wanted {
 //!         // here a program fetches the document
-//!         facts.documents.insert(wanted.url, Fetched::Refused("the server did not answer".into()));
+//!         facts.documents.insert(wanted.url, FetchOutcome::Refused("the server did not answer".into()));
 //!     }
 //! };
 //! assert_eq!(report.verdict, Verdict::Unknown);
@@ -83,44 +83,44 @@ use serde_json::{Map, Value};
 use credential::examine;
 use desk::Desk;
 pub use expected::check_expected;
-pub use facts::{Facts, Fetched, Purpose, ShortLists, Wanted};
-use input::Read;
+pub use facts::{Facts, FetchOutcome, Purpose, ShortLists, WantedDocument};
+use input::Document;
 pub use presentation::{
-    CheckedPresentation, Expected, PresentationReport, PresentationSummary, check_presentation,
+    CheckedPresentation, PresentationReport, PresentationSummary, VerifierRequest, check_presentation,
     is_presentation,
 };
 pub use report::{Check, Findings, Outcome, Report, Summary, Verdict};
 
 /// What [`check`] gives back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checked {
+pub struct Examination {
     /// The report as far as the facts go.
     pub report: Report,
     /// Documents to fetch before calling again; empty when the report is final.
-    pub wanted: Vec<Wanted>,
+    pub wanted: Vec<WantedDocument>,
 }
 
 /// Verifies a badge: JSON, a compact JWS, an SD-JWT, a COSE_Sign1 (its bytes, or base64), an enveloped
 /// credential, or a PNG or SVG picture with one of these inside. Of an SD-JWT, what it discloses is checked.
-pub fn check(input: &[u8], facts: &Facts) -> Checked {
+pub fn check(input: &[u8], facts: &Facts) -> Examination {
     let mut desk = Desk::new(facts);
     let (mut checks, summary) = whole(&mut desk, input::read(input));
     checks.extend(second::check(&mut desk, input));
-    Checked { report: Report::new(checks, summary), wanted: desk.wanted() }
+    Examination { report: Report::new(checks, summary), wanted: desk.wanted() }
 }
 
 /// All checks of what was read.
-fn whole(desk: &mut Desk<'_>, (format, read): (Check, Option<Read>)) -> (Vec<Check>, Option<Summary>) {
+fn whole(desk: &mut Desk<'_>, (format, read): (Check, Option<Document>)) -> (Vec<Check>, Option<Summary>) {
     let (more, summary) = match &read {
         None => (Vec::new(), None),
-        Some(Read::Credential(input)) => {
+        Some(Document::Credential(input)) => {
             let (checks, summary) = examine(desk, input, None);
             (checks, Some(summary))
         }
-        Some(Read::Legacy(legacy)) => open_badges_2::check(desk, legacy),
+        Some(Document::Legacy(legacy)) => open_badges_2::check(desk, legacy),
         // what it is, is said with what can be said of it
-        Some(Read::Foreign(foreign)) => return foreign::check(desk, foreign),
-        Some(Read::Claims(disclosing)) => {
+        Some(Document::Foreign(foreign)) => return foreign::check(desk, foreign),
+        Some(Document::Claims(disclosing)) => {
             let (checks, summary) = sd_jwt_vc::check(desk, disclosing);
             (checks, Some(summary))
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::RdfError;
-use super::context::{Change, Context, Entry, Held, Scope};
+use super::context::{Change, ChangeRef, Context, Entry, Scope};
 use super::context_builder::split_compact;
 use super::contexts::Contexts;
 use super::keyword::Keyword;
@@ -68,17 +68,17 @@ pub(super) fn scoped_by_type<'c>(
     types: &[&str],
     contexts: &Contexts,
     left: &mut usize,
-) -> Result<Option<Held<'c>>, RdfError> {
-    let mut current: Option<Held<'c>> = None;
+) -> Result<Option<ChangeRef<'c>>, RdfError> {
+    let mut current: Option<ChangeRef<'c>> = None;
     for name in types {
         let Some(entry) = context.get(name).filter(|entry| entry.definition.context.is_some()) else {
             continue;
         };
         current = match current {
             None => context.scoped(entry, Scope::Type, contexts, left)?,
-            Some(Held::Kept(change)) => next_type(&change.context, entry, name, contexts, left)?,
-            Some(Held::Fresh(change)) => next_type(&change.context, entry, name, contexts, left)?
-                .map(|held| Held::Fresh(held.change().clone())),
+            Some(ChangeRef::Kept(change)) => next_type(&change.context, entry, name, contexts, left)?,
+            Some(ChangeRef::Fresh(change)) => next_type(&change.context, entry, name, contexts, left)?
+                .map(|held| ChangeRef::Fresh(held.change().clone())),
         };
     }
     Ok(current)
@@ -91,7 +91,7 @@ fn next_type<'c>(
     name: &str,
     contexts: &Contexts,
     left: &mut usize,
-) -> Result<Option<Held<'c>>, RdfError> {
+) -> Result<Option<ChangeRef<'c>>, RdfError> {
     let own = context.get(name).filter(|own| Arc::ptr_eq(&own.definition, &entry.definition));
     context.scoped(own.unwrap_or(entry), Scope::Type, contexts, left)
 }

@@ -8,7 +8,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use cairn_credential::check::{Check, Expected, Facts, Fetched, Outcome, Report, ShortLists, check_expected};
+use cairn_credential::check::{
+    Check, Facts, FetchOutcome, Outcome, Report, ShortLists, VerifierRequest, check_expected,
+};
 use cairn_credential::did::Scheme;
 use cairn_credential::proof::{ProofOptions, sd};
 use serde_json::{Map, Value, json};
@@ -100,7 +102,7 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
     };
     let asked = problem::strings(&body, "checks")?;
     let text = |name| problem::option(&body, name).map(|text| text.map(str::to_owned));
-    let expected = Expected { challenge: text("challenge")?, domain: text("domain")? };
+    let expected = VerifierRequest { challenge: text("challenge")?, domain: text("domain")? };
     let facts = facts(&api)?;
     let verification = (api.settle)(
         facts,
@@ -110,7 +112,7 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
         }),
     );
     let verification = verification.await.map_err(|e| Problem::ours(&e))?;
-    let decisive = Decisive::new(asked.as_deref(), verification.is_badge);
+    let decisive = DecisiveChecks::new(asked.as_deref(), verification.is_badge);
     Ok(answer(&verification, &decisive))
 }
 
@@ -132,19 +134,19 @@ pub fn facts(api: &Api) -> Result<Facts, Problem> {
         ..Facts::new(api.machine.now())
     };
     for (address, list) in status::all_signed(api)? {
-        facts.documents.insert(address, Fetched::here(list));
+        facts.documents.insert(address, FetchOutcome::here(list));
     }
     Ok(facts)
 }
 
 /// Which checks decide: all, or those that were asked for.
-pub struct Decisive<'a> {
+pub struct DecisiveChecks<'a> {
     checks: Option<&'a [&'a str]>,
     /// For badges the issuer must be the signer, whatever was asked for.
     issuer_binds: bool,
 }
 
-impl<'a> Decisive<'a> {
+impl<'a> DecisiveChecks<'a> {
     /// `checks`: `proof`, `status` or `credentialStatus`; `None` for all, but for an issuer who is not the
     /// signer, which the VC-API has no word for.
     pub fn new(checks: Option<&'a [&'a str]>, issuer_binds: bool) -> Self {
@@ -166,7 +168,7 @@ impl<'a> Decisive<'a> {
 }
 
 /// The answer to a verification.
-pub fn answer(verification: &Verification, decisive: &Decisive<'_>) -> Response {
+pub fn answer(verification: &Verification, decisive: &DecisiveChecks<'_>) -> Response {
     let (mut errors, mut warnings, mut problems) = (vec![], vec![], vec![]);
     for check in &verification.checks {
         let stops = matches!(check.outcome, Outcome::Failed | Outcome::Unknown) && decisive.decides(check);

@@ -16,7 +16,7 @@ use anyhow::{Result, ensure};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use cairn_credential::check::{Check, Facts, Wanted};
+use cairn_credential::check::{Check, Facts, WantedDocument};
 use issuer::Issuer;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -58,7 +58,7 @@ pub struct Verification {
 }
 
 /// Says what came of checking with these facts, and which documents it wants beside them.
-pub type Checker = Box<dyn Fn(&Facts) -> (Verification, Vec<Wanted>) + Send + Sync>;
+pub type Checker = Box<dyn Fn(&Facts) -> (Verification, Vec<WantedDocument>) + Send + Sync>;
 /// A verification that is under way.
 pub type Settling = Pin<Box<dyn Future<Output = Result<Verification>> + Send>>;
 /// Asks a checker again and again, each time with the documents it wanted, until it wants none: the network.

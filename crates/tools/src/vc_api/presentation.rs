@@ -1,6 +1,6 @@
 //! Presentations: made, challenged, verified.
 
-use super::credential::{self, Decisive, answer, facts};
+use super::credential::{self, DecisiveChecks, answer, facts};
 use super::problem::{self, Problem};
 use super::{At, Verification};
 use crate::sign;
@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use cairn_credential::check::{Expected, PresentationReport, check_presentation};
+use cairn_credential::check::{PresentationReport, VerifierRequest, check_presentation};
 use cairn_credential::proof::ProofOptions;
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
         _ => return Err(Problem::bad("the body has no \"verifiablePresentation\"")),
     };
     let text = |name| problem::option(&body, name).map(|text| text.map(str::to_owned));
-    let expected = Expected { challenge: text("challenge")?, domain: text("domain")? };
+    let expected = VerifierRequest { challenge: text("challenge")?, domain: text("domain")? };
     let asked = problem::strings(&body, "checks")?;
     if let Some(challenge) = &expected.challenge {
         // one that we gave is used up now
@@ -71,7 +71,7 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
         }),
     );
     let verification = verification.await.map_err(|e| Problem::ours(&e))?;
-    Ok(answer(&verification, &Decisive::new(asked.as_deref(), false)))
+    Ok(answer(&verification, &DecisiveChecks::new(asked.as_deref(), false)))
 }
 
 /// The presentation's checks, and those of what is presented.

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::published::Recent;
-use cairn_actions::published::{Published, find_version, is_picture_public};
+use cairn_actions::published::{PublishedVersion, find_version, is_picture_public};
 use cairn_domain::achievement::Definition;
 use cairn_domain::art::{Motif, badge_svg};
 use cairn_platform::blob::Blobs;
@@ -68,7 +68,7 @@ enum Source {
     Png(Vec<u8>),
 }
 
-async fn source(app: &App, published: &Published) -> Result<Source> {
+async fn source(app: &App, published: &PublishedVersion) -> Result<Source> {
     let Some(blob) = &published.definition.image else {
         let name = &published.organization_name;
         return Ok(Source::Svg(generated(&published.definition, name, published.achievement)));

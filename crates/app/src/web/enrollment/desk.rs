@@ -42,7 +42,7 @@ struct Desk {
     past: Vec<Row>,
     back: Vec<Piece>,
     waiting: Vec<Piece>,
-    badges: Vec<(credential::Stored, String)>,
+    badges: Vec<(credential::CredentialRow, String)>,
 }
 
 pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): SignedIn) -> Result<Response> {
