@@ -38,7 +38,7 @@ impl<T: Clone> Shelf<T> {
 
 /// A document that was signed when its source had this version.
 #[derive(Clone)]
-pub struct Versioned<T> {
+pub struct CacheEntry<T> {
     /// Version of the source.
     pub version: i64,
     /// Milliseconds UTC when it was made.
@@ -51,8 +51,8 @@ pub struct Versioned<T> {
 #[derive(Default)]
 pub struct Cache {
     keys: Shelf<Arc<SigningKey>>,
-    lists: Shelf<Versioned<String>>,
-    reports: Shelf<Versioned<Report>>,
+    lists: Shelf<CacheEntry<String>>,
+    reports: Shelf<CacheEntry<Report>>,
 }
 
 impl Cache {
@@ -73,7 +73,7 @@ impl Cache {
 
     /// Keeps a signed status list.
     pub fn keep_list(&self, id: &str, version: i64, made_at: i64, document: Arc<String>) {
-        self.lists.keep(id, Versioned { version, made_at, value: document });
+        self.lists.keep(id, CacheEntry { version, made_at, value: document });
     }
 
     /// A report on one of our own credentials.
@@ -88,6 +88,6 @@ impl Cache {
 
     /// Keeps a report.
     pub fn keep_report(&self, id: &str, version: i64, made_at: i64, report: Arc<Report>) {
-        self.reports.keep(id, Versioned { version, made_at, value: report });
+        self.reports.keep(id, CacheEntry { version, made_at, value: report });
     }
 }

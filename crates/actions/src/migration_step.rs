@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result};
 use cairn_domain::display_name::look;
-use cairn_domain::requirement::{Progress, Reached};
+use cairn_domain::requirement::{CriterionLevel, Progress};
 use cairn_domain::review::Review;
 use cairn_domain::rubric::Score;
 use cairn_platform::blob::is_name;
@@ -130,7 +130,7 @@ pub(crate) async fn fill_met(conn: &mut Conn) -> Result<()> {
         let Some(met) = progress.get_mut(requirement) else { continue };
         let review: Review = serde_json::from_str(review)
             .with_context(|| format!("reading a review of the submission {submission}"))?;
-        let reached = |s: Score| Reached { criterion: s.criterion, points: s.points };
+        let reached = |s: Score| CriterionLevel { criterion: s.criterion, points: s.points };
         met.outcomes = review.scores.into_iter().map(reached).collect();
         let evidence: Vec<String> = sqlx::query_scalar(
             "SELECT id FROM evidence WHERE organization = $1 AND submission = $2 AND added_revision <= $3 \

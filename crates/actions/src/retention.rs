@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::subject::SUBJECTS;
 use cairn_platform::job::{Job, JobError};
-use cairn_platform::privacy::{self, Kept, Privacy, Table};
+use cairn_platform::privacy::{self, Privacy, Retention, Table};
 
 fn parts() -> impl Iterator<Item = &'static Privacy> {
     std::iter::once(&privacy::PRIVACY).chain(SUBJECTS.iter().map(|subject| &subject.privacy))
@@ -16,7 +16,7 @@ pub fn tables() -> Vec<&'static Table> {
 }
 
 /// Everything that the nightly work deletes.
-pub fn kept() -> Vec<&'static Kept> {
+pub fn kept() -> Vec<&'static Retention> {
     parts().flat_map(|part| part.kept).collect()
 }
 

@@ -8,7 +8,6 @@
 //! | [`seed`] | plays the demo's world |
 //! | [`words`] | the words of pages and letters |
 
-pub mod art;
 pub mod command;
 pub mod http;
 pub mod seed;

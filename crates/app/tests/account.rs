@@ -5,7 +5,7 @@ use crate::harness::{Browser, Role, TestApp};
 use std::io::Read as _;
 
 /// The path behind a letter's link.
-fn link(app: &TestApp, letter: &cairn_platform::mail::Shown) -> String {
+fn link(app: &TestApp, letter: &cairn_platform::mail::LetterView) -> String {
     let line =
         letter.plain.lines().find(|l| l.starts_with(&app.config.base_url)).expect("the letter has a link");
     line.trim_start_matches(&app.config.base_url).to_owned()

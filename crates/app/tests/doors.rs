@@ -8,7 +8,7 @@ use axum::http::{Method, Request, header};
 use axum::routing::{get, post};
 use cairn::http::server::{self, Limits};
 use cairn_actions::verification::{Source, settle_within};
-use cairn_credential::check::{Facts, Fetched, Purpose, Wanted};
+use cairn_credential::check::{Facts, FetchOutcome, Purpose, WantedDocument};
 use cairn_platform::outbound::{Outbound, Reach};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -174,11 +174,11 @@ async fn slow_hosts_hold_a_check_no_longer_than_its_patience() {
     let outbound = Outbound::with_reach(Reach::Anywhere).unwrap();
     let checker = move |facts: &Facts| {
         let url = |n| format!("http://{host}/{n}");
-        let wanted: Vec<Wanted> = (0..32)
-            .map(|n| Wanted { url: url(n), purpose: Purpose::Context })
+        let wanted: Vec<WantedDocument> = (0..32)
+            .map(|n| WantedDocument { url: url(n), purpose: Purpose::Context })
             .filter(|w| !facts.documents.contains_key(&w.url))
             .collect();
-        let refused = facts.documents.values().filter(|d| matches!(d, Fetched::Refused(_))).count();
+        let refused = facts.documents.values().filter(|d| matches!(d, FetchOutcome::Refused(_))).count();
         (refused, wanted)
     };
     let facts = Facts::new("2026-11-22T12:00:00Z".parse().unwrap());

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The program's sources that touch the world.
-const PRODUCT: &[&str] = &["crates/platform/src", "crates/actions/src", "crates/app/src"];
+const PRODUCT: &[&str] = &["crates/platform/src", "crates/tools/src", "crates/actions/src", "crates/app/src"];
 
 /// A file of the project.
 pub struct File {
@@ -109,6 +109,8 @@ fn each_floor_stands_on_those_below_it_only() {
     check("credential", &[OUTSIDE, OURS, &["cairn-value"]].concat());
     check("domain", &[OUTSIDE, &OURS[1..]].concat());
     check("platform", &[OURS, &["axum", "utoipa"]].concat());
+    let world = ["sqlx", "reqwest", "rand", "lettre"];
+    check("tools", &[&world[..], &["cairn-platform", "cairn-actions", "cairn"]].concat());
     check("actions", &["axum", "askama", "utoipa", "cairn-tools", "cairn"]);
 }
 

@@ -93,7 +93,7 @@ fn codes(text: &str) -> Vec<Code> {
     for (way, place) in ways {
         for (at, _) in text.match_indices(way) {
             // why a document was not fetched: the checker's matter
-            if text[..at].ends_with("Fetched::") {
+            if text[..at].ends_with("FetchOutcome::") {
                 continue;
             }
             let call = &text[at + way.len() - 1..];
@@ -133,7 +133,7 @@ fn codes(text: &str) -> Vec<Code> {
 /// The codes of all sources; one that is given in several ways has the arguments that each of them has.
 fn all_codes() -> BTreeMap<String, BTreeSet<String>> {
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for folder in ["value", "domain", "platform", "actions", "app"] {
+    for folder in ["value", "domain", "platform", "tools", "actions", "app"] {
         for file in files(&[&format!("crates/{folder}/src")], &["rs"]) {
             // the macro's own text, and other refusals than ours
             let is_macro = file.path.ends_with("value/src/refusal.rs");

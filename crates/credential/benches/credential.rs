@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use cairn_credential::check::{Facts, Fetched, Verdict, check};
+use cairn_credential::check::{Facts, FetchOutcome, Verdict, check};
 use cairn_credential::key::SigningKey;
 use cairn_credential::proof::{self, ProofOptions};
 use cairn_credential::status_list::{self, StatusList};
@@ -87,7 +87,7 @@ fn facts() -> Facts {
         status_list::credential(url, ISSUER, &["revocation"], &encoded, Timestamp::UNIX_EPOCH, None);
     proof::sign(&mut list, &key(), &options()).expect("signable");
     let mut put = |url: &str, document: &Value| {
-        facts.documents.insert(url.to_owned(), Fetched::here(document.to_string().into_bytes()));
+        facts.documents.insert(url.to_owned(), FetchOutcome::here(document.to_string().into_bytes()));
     };
     put("https://badges.example.org/.well-known/did.json", &keys);
     put(url, &list);

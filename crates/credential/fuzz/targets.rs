@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use cairn_credential::bake::{self, Picture, Version};
 use cairn_credential::check::{
-    Expected, Facts, Fetched, Verdict, check, check_presentation, is_presentation,
+    Facts, FetchOutcome, Verdict, VerifierRequest, check, check_presentation, is_presentation,
 };
 use cairn_credential::cose::Sign1;
 use cairn_credential::jose::{Content, Jws};
@@ -185,7 +185,7 @@ pub fn signed_bytes(data: &[u8]) {
 pub fn presentation(data: &[u8]) {
     let _ = is_presentation(data);
     let facts = Facts::new("2026-06-01T00:00:00Z".parse().expect("a time"));
-    let expected = Expected { challenge: Some("c".to_owned()), domain: Some("d".to_owned()) };
+    let expected = VerifierRequest { challenge: Some("c".to_owned()), domain: Some("d".to_owned()) };
     let checked = check_presentation(data, &facts, &expected);
     for found in &checked.report.checks {
         assert!(!found.code.is_empty() && found.message.ends_with('.'), "{found:?}");
@@ -208,7 +208,7 @@ pub fn whole_check(data: &[u8]) {
             return;
         }
         for url in wanted {
-            facts.documents.insert(url, Fetched::here(data.to_vec()));
+            facts.documents.insert(url, FetchOutcome::here(data.to_vec()));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Verifiable presentations: what a holder hands to a verifier (W3C VC Data Model 2.0, 4.13).
 //!
 //! ```
-//! use cairn_credential::check::{Check, Expected, Facts, Outcome, check_presentation};
+//! use cairn_credential::check::{Check, VerifierRequest, Facts, Outcome, check_presentation};
 //! use cairn_credential::key::SigningKey;
 //! use cairn_credential::presentation::Presentation;
 //! use cairn_credential::proof::{self, ProofOptions};
@@ -12,7 +12,7 @@
 //! let method = format!("{}#{}", key.did_key(), key.public().multibase());
 //! proof::sign(&mut document, &key, &ProofOptions::authentication(&method, now, "c-1", "verifier.example"))?;
 //!
-//! let expected = Expected { challenge: Some("c-1".into()), domain: Some("verifier.example".into()) };
+//! let expected = VerifierRequest { challenge: Some("c-1".into()), domain: Some("verifier.example".into()) };
 //! let checked = check_presentation(document.to_string().as_bytes(), &Facts::new(now), &expected);
 //! // nothing is presented yet; all else is in order
 //! let in_order = |check: &Check| check.outcome == Outcome::Passed || check.check == "presented";

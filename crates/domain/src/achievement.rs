@@ -498,9 +498,9 @@ impl Definition {
 
     /// The texts to show to a reader of `language`: the translation where there
     /// is one, the definition's own otherwise. A tag matches by its first part.
-    pub fn in_language(&self, language: &str) -> Shown<'_> {
+    pub fn in_language(&self, language: &str) -> CatalogText<'_> {
         let primary = |tag: &str| tag.split('-').next().unwrap_or("").to_ascii_lowercase();
-        let own = Shown {
+        let own = CatalogText {
             language: &self.language,
             title: &self.title,
             summary: &self.summary,
@@ -517,7 +517,7 @@ impl Definition {
         if t.title.trim().is_empty() {
             return own;
         }
-        Shown {
+        CatalogText {
             language: tag,
             title: &t.title,
             summary: if t.summary.trim().is_empty() { &self.summary } else { &t.summary },
@@ -529,7 +529,7 @@ impl Definition {
 
 /// Catalogue texts in the best language there is for a reader.
 #[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
+pub struct CatalogText<'a> {
     /// BCP 47 tag of these texts.
     pub language: &'a str,
     /// Title.

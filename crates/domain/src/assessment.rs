@@ -86,7 +86,7 @@ pub struct Response {
 
 /// One graded item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Graded {
+pub struct ItemGrade {
     /// The item's id.
     pub item: String,
     /// Points earned.
@@ -99,7 +99,7 @@ pub struct Graded {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grade {
     /// In the order of the items.
-    pub items: Vec<Graded>,
+    pub items: Vec<ItemGrade>,
     /// Sum of the points.
     pub points: u32,
     /// The most there could be.
@@ -150,11 +150,11 @@ pub fn grade(items: &[Item], responses: &[Response], pass_percent: u8) -> Grade 
     for response in responses {
         by_item.entry(&response.item).or_insert(response);
     }
-    let graded: Vec<Graded> = items
+    let graded: Vec<ItemGrade> = items
         .iter()
         .map(|item| {
             let right = by_item.get(item.id.as_str()).is_some_and(|r| item.is_right(r));
-            Graded {
+            ItemGrade {
                 item: item.id.clone(),
                 points: if right { item.points } else { 0 },
                 maximum: item.points,

@@ -5,6 +5,7 @@
 
 pub mod achievement;
 pub mod announcement;
+pub mod art;
 pub mod assessment;
 pub mod award;
 pub mod difference;

@@ -130,7 +130,7 @@ pub struct Met {
     pub score: Option<u32>,
     /// What was reached, criterion by criterion of a rubric.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub outcomes: Vec<Reached>,
+    pub outcomes: Vec<CriterionLevel>,
     /// The evidence that was judged, by reference: what its owner no longer shows, or erases, is not copied on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
@@ -145,7 +145,7 @@ impl Met {
 
 /// The level that was reached of one criterion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reached {
+pub struct CriterionLevel {
     /// The criterion's id.
     pub criterion: String,
     /// Points of its level.

@@ -100,7 +100,7 @@ pub enum Method {
 
 words! {
     /// What a look has found at one of the places where a proof may lie, when it was not the proof.
-    Seen {
+    Sighting {
         /// Nothing lies there.
         Nothing = "nothing",
         /// Something else lies there.
@@ -114,14 +114,14 @@ words! {
 
 /// What a look that found no proof has found instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Missed {
+pub struct MissingProof {
     /// In the DNS.
-    pub dns: Seen,
+    pub dns: Sighting,
     /// Under `/.well-known/`.
-    pub file: Seen,
+    pub file: Sighting,
 }
 
-impl Missed {
+impl MissingProof {
     /// As it is kept: "nothing silent".
     pub fn name(self) -> String {
         format!("{} {}", self.dns.name(), self.file.name())
@@ -130,7 +130,7 @@ impl Missed {
     /// Reads what was kept; none for nothing, and for the sentences of before.
     pub fn parse(text: &str) -> Option<Self> {
         let (dns, file) = text.split_once(' ')?;
-        Some(Self { dns: Seen::parse(dns)?, file: Seen::parse(file)? })
+        Some(Self { dns: Sighting::parse(dns)?, file: Sighting::parse(file)? })
     }
 }
 
@@ -153,7 +153,7 @@ pub struct Proof {
 
 /// What a look at a proof has led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Became {
+pub enum ProofChange {
     /// Found for the first time, or again after it had ended.
     Proved,
     /// Still, or again, there.
@@ -188,21 +188,21 @@ impl Proof {
     }
 
     /// The proof after a look.
-    pub fn looked(self, found: bool, now: Timestamp) -> (Self, Became) {
+    pub fn looked(self, found: bool, now: Timestamp) -> (Self, ProofChange) {
         let at = now.as_millisecond();
         let next = Self { checked_at: Some(at), ..self };
         if found {
-            let became = if self.counts() { Became::Kept } else { Became::Proved };
+            let became = if self.counts() { ProofChange::Kept } else { ProofChange::Proved };
             let proved_at = self.proved_at.or(Some(at));
             return (Self { proved_at, failing_since: None, ..next }, became);
         }
         match (self.counts(), self.ends_at()) {
-            (false, _) => (next, Became::NotFound),
-            (true, None) => (Self { failing_since: Some(at), ..next }, Became::Missing),
+            (false, _) => (next, ProofChange::NotFound),
+            (true, None) => (Self { failing_since: Some(at), ..next }, ProofChange::Missing),
             (true, Some(end)) if at >= end => {
-                (Self { proved_at: None, failing_since: None, ..next }, Became::Ended)
+                (Self { proved_at: None, failing_since: None, ..next }, ProofChange::Ended)
             }
-            (true, Some(_)) => (next, Became::StillMissing),
+            (true, Some(_)) => (next, ProofChange::StillMissing),
         }
     }
 }
@@ -241,17 +241,20 @@ mod tests {
     fn a_proof_is_looked_at_monthly_and_ends_thirty_days_after_it_went() {
         let day = |n: i64| Timestamp::from_millisecond(n * DAY_MS).unwrap();
         let (proof, became) = Proof::default().looked(false, day(1));
-        assert_eq!((proof.counts(), became), (false, Became::NotFound));
+        assert_eq!((proof.counts(), became), (false, ProofChange::NotFound));
         let (proof, became) = proof.looked(true, day(1));
-        assert_eq!((proof.counts(), became), (true, Became::Proved));
+        assert_eq!((proof.counts(), became), (true, ProofChange::Proved));
         assert!(!proof.is_due(day(20)) && proof.is_due(day(31)));
         let (proof, became) = proof.looked(false, day(31));
-        assert_eq!((proof.counts(), became, proof.ends_at()), (true, Became::Missing, Some(61 * DAY_MS)));
+        assert_eq!(
+            (proof.counts(), became, proof.ends_at()),
+            (true, ProofChange::Missing, Some(61 * DAY_MS))
+        );
         assert!(proof.is_due(day(32)));
         let (still, became) = proof.looked(false, day(60));
-        assert_eq!((still.counts(), became), (true, Became::StillMissing));
-        assert_eq!(still.looked(true, day(60)).1, Became::Kept);
+        assert_eq!((still.counts(), became), (true, ProofChange::StillMissing));
+        assert_eq!(still.looked(true, day(60)).1, ProofChange::Kept);
         let (ended, became) = still.looked(false, day(61));
-        assert_eq!((ended.counts(), became, ended.is_due(day(100))), (false, Became::Ended, false));
+        assert_eq!((ended.counts(), became, ended.is_due(day(100))), (false, ProofChange::Ended, false));
     }
 }

@@ -52,7 +52,7 @@ pub struct Incoming {
 /// An upload that has arrived and waits beside the others until something uses
 /// it. One that is dropped leaves nothing behind.
 #[derive(Debug)]
-pub struct Received {
+pub struct ReceivedBlob {
     folder: PathBuf,
     path: tempfile::TempPath,
     name: String,
@@ -82,7 +82,7 @@ impl Blobs {
     }
 
     /// Takes in bytes that are there already.
-    pub async fn put(&self, place: &Place, bytes: &[u8]) -> Result<Received> {
+    pub async fn put(&self, place: &Place, bytes: &[u8]) -> Result<ReceivedBlob> {
         let mut incoming = self.receive(place).await?;
         incoming.write(bytes).await?;
         incoming.finish().await
@@ -155,15 +155,15 @@ impl Incoming {
     }
 
     /// Everything is there, and on disk.
-    pub async fn finish(mut self) -> Result<Received> {
+    pub async fn finish(mut self) -> Result<ReceivedBlob> {
         self.file.flush().await?;
         self.file.sync_all().await?;
         let name = hex(&self.hash.finalize());
-        Ok(Received { folder: self.folder, path: self.path, name, size: self.size, head: self.head })
+        Ok(ReceivedBlob { folder: self.folder, path: self.path, name, size: self.size, head: self.head })
     }
 }
 
-impl Received {
+impl ReceivedBlob {
     /// The name that it will have.
     pub fn name(&self) -> &str {
         &self.name

@@ -2,7 +2,7 @@
 //! action that names a blob writes its use in the same transaction; bytes that
 //! nothing uses any more are removed, and nothing else is.
 
-use crate::blob::Received;
+use crate::blob::ReceivedBlob;
 use crate::db::{self, Conn};
 use crate::error::{Error, Result};
 use crate::platform::Platform;
@@ -47,9 +47,9 @@ pub struct Owner {
 /// Names of bytes that lost a use; give them to [`clean`] after the commit.
 #[derive(Debug, Default)]
 #[must_use = "bytes that nothing uses any more stay until the nightly sweep; call blob_use::clean after the commit"]
-pub struct Released(Vec<String>);
+pub struct ReleasedBlobs(Vec<String>);
 
-impl Released {
+impl ReleasedBlobs {
     /// These and those.
     pub fn and(mut self, other: Self) -> Self {
         self.0.extend(other.0);
@@ -59,7 +59,7 @@ impl Released {
 
 /// Puts an upload in its place, used by this owner from the commit on. The
 /// bytes' name is taken for this transaction: nobody removes them meanwhile.
-pub async fn keep(conn: &mut Conn, received: Received, owner: &Owner) -> Result<String> {
+pub async fn keep(conn: &mut Conn, received: ReceivedBlob, owner: &Owner) -> Result<String> {
     take(conn, received.name()).await?;
     let name = received.persist()?;
     insert(conn, &name, owner).await?;
@@ -84,12 +84,12 @@ pub async fn share(conn: &mut Conn, name: &str, owner: &Owner) -> Result<()> {
 }
 
 /// The owner uses nothing any more.
-pub async fn release(conn: &mut Conn, kind: Kind, id: &str) -> sqlx::Result<Released> {
+pub async fn release(conn: &mut Conn, kind: Kind, id: &str) -> sqlx::Result<ReleasedBlobs> {
     release_others(conn, kind, id, "").await
 }
 
 /// The owner uses nothing any more but this.
-pub async fn release_others(conn: &mut Conn, kind: Kind, id: &str, but: &str) -> sqlx::Result<Released> {
+pub async fn release_others(conn: &mut Conn, kind: Kind, id: &str, but: &str) -> sqlx::Result<ReleasedBlobs> {
     let names = sqlx::query_scalar(
         "DELETE FROM blob_use WHERE kind = $1 AND owner = $2 AND blob <> $3 RETURNING blob",
     )
@@ -98,12 +98,12 @@ pub async fn release_others(conn: &mut Conn, kind: Kind, id: &str, but: &str) ->
     .bind(but)
     .fetch_all(conn)
     .await?;
-    Ok(Released(names))
+    Ok(ReleasedBlobs(names))
 }
 
 /// Removes those of these bytes that nothing uses. What cannot be removed now
 /// the nightly sweep removes.
-pub async fn clean(app: &Platform, released: Released) {
+pub async fn clean(app: &Platform, released: ReleasedBlobs) {
     let mut names = released.0;
     names.sort();
     names.dedup();

@@ -13,11 +13,16 @@ pub fn fresh() -> Uuid {
 }
 
 /// `N` random bytes from the operating system's generator.
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    rand::rng().fill_bytes(&mut bytes);
+    fill(&mut bytes);
     bytes
+}
+
+/// Fills with random bytes from the operating system's generator.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn fill(bytes: &mut [u8]) {
+    rand::rng().fill_bytes(bytes);
 }
 
 /// A secret of 256 bits as 43 URL-safe characters.

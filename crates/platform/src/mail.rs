@@ -377,7 +377,7 @@ fn why(error: &lettre::transport::smtp::Error) -> String {
 
 /// A letter as the mailbox shows it.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct LetterView {
     /// Its id.
     pub id: String,
     /// To whom.
@@ -398,7 +398,7 @@ pub async fn newest(
     keys: &KeyStore,
     address: &str,
     limit: i64,
-) -> crate::error::Result<Vec<Shown>> {
+) -> crate::error::Result<Vec<LetterView>> {
     let rows = sqlx::query(
         "SELECT id, address, subject, plain, html, created_at, sealed_link FROM mail WHERE ($1 = '' OR address = $1) \
          ORDER BY created_at DESC, id LIMIT $2",
@@ -411,7 +411,7 @@ pub async fn newest(
 }
 
 /// One letter.
-pub async fn find(conn: &mut Conn, keys: &KeyStore, id: &str) -> crate::error::Result<Option<Shown>> {
+pub async fn find(conn: &mut Conn, keys: &KeyStore, id: &str) -> crate::error::Result<Option<LetterView>> {
     let row = sqlx::query(
         "SELECT id, address, subject, plain, html, created_at, sealed_link FROM mail WHERE id = $1",
     )
@@ -421,10 +421,10 @@ pub async fn find(conn: &mut Conn, keys: &KeyStore, id: &str) -> crate::error::R
     Ok(row.as_ref().map(|row| shown(keys, row)).transpose()?)
 }
 
-fn shown(keys: &KeyStore, row: &sqlx::any::AnyRow) -> Result<Shown> {
+fn shown(keys: &KeyStore, row: &sqlx::any::AnyRow) -> Result<LetterView> {
     let id: String = row.get(0);
     let (plain, html): (String, String) = (row.get(3), row.get(4));
     let links = Links::open(keys, &id, &row.get::<String, _>(6))?;
     let (plain, html) = with_links(&links, &id, &plain, &html);
-    Ok(Shown { address: row.get(1), subject: row.get(2), plain, html, created_at: row.get(5), id })
+    Ok(LetterView { address: row.get(1), subject: row.get(2), plain, html, created_at: row.get(5), id })
 }

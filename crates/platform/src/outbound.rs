@@ -34,7 +34,7 @@ pub struct Outbound {
 
 /// What was fetched.
 #[derive(Debug)]
-pub struct Answered {
+pub struct Download {
     /// The bytes.
     pub bytes: Vec<u8>,
     /// The address they came from in the end, if there were redirects.
@@ -44,7 +44,7 @@ pub struct Answered {
 /// A server that answered with something else than what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{host} answered {status}")]
-pub struct Refused {
+pub struct StatusError {
     /// Whose.
     pub host: String,
     /// HTTP status.
@@ -103,7 +103,7 @@ impl Outbound {
 
     /// Fetches a document and says where it came from: at most three redirects, each checked like the
     /// first address.
-    pub async fn ask(&self, address: &str, accept: &str) -> Result<Answered> {
+    pub async fn ask(&self, address: &str, accept: &str) -> Result<Download> {
         let mut url = Url::parse(address).context("this is not an address")?;
         for redirects in 0..4 {
             let url_now = self.checked(url)?;
@@ -123,7 +123,7 @@ impl Outbound {
                 response.status()
             );
             let from = (redirects > 0).then(|| url_now.into());
-            return Ok(Answered { bytes: body(response).await?, from });
+            return Ok(Download { bytes: body(response).await?, from });
         }
         bail!("too many redirects")
     }
@@ -136,7 +136,7 @@ impl Outbound {
         let sent = self.client.get(url).header("accept", "text/plain").send().await;
         let response = sent.map_err(|e| anyhow::anyhow!("{host} did not answer: {}", root(&e)))?;
         if !response.status().is_success() {
-            return Err(Refused { host, status: response.status().as_u16() }.into());
+            return Err(StatusError { host, status: response.status().as_u16() }.into());
         }
         body(response).await
     }

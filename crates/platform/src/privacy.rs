@@ -32,7 +32,7 @@ pub struct Table {
 pub enum Keeping {
     /// As long as what it belongs to: organisation, account, or instance.
     Owner,
-    /// By the nightly work, under this name in [`Kept`].
+    /// By the nightly work, under this name in [`Retention`].
     Nightly(&'static str),
     /// As long as the instance: the audit log, and what status lists need.
     Always,
@@ -53,9 +53,9 @@ pub enum Holds {
     /// Nothing about a person.
     Plain,
     /// Something personal: the file of the export that has it, and what erasure does.
-    Personal(&'static str, Erased),
+    Personal(&'static str, Erasure),
     /// Something that must not be exported: hashes of secrets, sealed texts.
-    Secret(Erased),
+    Secret(Erasure),
     /// JSON, member by member: `a.b`, `a.*.b` for each of a list or map, and
     /// `a.**` for all below.
     Document(&'static [(&'static str, Holds)]),
@@ -63,7 +63,7 @@ pub enum Holds {
 
 /// What the erasure of an account does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Erased {
+pub enum Erasure {
     /// The row is deleted.
     Row,
     /// The column is emptied, or put to what names nobody.
@@ -87,7 +87,7 @@ pub struct Privacy {
     /// Its tables.
     pub tables: &'static [Table],
     /// What the nightly work deletes.
-    pub kept: &'static [Kept],
+    pub kept: &'static [Retention],
     /// What a person's export has of them.
     pub exports: &'static [Export],
     /// Statements that give, as `id`, the letters that go with a person's account though they are not written to her;
@@ -143,12 +143,12 @@ pub async fn erase(conn: &mut Conn, privacy: &Privacy, person: &str) -> sqlx::Re
 }
 
 /// A personal column.
-pub const fn personal(name: &'static str, export: &'static str, erased: Erased) -> Column {
+pub const fn personal(name: &'static str, export: &'static str, erased: Erasure) -> Column {
     Column { name, holds: Holds::Personal(export, erased) }
 }
 
 /// A column with a secret.
-pub const fn secret(name: &'static str, erased: Erased) -> Column {
+pub const fn secret(name: &'static str, erased: Erasure) -> Column {
     Column { name, holds: Holds::Secret(erased) }
 }
 
@@ -176,7 +176,7 @@ pub fn covers(members: &[(&str, Holds)], path: &str) -> bool {
 
 /// What the nightly work deletes.
 #[derive(Debug)]
-pub struct Kept {
+pub struct Retention {
     /// Its name, part of a message key: `privacy-kept-letters`.
     pub name: &'static str,
     /// Days for which it is kept.
@@ -189,20 +189,20 @@ pub struct Kept {
 }
 
 /// The platform's own.
-pub const KEPT: &[Kept] = &[
-    Kept {
+pub const KEPT: &[Retention] = &[
+    Retention {
         name: "letters",
         days: 90,
         files: &[],
         statements: &["DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE created_at < $1 LIMIT 500)"],
     },
-    Kept {
+    Retention {
         name: "jobs",
         days: 30,
         files: &[],
         statements: &["DELETE FROM job WHERE id IN (SELECT id FROM job WHERE ended_at < $1 LIMIT 500)"],
     },
-    Kept {
+    Retention {
         name: "rates",
         days: 1,
         files: &[],
@@ -214,7 +214,7 @@ pub const KEPT: &[Kept] = &[
 
 /// The job `retention`: deletes what is older than it is kept. The demo keeps
 /// its world, which is older than it looks.
-pub async fn clean(app: &Platform, job: &Job, kept: &[&Kept]) -> Result<(), JobError> {
+pub async fn clean(app: &Platform, job: &Job, kept: &[&Retention]) -> Result<(), JobError> {
     if app.config.demo {
         return Ok(());
     }
@@ -266,8 +266,8 @@ pub const TABLES: &[Table] = &[
         plain: &["organization", "seq"],
         ids: &[],
         columns: &[
-            secret("key", Erased::Row),
-            document("body", &[("**", Holds::Personal("actions.json", Erased::Row))]),
+            secret("key", Erasure::Row),
+            document("body", &[("**", Holds::Personal("actions.json", Erasure::Row))]),
         ],
     },
     Table {
@@ -293,12 +293,12 @@ pub const TABLES: &[Table] = &[
                     // of a link that was asked for, until its letter is written
                     ("wish", Holds::Plain),
                     ("language", Holds::Plain),
-                    ("email", Holds::Secret(Erased::Row)),
-                    ("name", Holds::Secret(Erased::Row)),
+                    ("email", Holds::Secret(Erasure::Row)),
+                    ("name", Holds::Secret(Erasure::Row)),
                 ],
             ),
             // what a mail server says may have the address in it
-            personal("error", "letters.json", Erased::Row),
+            personal("error", "letters.json", Erasure::Row),
         ],
     },
     Table {
@@ -307,13 +307,13 @@ pub const TABLES: &[Table] = &[
         plain: &["created_at", "started_at", "sent_at"],
         ids: &["id", "person"],
         columns: &[
-            personal("address", "letters.json", Erased::Row),
-            personal("address_key", "letters.json", Erased::Row),
-            personal("subject", "letters.json", Erased::Row),
-            personal("plain", "letters.json", Erased::Row),
-            personal("html", "letters.json", Erased::Row),
-            personal("error", "letters.json", Erased::Row),
-            secret("sealed_link", Erased::Row),
+            personal("address", "letters.json", Erasure::Row),
+            personal("address_key", "letters.json", Erasure::Row),
+            personal("subject", "letters.json", Erasure::Row),
+            personal("plain", "letters.json", Erasure::Row),
+            personal("html", "letters.json", Erasure::Row),
+            personal("error", "letters.json", Erasure::Row),
+            secret("sealed_link", Erasure::Row),
         ],
     },
     Table {
@@ -321,7 +321,7 @@ pub const TABLES: &[Table] = &[
         kept: Keeping::Nightly("rates"),
         plain: &["window_started_at", "used"],
         ids: &[],
-        columns: &[secret("key", Erased::Nightly)],
+        columns: &[secret("key", Erasure::Nightly)],
     },
     Table { name: "search_word", kept: Keeping::Owner, plain: &["word", "uses"], ids: &[], columns: &[] },
     Table {

@@ -41,15 +41,15 @@ impl QueryBuilder {
     }
 
     /// For a list: writes the separator between what is pushed.
-    pub fn separated(&mut self, separator: &'static str) -> Separated<'_> {
-        Separated { query: self, separator, begun: false }
+    pub fn separated(&mut self, separator: &'static str) -> SeparatedList<'_> {
+        SeparatedList { query: self, separator, begun: false }
     }
 
     /// Writes `VALUES (…), (…)`, a row for each item.
     pub fn push_values<I>(
         &mut self,
         items: impl IntoIterator<Item = I>,
-        mut row: impl FnMut(Separated<'_>, I),
+        mut row: impl FnMut(SeparatedList<'_>, I),
     ) -> &mut Self {
         for (n, item) in items.into_iter().enumerate() {
             self.push(if n == 0 { "VALUES (" } else { ", (" });
@@ -67,13 +67,13 @@ impl QueryBuilder {
 }
 
 /// The parts of a list or a row.
-pub struct Separated<'q> {
+pub struct SeparatedList<'q> {
     query: &'q mut QueryBuilder,
     separator: &'static str,
     begun: bool,
 }
 
-impl Separated<'_> {
+impl SeparatedList<'_> {
     fn separate(&mut self) {
         if std::mem::replace(&mut self.begun, true) {
             self.query.push(self.separator);

@@ -92,7 +92,7 @@ pub async fn remove(conn: &mut Conn, achievement: &str) -> sqlx::Result<()> {
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub struct Matches {
     /// Achievement ids, best first.
     pub achievements: Vec<String>,
     /// The words that were looked for when they are not the ones that were
@@ -108,21 +108,21 @@ const MOST_NEIGHBOURS: i64 = 20_000;
 pub const MOST: i64 = 10_000;
 
 /// Looks for all words; the last one may be a beginning.
-pub async fn find(conn: &mut Conn, engine: Engine, query: &str) -> sqlx::Result<Found> {
+pub async fn find(conn: &mut Conn, engine: Engine, query: &str) -> sqlx::Result<Matches> {
     let mut typed = words(query);
     // each word is looked up, and its neighbours when nobody wrote it
     typed.truncate(MOST_WORDS);
     if typed.is_empty() {
-        return Ok(Found::default());
+        return Ok(Matches::default());
     }
     let achievements = look(conn, engine, &typed).await?;
     if !achievements.is_empty() {
-        return Ok(Found { achievements, corrected: None });
+        return Ok(Matches { achievements, corrected: None });
     }
-    let Some(nearest) = nearest(conn, &typed).await? else { return Ok(Found::default()) };
+    let Some(nearest) = nearest(conn, &typed).await? else { return Ok(Matches::default()) };
     let achievements = look(conn, engine, &nearest).await?;
     let corrected = (!achievements.is_empty()).then(|| nearest.join(" "));
-    Ok(Found { achievements, corrected })
+    Ok(Matches { achievements, corrected })
 }
 
 async fn look(conn: &mut Conn, engine: Engine, words: &[String]) -> sqlx::Result<Vec<String>> {

@@ -137,7 +137,7 @@ pub enum Wish {
 
 /// A wish, with the address that was typed.
 #[derive(Debug, Serialize, Deserialize)]
-struct Asked {
+struct LinkRequest {
     wish: Wish,
     email: Email,
     name: String,
@@ -147,8 +147,12 @@ struct Asked {
 /// Puts a wish into the queue. Whether there is an account is looked up by the
 /// job: whoever asks gets the same answer, after the same work, for every address.
 pub async fn ask(app: &App, wish: Wish, email: &Email, name: &str, language: Language) -> Result<()> {
-    let asked =
-        Asked { wish, email: email.clone(), name: name.to_owned(), language: language.code().to_owned() };
+    let asked = LinkRequest {
+        wish,
+        email: email.clone(),
+        name: name.to_owned(),
+        language: language.code().to_owned(),
+    };
     let mut tx = app.db.begin().await?;
     let (id, body) = (format!("link-{}", id::fresh()), serde_json::to_value(&asked)?);
     job::enqueue(&mut tx, &id, "send_link", &body, app.clock.now()).await?;
@@ -170,7 +174,7 @@ async fn answer(app: &App, job: &Job) -> Result<()> {
     if job.body == "{}" {
         return Ok(());
     }
-    let asked: Asked = serde_json::from_str(&job.body)?;
+    let asked: LinkRequest = serde_json::from_str(&job.body)?;
     let language = Language::parse(&asked.language).unwrap_or_default();
     let mut tx = app.db.begin().await?;
     let known = store::by_address(&mut tx, &asked.email.key()).await?;
@@ -198,7 +202,7 @@ async fn answer(app: &App, job: &Job) -> Result<()> {
 }
 
 /// What a used link has done.
-pub enum Used {
+pub enum LinkEffect {
     /// A session may be started for this person.
     SignIn(PersonId),
     /// The address was added to the account that is signed in.
@@ -238,7 +242,7 @@ pub async fn follow(
     follower: Follower<'_>,
     token: &str,
     password_hash: Option<String>,
-) -> Result<Used> {
+) -> Result<LinkEffect> {
     let mut tx = app.db.begin().await?;
     let now = app.clock.now().as_millisecond();
     let link = store::take_link(&mut tx, &id::digest(token), now).await?.ok_or_else(old)?;
@@ -246,11 +250,11 @@ pub async fn follow(
     let taken = store::by_address(&mut tx, &email.key()).await?.map(|k| k.person);
     let asked: Option<PersonId> = link.person.as_deref().map(str::parse).transpose()?;
     let used = match (link.kind.as_str(), taken) {
-        ("sign_in", Some(person)) if asked == Some(person) => Used::SignIn(person),
+        ("sign_in", Some(person)) if asked == Some(person) => LinkEffect::SignIn(person),
         ("sign_up", None) => {
             let language = Language::parse(&link.language).unwrap_or_default();
             let hash = password_hash.as_deref();
-            Used::SignIn(account::create(&mut tx, app, &link.name, &email, hash, language).await?)
+            LinkEffect::SignIn(account::create(&mut tx, app, &link.name, &email, hash, language).await?)
         }
         ("verify", None) => {
             let person = follower.who_asked(asked)?;
@@ -259,13 +263,13 @@ pub async fn follow(
             account::record(&mut tx, app, person, "account.address_added", person.to_string()).await?;
             let values = [("address", email.as_str())];
             letter::to_all(&mut tx, app, person, "address-added", None, &values).await?;
-            Used::Added
+            LinkEffect::Added
         }
         ("confirm", Some(person)) if asked == Some(person) => {
             let person = follower.who_asked(asked)?;
             store::confirm(&mut tx, person, follower.session, now).await?;
             account::record(&mut tx, app, person, "account.confirmed", person.to_string()).await?;
-            Used::Confirmed
+            LinkEffect::Confirmed
         }
         ("verify" | "sign_up", Some(_)) => {
             return Err(Error::refused("address-taken"));

@@ -14,7 +14,7 @@ pub mod upgrade;
 pub(crate) use link::sign_in_link;
 pub use link::work as send_link;
 pub(crate) use operator::make_operator;
-pub use operator::{Added, add_operator, operators, remove_operator};
+pub use operator::{Appointment, add_operator, operators, remove_operator};
 pub use store::KeyInUse;
 pub use upgrade::upgrade;
 
@@ -173,7 +173,7 @@ pub async fn sign_in(
     match person.filter(|_| right) {
         Some(person) => {
             let mut tx = app.db.begin().await?;
-            let token = session::start_by(app, &mut tx, person, agent, session::Shown::Password).await?;
+            let token = session::start_by(app, &mut tx, person, agent, session::Proof::Password).await?;
             tx.commit().await?;
             Ok(Some(token))
         }

@@ -10,7 +10,7 @@ use cairn_value::id::PersonId;
 
 /// What `cairn operator add` has done.
 #[derive(Debug)]
-pub struct Added {
+pub struct Appointment {
     /// False when there was an account already.
     pub is_new_account: bool,
     /// False when the person was an operator already.
@@ -21,7 +21,7 @@ pub struct Added {
 
 /// Makes the owner of an address an operator, with an account if there is none,
 /// and gives a link that signs in once: no mail server is needed.
-pub async fn add_operator(app: &App, email: &Email) -> Result<Added> {
+pub async fn add_operator(app: &App, email: &Email) -> Result<Appointment> {
     let mut tx = app.db.begin().await?;
     let known = person::with_address(&mut tx, email).await?;
     let person = if let Some(person) = known {
@@ -36,7 +36,7 @@ pub async fn add_operator(app: &App, email: &Email) -> Result<Added> {
     let link = sign_in_link(&mut tx, app, person, email).await?;
     record_by(&mut tx, app, "command line", "operator.added", person.to_string()).await?;
     tx.commit().await?;
-    Ok(Added { is_new_account: known.is_none(), is_new_operator, link })
+    Ok(Appointment { is_new_account: known.is_none(), is_new_operator, link })
 }
 
 /// Takes the right away; the account stays.

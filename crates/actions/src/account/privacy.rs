@@ -1,6 +1,6 @@
 //! What the tables of accounts hold about people, and for how long.
 
-use cairn_platform::privacy::{Erased, Export, Keeping, Kept, Privacy, Table, personal, secret};
+use cairn_platform::privacy::{Erasure, Export, Keeping, Privacy, Retention, Table, personal, secret};
 
 /// The tables.
 const TABLES: &[Table] = &[
@@ -10,9 +10,9 @@ const TABLES: &[Table] = &[
         plain: &["created_at", "expires_at", "confirmed_at"],
         ids: &["person"],
         columns: &[
-            secret("token_hash", Erased::Row),
-            secret("id", Erased::Row),
-            personal("agent", "sessions.json", Erased::Row),
+            secret("token_hash", Erasure::Row),
+            secret("id", Erasure::Row),
+            personal("agent", "sessions.json", Erasure::Row),
         ],
     },
     Table {
@@ -21,11 +21,11 @@ const TABLES: &[Table] = &[
         plain: &["kind", "language", "created_at", "expires_at", "used_at"],
         ids: &["person"],
         columns: &[
-            secret("token_hash", Erased::Row),
-            secret("password_hash", Erased::Row),
-            personal("address_key", "links.json", Erased::Row),
-            personal("address", "links.json", Erased::Row),
-            personal("name", "links.json", Erased::Row),
+            secret("token_hash", Erasure::Row),
+            secret("password_hash", Erasure::Row),
+            personal("address_key", "links.json", Erasure::Row),
+            personal("address", "links.json", Erasure::Row),
+            personal("name", "links.json", Erasure::Row),
         ],
     },
     Table {
@@ -33,25 +33,25 @@ const TABLES: &[Table] = &[
         kept: Keeping::Nightly("tokens"),
         plain: &["scopes", "created_at", "expires_at", "revoked_at"],
         ids: &["id", "person"],
-        columns: &[secret("token_hash", Erased::Row), personal("name", "tokens.json", Erased::Row)],
+        columns: &[secret("token_hash", Erasure::Row), personal("name", "tokens.json", Erasure::Row)],
     },
 ];
 
 /// What the nightly work deletes of them.
-const KEPT: &[Kept] = &[
-    Kept {
+const KEPT: &[Retention] = &[
+    Retention {
         name: "sessions",
         days: 1,
         files: &[],
         statements: &["DELETE FROM session WHERE expires_at < $1"],
     },
-    Kept {
+    Retention {
         name: "links",
         days: 7,
         files: &[],
         statements: &["DELETE FROM email_link WHERE expires_at < $1 OR used_at < $1"],
     },
-    Kept {
+    Retention {
         name: "tokens",
         days: 30,
         files: &[],

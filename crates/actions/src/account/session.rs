@@ -15,7 +15,7 @@ pub const SESSION_DAYS: i64 = 30;
 
 /// How somebody has shown who she is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum Proof {
     /// By a link that was sent to her address.
     Link,
     /// By her password; before what matters most it is asked for again.
@@ -24,7 +24,7 @@ pub enum Shown {
 
 /// Starts a session for somebody who has followed a link. Old sessions stay.
 pub async fn start(app: &App, conn: &mut Conn, person: PersonId, agent: &str) -> Result<String> {
-    start_by(app, conn, person, agent, Shown::Link).await
+    start_by(app, conn, person, agent, Proof::Link).await
 }
 
 /// Starts a session; its secret is the cookie's value.
@@ -33,7 +33,7 @@ pub(crate) async fn start_by(
     conn: &mut Conn,
     person: PersonId,
     agent: &str,
-    shown: Shown,
+    shown: Proof,
 ) -> Result<String> {
     let (token, now) = (id::secret(), app.clock.now().as_millisecond());
     let agent: String = agent.chars().take(200).collect();
@@ -43,7 +43,7 @@ pub(crate) async fn start_by(
         agent: &agent,
         at: now,
         until: now + SESSION_DAYS * 86_400_000,
-        confirmed_at: if shown == Shown::Link { now } else { 0 },
+        confirmed_at: if shown == Proof::Link { now } else { 0 },
     };
     store::insert_session(conn, &new).await?;
     Ok(token)

@@ -8,8 +8,8 @@ use crate::published::find_version;
 use cairn_domain::achievement::Definition;
 use cairn_domain::permission::Intent;
 use cairn_domain::short_text::BadText;
-use cairn_platform::blob::{Place, Received};
-use cairn_platform::blob_use::{self, Kind, Owner, Released};
+use cairn_platform::blob::{Place, ReceivedBlob};
+use cairn_platform::blob_use::{self, Kind, Owner, ReleasedBlobs};
 use cairn_platform::db::{Conn, is_duplicate};
 use cairn_platform::event::{self, Event};
 use cairn_platform::{id, picture};
@@ -198,7 +198,7 @@ pub async fn save_with(
     slug: &str,
     version: i64,
     definition: &Definition,
-    picture: Option<Received>,
+    picture: Option<ReceivedBlob>,
 ) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let editing = open(&mut tx, actor, org_slug, slug).await?;
@@ -226,8 +226,8 @@ async fn note_picture(
     conn: &mut Conn,
     editing: &Editing,
     image: Option<&str>,
-    new: Option<Received>,
-) -> Result<Released> {
+    new: Option<ReceivedBlob>,
+) -> Result<ReleasedBlobs> {
     let owner = drawn_in(editing.organization, editing.achievement);
     match (image, new) {
         (Some(image), Some(new)) if new.name() == image => {

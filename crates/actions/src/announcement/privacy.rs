@@ -1,6 +1,6 @@
 //! What the tables of announcements hold about people, and for how long.
 
-use cairn_platform::privacy::{Erased, Export, Keeping, Kept, Privacy, Table, personal};
+use cairn_platform::privacy::{Erasure, Export, Keeping, Privacy, Retention, Table, personal};
 
 const FILE: &str = "announcements.json";
 
@@ -28,12 +28,12 @@ const TABLES: &[Table] = &[
         kept: Keeping::Owner,
         plain: &["organization"],
         ids: &["person"],
-        columns: &[personal("letters_since", FILE, Erased::Row), personal("read_until", FILE, Erased::Row)],
+        columns: &[personal("letters_since", FILE, Erasure::Row), personal("read_until", FILE, Erasure::Row)],
     },
 ];
 
 /// What the nightly work deletes of them.
-const KEPT: &[Kept] = &[Kept {
+const KEPT: &[Retention] = &[Retention {
     name: "announcements",
     days: 365,
     files: &[],

@@ -1,10 +1,10 @@
 //! Awarding directly: somebody says who has earned what, and the badges are issued in one transaction.
 
 use crate::app::App;
-use crate::credential::{self, Again, Came, Issued, NewAward};
+use crate::credential::{self, Again, Issuance, NewAward, Origin};
 use crate::error::{Error, FieldError, Result};
 use crate::person::Actor;
-use crate::published::{self, Published};
+use crate::published::{self, PublishedVersion};
 use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::permission::Intent;
 use cairn_value::email::Email;
@@ -42,7 +42,7 @@ pub async fn award_all(
     slug: &str,
     key: &str,
     recipients: &[Receiver],
-) -> Result<Vec<Issued>> {
+) -> Result<Vec<Issuance>> {
     let member = actor.member(slug).ok().filter(|m| m.may(Intent::Award)).ok_or(Error::NotFound)?;
     let addresses = check(recipients, app.clock.now())?;
     match write(app, actor, member.organization, key, recipients, &addresses).await {
@@ -61,7 +61,7 @@ async fn write(
     key: &str,
     recipients: &[Receiver],
     addresses: &[Email],
-) -> Result<Vec<Issued>> {
+) -> Result<Vec<Issuance>> {
     let mut tx = app.db.begin().await?;
     let published = match published::find_published(&mut tx, key).await {
         Ok(found) if found.organization == organization => found,
@@ -91,8 +91,8 @@ async fn write(
 }
 
 /// A revocation stands until somebody says otherwise on purpose: nothing is awarded then.
-fn refuse_revoked(issued: &[Issued]) -> Result<()> {
-    let revoked = issued.iter().enumerate().filter(|(_, one)| one.came == Came::Revoked);
+fn refuse_revoked(issued: &[Issuance]) -> Result<()> {
+    let revoked = issued.iter().enumerate().filter(|(_, one)| one.came == Origin::Revoked);
     let told = revoked.take(MOST_TOLD).map(|(n, one)| {
         let why = Refusal::new("badge-revoked-again").with("badge", one.credential.to_string());
         FieldError::new(&format!("recipients[{n}].email"), why)
@@ -102,7 +102,7 @@ fn refuse_revoked(issued: &[Issued]) -> Result<()> {
 }
 
 /// The same person and version are awarded once.
-fn reason(published: &Published, address: &Email) -> String {
+fn reason(published: &PublishedVersion, address: &Email) -> String {
     format!("api:{}:{}", published.version, address.key())
 }
 

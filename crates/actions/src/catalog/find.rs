@@ -4,7 +4,7 @@ use super::filter::{Filter, Place, Sort};
 use super::store::{self, Hit};
 use crate::app::App;
 use crate::error::Result;
-use crate::published::{self, Published};
+use crate::published::{self, PublishedVersion};
 use cairn_platform::db::Conn;
 use cairn_platform::search;
 use cairn_value::id::{AchievementId, OrganizationId};
@@ -25,7 +25,7 @@ pub async fn fields(app: &App, conn: &mut Conn) -> Result<BTreeMap<String, i64>>
 }
 
 /// The newest of what is offered.
-pub async fn newest(app: &App, conn: &mut Conn, most: i64) -> Result<Vec<Published>> {
+pub async fn newest(app: &App, conn: &mut Conn, most: i64) -> Result<Vec<PublishedVersion>> {
     let filter = Filter::default().sorted(Sort::Newest);
     let hits = store::page(conn, app.config.organizations, &filter, None, most).await?;
     let versions: Vec<_> = hits.iter().map(|h| h.version).collect();
@@ -42,13 +42,13 @@ pub async fn holders(
 }
 
 /// A page of what somebody looks for.
-pub struct Found {
+pub struct ResultPage {
     /// All that the words found, best first; none without words.
     pub ids: Option<Vec<String>>,
     /// The words that were looked for instead of those that were typed.
     pub corrected: Option<String>,
     /// In the order of the filter.
-    pub page: Vec<Published>,
+    pub page: Vec<PublishedVersion>,
     /// Where the page before ends.
     pub previous: Option<Mark>,
     /// Where the next page begins.
@@ -56,7 +56,7 @@ pub struct Found {
 }
 
 /// Finds a page of micro-credentials.
-pub async fn find(app: &App, conn: &mut Conn, filter: &Filter, most: usize) -> Result<Found> {
+pub async fn find(app: &App, conn: &mut Conn, filter: &Filter, most: usize) -> Result<ResultPage> {
     let searched = if search::words(&filter.words).is_empty() {
         None
     } else {
@@ -69,7 +69,7 @@ pub async fn find(app: &App, conn: &mut Conn, filter: &Filter, most: usize) -> R
         _ => by_key(conn, policy, filter, ids.as_deref(), most).await?,
     };
     let versions: Vec<_> = hits.iter().map(|h| h.version).collect();
-    Ok(Found {
+    Ok(ResultPage {
         corrected,
         page: published::find_versions(conn, &versions).await?,
         previous: hits.first().filter(|_| has_before).map(Hit::mark),

@@ -8,4 +8,4 @@ pub mod privacy;
 mod store;
 
 pub(crate) use entry::{Offer, offer, withdraw};
-pub use find::{Cube, Found, cube, fields, find, holders, newest};
+pub use find::{Cube, ResultPage, cube, fields, find, holders, newest};

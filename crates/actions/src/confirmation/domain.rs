@@ -7,11 +7,11 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::person::Actor;
 use cairn_domain::permission::Intent;
-use cairn_domain::web_domain::{Became, Missed, Seen, WebDomain};
+use cairn_domain::web_domain::{MissingProof, ProofChange, Sighting, WebDomain};
 use cairn_platform::db::Conn;
 use cairn_platform::id;
 use cairn_platform::job::{self, Job, JobError};
-use cairn_platform::outbound::Refused;
+use cairn_platform::outbound::StatusError;
 use cairn_platform::rate_limit;
 use cairn_value::id::OrganizationId;
 use serde_json::json;
@@ -100,14 +100,14 @@ async fn look(app: &App, organization: OrganizationId, slug: &str, domain: &str,
     let Some(current) = one(&mut tx, organization, domain).await?.filter(|d| d.token == asked.token) else {
         return Err(Error::NotFound);
     };
-    let missed = found.err().map_or_else(String::new, Missed::name);
+    let missed = found.err().map_or_else(String::new, MissingProof::name);
     let (proof, became) = current.proof.looked(found.is_ok(), app.clock.now());
     store::put_proof(&mut tx, organization, domain, &proof, &missed).await?;
     let (kind, letter) = match became {
-        Became::Proved => (Some("domain.proved"), None),
-        Became::Missing => (Some("domain.missing"), Some("domain-missing")),
-        Became::Ended => (Some("domain.ended"), Some("domain-ended")),
-        Became::Kept | Became::NotFound | Became::StillMissing => (None, None),
+        ProofChange::Proved => (Some("domain.proved"), None),
+        ProofChange::Missing => (Some("domain.missing"), Some("domain-missing")),
+        ProofChange::Ended => (Some("domain.ended"), Some("domain-ended")),
+        ProofChange::Kept | ProofChange::NotFound | ProofChange::StillMissing => (None, None),
     };
     if let Some(kind) = kind {
         let body = json!({ "domain": domain });
@@ -130,30 +130,30 @@ async fn one(conn: &mut Conn, organization: OrganizationId, domain: &str) -> Res
 }
 
 /// Asks the DNS, then the web; what lay there instead when neither proves it.
-async fn seek(app: &App, domain: &str, token: &str) -> Result<(), Missed> {
+async fn seek(app: &App, domain: &str, token: &str) -> Result<(), MissingProof> {
     let want = line(token);
     let dns = match app.names.texts(&record_name(domain)).await {
         Ok(texts) if texts.iter().any(|text| text.trim() == want) => return Ok(()),
-        Ok(texts) if texts.is_empty() => Seen::Nothing,
-        Ok(_) => Seen::Other,
+        Ok(texts) if texts.is_empty() => Sighting::Nothing,
+        Ok(_) => Sighting::Other,
         Err(error) => {
             tracing::info!("The name server said nothing of {domain}: {error:#}");
-            Seen::Silent
+            Sighting::Silent
         }
     };
     let file = match app.outbound.get_here(&file_address(domain)).await {
         Ok(bytes) if says(&bytes, &want) => return Ok(()),
-        Ok(_) => Seen::Other,
+        Ok(_) => Sighting::Other,
         Err(error) => {
             tracing::info!("The file of {domain} could not be had: {error:#}");
-            match error.downcast_ref::<Refused>().map(|refused| refused.status) {
-                Some(404 | 410) => Seen::Nothing,
-                Some(300..=399) => Seen::Elsewhere,
-                Some(_) | None => Seen::Silent,
+            match error.downcast_ref::<StatusError>().map(|refused| refused.status) {
+                Some(404 | 410) => Sighting::Nothing,
+                Some(300..=399) => Sighting::Elsewhere,
+                Some(_) | None => Sighting::Silent,
             }
         }
     };
-    Err(Missed { dns, file })
+    Err(MissingProof { dns, file })
 }
 
 /// True when a line of the file is the one that is wanted.

@@ -7,7 +7,7 @@ pub mod privacy;
 mod store;
 
 pub use letter::tell_waiting;
-pub use store::{Domain, Known, Profile, Waiting};
+pub use store::{Applicant, Domain, Profile, Waiting};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -167,7 +167,13 @@ async fn rename(
 }
 
 /// A page of organisations for the operator, behind a name in addresses.
-pub async fn list(app: &App, actor: &Actor, waiting: Waiting, after: &str, limit: i64) -> Result<Vec<Known>> {
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    waiting: Waiting,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Applicant>> {
     require_operator(actor)?;
     let mut conn = app.db.read().await?;
     Ok(store::list(&mut conn, waiting, after, limit).await?)
@@ -177,7 +183,7 @@ pub async fn list(app: &App, actor: &Actor, waiting: Waiting, after: &str, limit
 #[derive(Debug, Clone)]
 pub struct Case {
     /// The organisation.
-    pub known: Known,
+    pub known: Applicant,
     /// Its owners.
     pub owners: Vec<Contact>,
     /// Its domains.
@@ -203,7 +209,7 @@ pub async fn case(app: &App, actor: &Actor, slug: &str) -> Result<Case> {
 }
 
 /// An organisation and its domains, for its owners.
-pub async fn own(app: &App, actor: &Actor, slug: &str) -> Result<(Known, Vec<Domain>)> {
+pub async fn own(app: &App, actor: &Actor, slug: &str) -> Result<(Applicant, Vec<Domain>)> {
     let member = actor.member(slug)?;
     actor.with(member.organization, Intent::ManageOrganization)?;
     let mut conn = app.db.read().await?;

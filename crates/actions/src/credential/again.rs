@@ -1,6 +1,6 @@
 //! Awarding once more, on purpose, to somebody whose badge was revoked.
 
-use super::{Again, Came, NewAward, correction, issue, store, tell};
+use super::{Again, NewAward, Origin, correction, issue, store, tell};
 use crate::app::App;
 use crate::confirmation;
 use crate::error::{Error, Result};
@@ -38,9 +38,9 @@ pub async fn award_again(app: &App, actor: &Actor, id: CredentialId) -> Result<C
     let issued = issue(&mut tx, app, &published, &actor.log_name(), vec![award]).await?;
     let new = issued.first().ok_or(Error::NotFound)?;
     match new.came {
-        Came::New => {}
-        Came::Before => return Err(award::Refusal::HeldAgain.into()),
-        Came::Revoked => return Err(award::Refusal::AgainRevoked.into()),
+        Origin::New => {}
+        Origin::Before => return Err(award::Refusal::HeldAgain.into()),
+        Origin::Revoked => return Err(award::Refusal::AgainRevoked.into()),
     }
     tell(&mut tx, app, &published, &issued).await?;
     tx.commit().await?;

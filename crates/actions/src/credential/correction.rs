@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::confirmation;
-use crate::credential::{Stored, document, key, status, store};
+use crate::credential::{CredentialRow, document, key, status, store};
 use crate::error::{Error, FieldError, Result};
 use crate::person::Actor;
 use crate::published;
@@ -52,7 +52,7 @@ pub struct Piece {
 }
 
 /// The evidence that a badge has.
-pub fn evidence_of(badge: &Stored) -> Result<Vec<Piece>> {
+pub fn evidence_of(badge: &CredentialRow) -> Result<Vec<Piece>> {
     let document: Value = serde_json::from_str(&badge.document)?;
     let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
     let piece =
@@ -62,7 +62,7 @@ pub fn evidence_of(badge: &Stored) -> Result<Vec<Piece>> {
 
 /// A badge that this actor may correct, or award again; one whose holder's account was erased names nobody, and
 /// nobody's name is put there again.
-pub async fn find(conn: &mut Conn, actor: &Actor, id: CredentialId) -> Result<Stored> {
+pub async fn find(conn: &mut Conn, actor: &Actor, id: CredentialId) -> Result<CredentialRow> {
     let badge = store::find(conn, id).await?.ok_or(Error::NotFound)?;
     actor.with(badge.organization.parse()?, Intent::Award)?;
     if badge.person.is_none() && badge.address_key.is_empty() {
@@ -107,7 +107,7 @@ pub(crate) async fn replace(
     conn: &mut Conn,
     app: &App,
     actor: &Actor,
-    old: &Stored,
+    old: &CredentialRow,
     state: award::State,
     changes: Changes,
     reason: &str,
@@ -136,7 +136,7 @@ pub async fn reinstate(
     mut tx: Tx,
     app: &App,
     actor: &Actor,
-    old: &Stored,
+    old: &CredentialRow,
     reason: &str,
 ) -> Result<award::State> {
     if old.valid_until.is_some_and(|until| until < app.clock.now().as_millisecond()) {
@@ -168,7 +168,7 @@ pub struct Changes {
     evidence: Option<Vec<Piece>>,
 }
 
-fn check(correction: &Correction, old: &Stored, now: Timestamp) -> Result<Changes> {
+fn check(correction: &Correction, old: &CredentialRow, now: Timestamp) -> Result<Changes> {
     let mut wrong = vec![];
     let mut say = |field: &str, why: Refusal| wrong.push(FieldError::new(field, why));
     let name = correction.name.as_ref().map(|name| name.trim().to_owned());
@@ -229,7 +229,7 @@ async fn write(
     conn: &mut Conn,
     app: &App,
     actor: &Actor,
-    old: &Stored,
+    old: &CredentialRow,
     changes: Changes,
 ) -> Result<store::New> {
     let (organization, now) = (old.organization.parse::<OrganizationId>()?, app.clock.now());
@@ -349,7 +349,7 @@ fn put_dates(document: &mut Value, from: i64, until: Option<i64>) -> anyhow::Res
 }
 
 /// The badge that took the place of this one, if it was corrected.
-pub async fn successor(conn: &mut Conn, badge: &Stored) -> Result<Option<CredentialId>> {
+pub async fn successor(conn: &mut Conn, badge: &CredentialRow) -> Result<Option<CredentialId>> {
     let found =
         store::by_reasons(conn, badge.organization.parse()?, &[store::corrected_by(&badge.id)]).await?;
     found.into_iter().next().map(|(_, _, id)| Ok(id.parse()?)).transpose()

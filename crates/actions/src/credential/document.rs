@@ -58,7 +58,7 @@ pub enum Outcome {
 
 /// A piece of evidence that the learner agreed to show.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct ShownEvidence {
     /// Address; none for a text.
     pub url: Option<String>,
     /// Title.
@@ -96,7 +96,7 @@ pub struct Facts<'a> {
     /// Results.
     pub outcomes: &'a [Outcome],
     /// Evidence.
-    pub evidence: &'a [Shown],
+    pub evidence: &'a [ShownEvidence],
 }
 
 impl Facts<'_> {
@@ -244,7 +244,7 @@ fn identifiers(recipient: &Recipient) -> Value {
     Value::Array(out)
 }
 
-fn evidence(shown: &Shown) -> Value {
+fn evidence(shown: &ShownEvidence) -> Value {
     let mut out = json!({ "type": ["Evidence"], "name": shown.title });
     if let Some(url) = &shown.url {
         out["id"] = json!(url);

@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::confirmation;
 use crate::credential::store;
-pub use crate::credential::store::Shown;
+pub use crate::credential::store::KeyEntry;
 use crate::error::{Error, Result};
 use cairn_credential::did::{HostedKey, KeyEnd, hosted_document};
 use cairn_credential::key::{PublicKey, SigningKey};
@@ -15,7 +15,7 @@ use cairn_value::id::{KeyId, OrganizationId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-impl Shown {
+impl KeyEntry {
     /// Proofs that were made from then on do not count.
     fn end(&self) -> Option<KeyEnd> {
         let time = |ms| Timestamp::from_millisecond(ms).ok();
@@ -103,7 +103,7 @@ pub async fn signer(conn: &mut Conn, app: &App, organization: OrganizationId, sl
 }
 
 /// All keys, the newest first.
-pub async fn list(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<Shown>> {
+pub async fn list(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<KeyEntry>> {
     Ok(store::keys(conn, organization).await?)
 }
 

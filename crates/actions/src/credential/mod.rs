@@ -12,13 +12,13 @@ mod store;
 
 pub use again::award_again;
 pub use place::Again;
-pub use store::{Filter, SignedBy, Stored};
+pub use store::{CredentialRow, Filter, SignedBy};
 
 use crate::app::App;
 use crate::confirmation;
 use crate::error::{Error, Result};
 use crate::person::{self, Actor};
-use crate::published::Published;
+use crate::published::PublishedVersion;
 use batch::Batch;
 use cairn_domain::award::{self, Change, valid_until};
 use cairn_domain::permission::Intent;
@@ -30,7 +30,7 @@ use cairn_platform::mail::{self, Letter};
 use cairn_platform::text::Language;
 use cairn_value::email::Email;
 use cairn_value::id::{AwardId, CredentialId, EnrollmentId, OrganizationId, PersonId};
-use document::{Facts, Issuer, Outcome, Recipient, Shown, Template, Version};
+use document::{Facts, Issuer, Outcome, Recipient, ShownEvidence, Template, Version};
 use jiff::Timestamp;
 use serde_json::json;
 use std::collections::HashMap;
@@ -53,14 +53,14 @@ pub struct NewAward {
     /// Results.
     pub outcomes: Vec<Outcome>,
     /// Evidence that the learner agreed to show.
-    pub evidence: Vec<Shown>,
+    pub evidence: Vec<ShownEvidence>,
     /// Whether a badge that was revoked stands in the way.
     pub again: Again,
 }
 
 /// Where the badge of an award comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Came {
+pub enum Origin {
     /// It was issued now.
     New,
     /// She had it already.
@@ -71,13 +71,13 @@ pub enum Came {
 
 /// What an award has led to.
 #[derive(Debug, Clone)]
-pub struct Issued {
+pub struct Issuance {
     /// The reason that was asked for.
     pub reason: String,
     /// The credential.
     pub credential: CredentialId,
     /// Where it comes from.
-    pub came: Came,
+    pub came: Origin,
     /// Holder, when she has an account.
     pub person: Option<PersonId>,
     /// Holder's name.
@@ -86,10 +86,10 @@ pub struct Issued {
     pub address: String,
 }
 
-impl Issued {
+impl Issuance {
     /// False when it had been issued before.
     pub fn is_new(&self) -> bool {
-        self.came == Came::New
+        self.came == Origin::New
     }
 }
 
@@ -101,10 +101,10 @@ impl Issued {
 pub async fn issue(
     conn: &mut Conn,
     app: &App,
-    published: &Published,
+    published: &PublishedVersion,
     actor: &str,
     mut awards: Vec<NewAward>,
-) -> Result<Vec<Issued>> {
+) -> Result<Vec<Issuance>> {
     let organization = published.organization;
     // one after the other in an organisation, so that nobody awards the same beside us
     confirmation::hold(conn, organization).await?;
@@ -116,7 +116,7 @@ pub async fn issue(
     let mut out = Vec::with_capacity(awards.len());
     for award in awards {
         let (credential, came) = taken.answer(&award, &made)?;
-        out.push(Issued {
+        out.push(Issuance {
             reason: award.reason,
             credential,
             came,
@@ -132,7 +132,7 @@ pub async fn issue(
 async fn write(
     conn: &mut Conn,
     app: &App,
-    published: &Published,
+    published: &PublishedVersion,
     actor: &str,
     awards: Vec<NewAward>,
 ) -> Result<HashMap<String, CredentialId>> {
@@ -161,7 +161,7 @@ async fn write(
                     salt: id::hex(&id::random::<16>()),
                 };
                 let address = format!("{base}/c/{credential}");
-                let evidence: Vec<Shown> =
+                let evidence: Vec<ShownEvidence> =
                     award.evidence.into_iter().map(|e| with_address(e, &address)).collect();
                 let document = batch.sign(&Facts {
                     recipient: &recipient,
@@ -207,14 +207,14 @@ async fn write(
 }
 
 /// A file's address lies under its credential's.
-fn with_address(mut shown: Shown, address: &str) -> Shown {
+fn with_address(mut shown: ShownEvidence, address: &str) -> ShownEvidence {
     if let Some(id) = shown.url.as_deref().and_then(|u| u.strip_prefix("evidence:")) {
         shown.url = Some(format!("{address}/evidence/{id}"));
     }
     shown
 }
 
-async fn template(conn: &mut Conn, app: &App, published: &Published) -> Result<Template> {
+async fn template(conn: &mut Conn, app: &App, published: &PublishedVersion) -> Result<Template> {
     let issuer = issuer_of(conn, app, published.organization).await?;
     let version = Version {
         key: published.key.clone(),
@@ -234,7 +234,12 @@ pub async fn issuer_of(conn: &mut Conn, app: &App, organization: OrganizationId)
 }
 
 /// Writes the letters to the holders of new credentials, in the caller's transaction.
-pub async fn tell(conn: &mut Conn, app: &App, published: &Published, issued: &[Issued]) -> Result<()> {
+pub async fn tell(
+    conn: &mut Conn,
+    app: &App,
+    published: &PublishedVersion,
+    issued: &[Issuance],
+) -> Result<()> {
     for one in issued.iter().filter(|i| i.is_new()) {
         let holder = match one.person {
             Some(person) => person::contact(conn, person).await?,
@@ -265,7 +270,7 @@ pub async fn tell(conn: &mut Conn, app: &App, published: &Published, issued: &[I
 
 /// A credential for whoever may see it: everybody when it is shared, its
 /// holder, and members of the organisation who look after credentials.
-pub async fn find_for(conn: &mut Conn, actor: Option<&Actor>, id: CredentialId) -> Result<Stored> {
+pub async fn find_for(conn: &mut Conn, actor: Option<&Actor>, id: CredentialId) -> Result<CredentialRow> {
     let credential = store::find(conn, id).await?.ok_or(Error::NotFound)?;
     let is_holder = actor.is_some_and(|a| credential.person.as_deref() == Some(&a.person.to_string()));
     let organization: OrganizationId = credential.organization.parse()?;
@@ -276,7 +281,7 @@ pub async fn find_for(conn: &mut Conn, actor: Option<&Actor>, id: CredentialId) 
 }
 
 /// A person's own credentials, newest first.
-pub async fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Stored>> {
+pub async fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<CredentialRow>> {
     Ok(store::of_person(conn, person).await?)
 }
 
@@ -286,7 +291,7 @@ pub async fn of_organization(
     organization: OrganizationId,
     filter: &store::Filter,
     limit: i64,
-) -> Result<Vec<Stored>> {
+) -> Result<Vec<CredentialRow>> {
     Ok(store::of_organization(conn, organization, filter, limit).await?)
 }
 
@@ -372,7 +377,7 @@ pub async fn change_status(
 async fn tell_holder(
     conn: &mut Conn,
     app: &App,
-    credential: &Stored,
+    credential: &CredentialRow,
     kind: &'static str,
     reason: &str,
     leads_to: &str,
@@ -424,7 +429,12 @@ pub async fn count_signed(conn: &mut Conn, by: &SignedBy<'_>) -> Result<i64> {
 }
 
 /// A page of them, the newest first, behind a credential's id.
-pub async fn signed(conn: &mut Conn, by: &SignedBy<'_>, after: &str, limit: i64) -> Result<Vec<Stored>> {
+pub async fn signed(
+    conn: &mut Conn,
+    by: &SignedBy<'_>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<CredentialRow>> {
     Ok(store::signed(conn, by, after, limit).await?)
 }
 
@@ -435,6 +445,6 @@ pub async fn count(conn: &mut Conn) -> Result<i64> {
 
 /// A stored credential for the verifier, which tells its status to everybody
 /// who has the document anyway.
-pub async fn find_stored(conn: &mut Conn, id: CredentialId) -> Result<Option<Stored>> {
+pub async fn find_stored(conn: &mut Conn, id: CredentialId) -> Result<Option<CredentialRow>> {
     Ok(store::find(conn, id).await?)
 }

@@ -11,10 +11,10 @@
 //! the account's keeps the place, and the audit log names the other.
 
 use crate::app::App;
-use crate::credential::{Came, NewAward, store};
+use crate::credential::{NewAward, Origin, store};
 use crate::error::Result;
 use crate::person;
-use crate::published::Published;
+use crate::published::PublishedVersion;
 use cairn_domain::award::State;
 use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
@@ -78,7 +78,7 @@ impl Places {
     pub async fn find(
         conn: &mut Conn,
         app: &App,
-        published: &Published,
+        published: &PublishedVersion,
         awards: &[NewAward],
     ) -> Result<Self> {
         let (organization, now) = (published.organization, app.clock.now().as_millisecond());
@@ -132,12 +132,12 @@ impl Places {
         &self,
         award: &NewAward,
         made: &HashMap<String, CredentialId>,
-    ) -> Result<(CredentialId, Came)> {
+    ) -> Result<(CredentialId, Origin)> {
         if let Some(before) = self.before(award) {
-            return Ok((before, Came::Before));
+            return Ok((before, Origin::Before));
         }
         if let Some(revoked) = self.revoked(award) {
-            return Ok((revoked, Came::Revoked));
+            return Ok((revoked, Origin::Revoked));
         }
         let asked = self.fresh.get(&Holder::of(award));
         let written = asked.map(|reason| match self.reasons.get(reason) {
@@ -146,7 +146,7 @@ impl Places {
         });
         let credential = written.and_then(|reason| made.get(&reason)).copied();
         let credential = credential.ok_or_else(|| anyhow::anyhow!("an award was not written"))?;
-        Ok((credential, if asked == Some(&award.reason) { Came::New } else { Came::Before }))
+        Ok((credential, if asked == Some(&award.reason) { Origin::New } else { Origin::Before }))
     }
 }
 
@@ -161,7 +161,7 @@ fn whose(awards: &[NewAward]) -> store::Whose {
 pub(crate) async fn give_up(
     conn: &mut Conn,
     app: &App,
-    published: &Published,
+    published: &PublishedVersion,
     awards: &[NewAward],
 ) -> Result<()> {
     let now = app.clock.now().as_millisecond();

@@ -2,10 +2,10 @@
 //! credential its place in the status list, its dates and its state stay for
 //! good: copies in other hands are checked by them.
 
-use cairn_platform::privacy::{Erased, Export, Holds, Keeping, Privacy, Table, document, personal, secret};
+use cairn_platform::privacy::{Erasure, Export, Holds, Keeping, Privacy, Table, document, personal, secret};
 
 const FILE: &str = "credentials.json";
-const HERS: Holds = Holds::Personal(FILE, Erased::Emptied);
+const HERS: Holds = Holds::Personal(FILE, Erasure::Emptied);
 
 /// The tables.
 const TABLES: &[Table] = &[
@@ -24,7 +24,7 @@ const TABLES: &[Table] = &[
             "distrust_reason",
         ],
         ids: &[],
-        columns: &[secret("sealed_seed", Erased::Nightly)],
+        columns: &[secret("sealed_seed", Erasure::Nightly)],
     },
     Table {
         name: "status_list",
@@ -49,9 +49,9 @@ const TABLES: &[Table] = &[
         plain: &["organization", "achievement", "achievement_version", "awarded_at"],
         ids: &["id", "person", "enrollment", "awarded_by"],
         columns: &[
-            personal("address_key", FILE, Erased::Emptied),
+            personal("address_key", FILE, Erasure::Emptied),
             // may be made of the address
-            personal("reason", FILE, Erased::Emptied),
+            personal("reason", FILE, Erasure::Emptied),
         ],
     },
     Table {
@@ -74,9 +74,9 @@ const TABLES: &[Table] = &[
         ],
         ids: &["id", "award", "person"],
         columns: &[
-            personal("address_key", FILE, Erased::Emptied),
-            personal("recipient_name", FILE, Erased::Emptied),
-            personal("state_reason", FILE, Erased::Emptied),
+            personal("address_key", FILE, Erasure::Emptied),
+            personal("recipient_name", FILE, Erasure::Emptied),
+            personal("state_reason", FILE, Erasure::Emptied),
             document(
                 "document",
                 &[

@@ -4,14 +4,14 @@ pub mod privacy;
 mod store;
 
 use crate::published;
-pub use store::{Attempt, Enrolled};
+pub use store::{Attempt, EnrollmentRow};
 
 use crate::app::App;
-use crate::credential::{self, Again, Issued, NewAward, document::Outcome};
+use crate::credential::{self, Again, Issuance, NewAward, document::Outcome};
 use crate::error::{Error, Result};
 use crate::person;
 use crate::person::Actor;
-use crate::published::Published;
+use crate::published::PublishedVersion;
 use cairn_domain::assessment::{Grade, Response, grade};
 use cairn_domain::enrollment::{Occasion, Refusal, State, may_attempt, meet};
 use cairn_domain::requirement::{Met, Requirement};
@@ -31,7 +31,7 @@ pub async fn enroll(app: &App, actor: &Actor, key: &str) -> Result<EnrollmentId>
     crate::confirmation::require_may_issue(&mut tx, app, published.organization).await?;
     let now = app.clock.now();
     let before = store::run_out(&mut tx, actor.person, published.version, now.as_millisecond()).await?;
-    let enrolled = Enrolled {
+    let enrolled = EnrollmentRow {
         organization: published.organization,
         id: EnrollmentId(id::fresh()),
         learner: actor.person,
@@ -53,7 +53,7 @@ async fn record(
     conn: &mut Conn,
     app: &App,
     actor: &Actor,
-    e: &Enrolled,
+    e: &EnrollmentRow,
     kind: &'static str,
     body: serde_json::Value,
 ) -> Result<()> {
@@ -69,7 +69,11 @@ async fn record(
 }
 
 /// The learner's own enrolment with its version; somebody else's is not found.
-pub async fn find(conn: &mut Conn, actor: &Actor, id: EnrollmentId) -> Result<(Enrolled, Published)> {
+pub async fn find(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: EnrollmentId,
+) -> Result<(EnrollmentRow, PublishedVersion)> {
     let enrolled = store::find_of(conn, actor.person, id).await?.ok_or(Error::NotFound)?;
     let published = published::find_version(conn, enrolled.version_id).await?;
     Ok((enrolled, published))
@@ -80,19 +84,19 @@ pub(crate) async fn find_in(
     conn: &mut Conn,
     organization: OrganizationId,
     id: EnrollmentId,
-) -> Result<(Enrolled, Published)> {
+) -> Result<(EnrollmentRow, PublishedVersion)> {
     let enrolled = store::find_in(conn, organization, id).await?.ok_or(Error::NotFound)?;
     let published = published::find_version(conn, enrolled.version_id).await?;
     Ok((enrolled, published))
 }
 
 /// All enrolments of a learner, newest first.
-pub async fn of_learner(conn: &mut Conn, actor: &Actor) -> Result<Vec<Enrolled>> {
+pub async fn of_learner(conn: &mut Conn, actor: &Actor) -> Result<Vec<EnrollmentRow>> {
     store::of_learner(conn, actor.person).await
 }
 
 /// All attempts of an enrolment at its quizzes, as its learner may take them away.
-pub async fn all_attempts_of(conn: &mut Conn, e: &Enrolled) -> Result<Vec<serde_json::Value>> {
+pub async fn all_attempts_of(conn: &mut Conn, e: &EnrollmentRow) -> Result<Vec<serde_json::Value>> {
     let published = published::find_version(conn, e.version_id).await?;
     let mut out = vec![];
     for leaf in published.definition.requirement.leaves() {
@@ -107,17 +111,21 @@ pub async fn all_attempts_of(conn: &mut Conn, e: &Enrolled) -> Result<Vec<serde_
 }
 
 /// A learner's attempts at one quiz, the latest first.
-pub async fn attempts_of(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<Vec<Attempt>> {
+pub async fn attempts_of(conn: &mut Conn, e: &EnrollmentRow, leaf: &str) -> Result<Vec<Attempt>> {
     store::attempts(conn, e, leaf).await
 }
 
 /// How many attempts at one quiz are used up on this occasion.
-pub async fn used_attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<u32> {
+pub async fn used_attempts(conn: &mut Conn, e: &EnrollmentRow, leaf: &str) -> Result<u32> {
     Ok(store::used_attempts(conn, e, leaf).await?)
 }
 
 /// The leaf, when the enrolment is one that can be worked on.
-pub fn open_leaf<'a>(e: &Enrolled, published: &'a Published, leaf: &str) -> Result<&'a Requirement> {
+pub fn open_leaf<'a>(
+    e: &EnrollmentRow,
+    published: &'a PublishedVersion,
+    leaf: &str,
+) -> Result<&'a Requirement> {
     if e.state != State::Active {
         return Err(Refusal::NotActive.into());
     }
@@ -125,7 +133,7 @@ pub fn open_leaf<'a>(e: &Enrolled, published: &'a Published, leaf: &str) -> Resu
 }
 
 /// The learner has read a module.
-pub async fn read_module(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Result<Option<Issued>> {
+pub async fn read_module(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Result<Option<Issuance>> {
     let mut tx = app.db.begin().await?;
     let (enrolled, published) = find(&mut tx, actor, id).await?;
     let Requirement::Module { .. } = open_leaf(&enrolled, &published, leaf)? else {
@@ -145,7 +153,7 @@ pub async fn answer(
     id: EnrollmentId,
     leaf: &str,
     responses: Vec<Response>,
-) -> Result<(Grade, Option<Issued>)> {
+) -> Result<(Grade, Option<Issuance>)> {
     let mut tx = app.db.begin().await?;
     let (enrolled, published) = find(&mut tx, actor, id).await?;
     let requirement = open_leaf(&enrolled, &published, leaf)?;
@@ -183,7 +191,7 @@ pub async fn answer(
 }
 
 /// Meets a requirement with a badge that the learner has and that is valid now.
-pub async fn use_badge(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Result<Option<Issued>> {
+pub async fn use_badge(app: &App, actor: &Actor, id: EnrollmentId, leaf: &str) -> Result<Option<Issuance>> {
     let mut tx = app.db.begin().await?;
     let (enrolled, published) = find(&mut tx, actor, id).await?;
     let Requirement::PriorCredential { achievement: wanted, .. } = open_leaf(&enrolled, &published, leaf)?
@@ -239,11 +247,11 @@ pub(crate) async fn met_in(
     conn: &mut Conn,
     app: &App,
     actor: &str,
-    mut enrolled: Enrolled,
-    published: &Published,
+    mut enrolled: EnrollmentRow,
+    published: &PublishedVersion,
     leaf: &str,
     met: Met,
-) -> Result<Option<Issued>> {
+) -> Result<Option<Issuance>> {
     let now = app.clock.now();
     let complete = meet(&published.definition.requirement, &mut enrolled.progress, leaf, met)?;
     let ended = complete.then_some(now.as_millisecond());
@@ -272,7 +280,12 @@ pub(crate) async fn met_in(
 }
 
 /// What the credential of a completed enrolment says.
-async fn new_award(conn: &mut Conn, app: &App, e: &Enrolled, published: &Published) -> Result<NewAward> {
+async fn new_award(
+    conn: &mut Conn,
+    app: &App,
+    e: &EnrollmentRow,
+    published: &PublishedVersion,
+) -> Result<NewAward> {
     let contact =
         person::contact(conn, e.learner).await?.ok_or_else(|| Error::refused("learner-no-address"))?;
     let mut outcomes = vec![];

@@ -1,8 +1,8 @@
 //! What the tables of enrolments hold about people.
 
-use cairn_platform::privacy::{Erased, Holds, Keeping, Privacy, Table, document};
+use cairn_platform::privacy::{Erasure, Holds, Keeping, Privacy, Table, document};
 
-const HERS: Holds = Holds::Personal("enrollments.json", Erased::Emptied);
+const HERS: Holds = Holds::Personal("enrollments.json", Erasure::Emptied);
 
 /// The tables. An enrolment stays as a number in the organisation's statistics.
 const TABLES: &[Table] = &[

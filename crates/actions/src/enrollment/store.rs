@@ -1,6 +1,6 @@
 //! SQL of enrolments and attempts.
 
-use crate::credential::document::Shown;
+use crate::credential::document::ShownEvidence;
 use crate::error::Result;
 use cairn_domain::assessment::{Grade, Response};
 use cairn_domain::enrollment::{Occasion, State};
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 /// An enrolment as it is stored.
 #[derive(Debug, Clone)]
-pub struct Enrolled {
+pub struct EnrollmentRow {
     /// Whose micro-credential.
     pub organization: OrganizationId,
     /// Id.
@@ -37,7 +37,7 @@ pub struct Enrolled {
     pub version: i64,
 }
 
-impl Enrolled {
+impl EnrollmentRow {
     /// The series in which its attempts are counted.
     fn series(&self) -> String {
         self.occasion.series(self.learner, self.version_id)
@@ -47,9 +47,9 @@ impl Enrolled {
 const COLUMNS: &str = "SELECT organization, id, learner, achievement, achievement_version, state, progress, started_at, \
     version, occasion FROM enrollment";
 
-fn enrolled(r: &AnyRow) -> Result<Enrolled> {
+fn enrolled(r: &AnyRow) -> Result<EnrollmentRow> {
     let text = |i: usize| r.get::<String, _>(i);
-    Ok(Enrolled {
+    Ok(EnrollmentRow {
         organization: text(0).parse()?,
         id: text(1).parse()?,
         learner: text(2).parse()?,
@@ -64,7 +64,7 @@ fn enrolled(r: &AnyRow) -> Result<Enrolled> {
 }
 
 /// One enrolment of this learner.
-pub async fn find_of(conn: &mut Conn, learner: PersonId, id: EnrollmentId) -> Result<Option<Enrolled>> {
+pub async fn find_of(conn: &mut Conn, learner: PersonId, id: EnrollmentId) -> Result<Option<EnrollmentRow>> {
     let sql = format!("{COLUMNS} WHERE id = $1 AND learner = $2");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(id.to_string())
@@ -79,7 +79,7 @@ pub async fn find_in(
     conn: &mut Conn,
     organization: OrganizationId,
     id: EnrollmentId,
-) -> Result<Option<Enrolled>> {
+) -> Result<Option<EnrollmentRow>> {
     let sql = format!("{COLUMNS} WHERE organization = $1 AND id = $2");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(organization.to_string())
@@ -90,7 +90,7 @@ pub async fn find_in(
 }
 
 /// All enrolments of a learner, newest first.
-pub async fn of_learner(conn: &mut Conn, learner: PersonId) -> Result<Vec<Enrolled>> {
+pub async fn of_learner(conn: &mut Conn, learner: PersonId) -> Result<Vec<EnrollmentRow>> {
     let sql = format!("{COLUMNS} WHERE learner = $1 ORDER BY started_at DESC, id DESC LIMIT 200");
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(learner.to_string()).fetch_all(conn).await?;
     rows.iter().map(enrolled).collect()
@@ -101,7 +101,7 @@ pub async fn open_of(
     conn: &mut Conn,
     learner: PersonId,
     achievement: AchievementId,
-) -> Result<Option<Enrolled>> {
+) -> Result<Option<EnrollmentRow>> {
     let sql = format!("{COLUMNS} WHERE learner = $1 AND achievement = $2 AND state = 'active'");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(learner.to_string())
@@ -112,7 +112,7 @@ pub async fn open_of(
 }
 
 /// Writes a new enrolment.
-pub async fn insert(conn: &mut Conn, e: &Enrolled) -> sqlx::Result<()> {
+pub async fn insert(conn: &mut Conn, e: &EnrollmentRow) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO enrollment (organization, id, learner, achievement, achievement_version, state, progress, started_at, \
          occasion) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -132,7 +132,7 @@ pub async fn insert(conn: &mut Conn, e: &Enrolled) -> sqlx::Result<()> {
 }
 
 /// False when somebody else changed it first.
-pub async fn save(conn: &mut Conn, e: &Enrolled, ended_at: Option<i64>) -> Result<bool> {
+pub async fn save(conn: &mut Conn, e: &EnrollmentRow, ended_at: Option<i64>) -> Result<bool> {
     let done = sqlx::query(
         "UPDATE enrollment SET state = $3, progress = $4, ended_at = $5, version = version + 1 \
          WHERE organization = $1 AND id = $2 AND version = $6",
@@ -162,7 +162,7 @@ pub struct Attempt {
 }
 
 /// Attempts at one quiz, the latest first.
-pub async fn attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<Vec<Attempt>> {
+pub async fn attempts(conn: &mut Conn, e: &EnrollmentRow, leaf: &str) -> Result<Vec<Attempt>> {
     let rows = sqlx::query(
         "SELECT number, finished_at, responses, grade FROM attempt \
          WHERE organization = $1 AND enrollment = $2 AND requirement = $3 ORDER BY number DESC",
@@ -184,7 +184,7 @@ pub async fn attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> Result<Vec<A
 }
 
 /// Attempts at one quiz on this occasion, those of enrolments that were given up among them.
-pub async fn used_attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> sqlx::Result<u32> {
+pub async fn used_attempts(conn: &mut Conn, e: &EnrollmentRow, leaf: &str) -> sqlx::Result<u32> {
     let count: i64 =
         sqlx::query_scalar("SELECT count(*) FROM attempt WHERE series = $1 AND requirement = $2")
             .bind(e.series())
@@ -198,7 +198,7 @@ pub async fn used_attempts(conn: &mut Conn, e: &Enrolled, leaf: &str) -> sqlx::R
 /// somebody was quicker.
 pub async fn insert_attempt(
     conn: &mut Conn,
-    e: &Enrolled,
+    e: &EnrollmentRow,
     id: AttemptId,
     leaf: &str,
     used: u32,
@@ -263,7 +263,7 @@ pub async fn run_out(
 }
 
 /// The judged evidence that the learner shows, in the order of the tree and of its adding.
-pub async fn shown(conn: &mut Conn, e: &Enrolled) -> Result<Vec<Shown>> {
+pub async fn shown(conn: &mut Conn, e: &EnrollmentRow) -> Result<Vec<ShownEvidence>> {
     let judged: BTreeSet<String> =
         e.progress.values().flat_map(|met| &met.evidence).map(ToString::to_string).collect();
     let rows = sqlx::query(
@@ -280,7 +280,7 @@ pub async fn shown(conn: &mut Conn, e: &Enrolled) -> Result<Vec<Shown>> {
             Some(EvidenceKind::Link) => Some(r.get(3)),
             Some(EvidenceKind::Text) | None => None,
         };
-        judged.contains(&id).then(|| Shown { url, title: r.get(2), narrative: r.get(4) })
+        judged.contains(&id).then(|| ShownEvidence { url, title: r.get(2), narrative: r.get(4) })
     };
     Ok(rows.iter().filter_map(shown).collect())
 }

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::Result;
 use crate::subject::SUBJECTS;
-use cairn_platform::blob_use::{self, Kind, Released};
+use cairn_platform::blob_use::{self, Kind, ReleasedBlobs};
 use cairn_platform::db::Conn;
 use cairn_platform::event;
 use cairn_platform::privacy;
@@ -26,7 +26,7 @@ struct Hers {
 /// Erases. What was issued keeps its place in the status list, its dates and
 /// its state, so that copies in other hands can still be checked; it names
 /// nobody. Gives the files that nothing of hers uses any more.
-pub async fn erase(conn: &mut Conn, app: &App, person: PersonId) -> Result<Released> {
+pub async fn erase(conn: &mut Conn, app: &App, person: PersonId) -> Result<ReleasedBlobs> {
     // a roster that is being awarded waits, or is waited for: nobody is awarded after her erasure
     sqlx::query(
         "UPDATE roster SET done = done WHERE id IN (SELECT roster FROM roster_row WHERE address_key IN \
@@ -36,7 +36,7 @@ pub async fn erase(conn: &mut Conn, app: &App, person: PersonId) -> Result<Relea
     .execute(&mut *conn)
     .await?;
     let hers = find(conn, person).await?;
-    let mut released = Released::default();
+    let mut released = ReleasedBlobs::default();
     for id in &hers.evidence {
         released = released.and(blob_use::release(conn, Kind::Evidence, id).await?);
     }

@@ -1,6 +1,6 @@
 //! What the table of repeated calls holds about people, and for how long.
 
-use cairn_platform::privacy::{Erased, Export, Holds, Keeping, Kept, Privacy, Table, document, secret};
+use cairn_platform::privacy::{Erasure, Export, Holds, Keeping, Privacy, Retention, Table, document, secret};
 
 /// The table. An answer may tell of others than its caller: with their account
 /// it is emptied, too.
@@ -10,14 +10,14 @@ const TABLES: &[Table] = &[Table {
     plain: &["status", "created_at"],
     ids: &["person"],
     columns: &[
-        secret("key", Erased::Row),
-        secret("request_hash", Erased::Row),
-        document("response", &[("**", Holds::Personal("answers.json", Erased::Row))]),
+        secret("key", Erasure::Row),
+        secret("request_hash", Erasure::Row),
+        document("response", &[("**", Holds::Personal("answers.json", Erasure::Row))]),
     ],
 }];
 
 /// What the nightly work deletes of it.
-const KEPT: &[Kept] = &[Kept {
+const KEPT: &[Retention] = &[Retention {
     name: "answers",
     days: 7,
     files: &[],

@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::confirmation;
-use crate::credential::{self, SignedBy, Stored, key, status};
+use crate::credential::{self, CredentialRow, SignedBy, key, status};
 use crate::error::{Error, Result};
 use crate::organization::store;
 use crate::person::Actor;
@@ -30,17 +30,17 @@ async fn answerable(conn: &mut Conn, actor: &Actor, slug: &str) -> Result<Organi
 
 /// The badges that an ended key touches.
 #[derive(Debug)]
-pub struct Touched {
+pub struct TouchedBadges {
     /// The key.
-    pub key: key::Shown,
+    pub key: key::KeyEntry,
     /// How many there are.
     pub count: i64,
     /// A page of them; of an operator who is no owner the count is enough.
-    pub badges: Vec<Stored>,
+    pub badges: Vec<CredentialRow>,
 }
 
 /// All keys of an organisation, for its owners and for operators.
-pub async fn keys(app: &App, actor: &Actor, slug: &str) -> Result<Vec<key::Shown>> {
+pub async fn keys(app: &App, actor: &Actor, slug: &str) -> Result<Vec<key::KeyEntry>> {
     let mut conn = app.db.read().await?;
     let organization = answerable(&mut conn, actor, slug).await?;
     key::list(&mut conn, organization).await
@@ -54,12 +54,12 @@ pub async fn touched(
     fragment: &str,
     after: &str,
     limit: i64,
-) -> Result<Touched> {
+) -> Result<TouchedBadges> {
     let mut conn = app.db.read().await?;
     let organization = answerable(&mut conn, actor, slug).await?;
     let all = key::list(&mut conn, organization).await?;
     let key = all.into_iter().find(|k| k.fragment == fragment).ok_or(Error::NotFound)?;
-    let Some(from) = key.distrusted_from else { return Ok(Touched { key, count: 0, badges: vec![] }) };
+    let Some(from) = key.distrusted_from else { return Ok(TouchedBadges { key, count: 0, badges: vec![] }) };
     let method = format!("{}#{fragment}", key::did(app, slug));
     let by = SignedBy { organization, method: &method, from };
     let count = credential::count_signed(&mut conn, &by).await?;
@@ -67,7 +67,7 @@ pub async fn touched(
         Ok(_) => credential::signed(&mut conn, &by, after, limit).await?,
         Err(_) => vec![],
     };
-    Ok(Touched { key, count, badges })
+    Ok(TouchedBadges { key, count, badges })
 }
 
 /// Ends a key from an instant on. The instant can be put earlier later on, not
@@ -112,7 +112,12 @@ pub async fn end_key(
 }
 
 /// Whole seconds, as proofs have them, and a reason.
-fn checked(key: &key::Shown, from: Timestamp, reason: &str, now: Timestamp) -> Result<(Timestamp, String)> {
+fn checked(
+    key: &key::KeyEntry,
+    from: Timestamp,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(Timestamp, String)> {
     if from > now {
         return Err(Error::invalid("from", "compromise-instant"));
     }
@@ -133,7 +138,7 @@ async fn tell(
     app: &App,
     organization: OrganizationId,
     slug: &str,
-    key: &key::Shown,
+    key: &key::KeyEntry,
     from: Timestamp,
     count: i64,
 ) -> Result<()> {

@@ -5,8 +5,8 @@ pub mod privacy;
 mod store;
 
 pub use crate::confirmation::Profile;
-pub use compromise::{Touched, end_key, keys, touched};
-pub use store::{Conflict, Counts, Invitation, Invited, Member};
+pub use compromise::{TouchedBadges, end_key, keys, touched};
+pub use store::{Conflict, Counts, Invitation, InvitationOffer, Member};
 
 use crate::app::App;
 use crate::confirmation;
@@ -353,7 +353,7 @@ pub async fn people(app: &App, actor: &Actor, slug: &str) -> Result<People> {
 }
 
 /// An invitation by the secret of its link, while it is open.
-pub async fn invitation(app: &App, secret: &str) -> Result<Invited> {
+pub async fn invitation(app: &App, secret: &str) -> Result<InvitationOffer> {
     let mut conn = app.db.read().await?;
     let now = app.clock.now().as_millisecond();
     store::invited(&mut conn, &id::digest(secret), now).await?.ok_or_else(gone)

@@ -1,6 +1,6 @@
 //! What the tables of organisations hold about people, and for how long.
 
-use cairn_platform::privacy::{Erased, Export, Keeping, Kept, Privacy, Table, personal, secret};
+use cairn_platform::privacy::{Erasure, Export, Keeping, Privacy, Retention, Table, personal, secret};
 
 /// The tables.
 const TABLES: &[Table] = &[
@@ -9,7 +9,7 @@ const TABLES: &[Table] = &[
         kept: Keeping::Owner,
         plain: &["organization", "created_at"],
         ids: &["person"],
-        columns: &[personal("role", "memberships.json", Erased::Row)],
+        columns: &[personal("role", "memberships.json", Erasure::Row)],
     },
     Table {
         name: "invitation",
@@ -17,9 +17,9 @@ const TABLES: &[Table] = &[
         plain: &["organization", "id", "role", "created_at", "expires_at", "accepted_at"],
         ids: &["invited_by"],
         columns: &[
-            personal("address_key", "invitations.json", Erased::Row),
-            personal("address", "invitations.json", Erased::Row),
-            secret("token_hash", Erased::Row),
+            personal("address_key", "invitations.json", Erasure::Row),
+            personal("address", "invitations.json", Erasure::Row),
+            secret("token_hash", Erasure::Row),
         ],
     },
     Table {
@@ -29,14 +29,14 @@ const TABLES: &[Table] = &[
         ids: &["reviewer", "learner", "declared_by"],
         columns: &[
             // what was typed; the row goes with the account behind it
-            personal("address_key", "conflicts.json", Erased::Row),
-            personal("address", "conflicts.json", Erased::Row),
+            personal("address_key", "conflicts.json", Erasure::Row),
+            personal("address", "conflicts.json", Erasure::Row),
         ],
     },
 ];
 
 /// What the nightly work deletes of them.
-const KEPT: &[Kept] = &[Kept {
+const KEPT: &[Retention] = &[Retention {
     name: "invitations",
     days: 30,
     files: &[],

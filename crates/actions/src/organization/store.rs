@@ -195,7 +195,7 @@ pub async fn invitations(conn: &mut Conn, id: OrganizationId, now: i64) -> sqlx:
 
 /// What an invitation's secret leads to.
 #[derive(Debug, Clone)]
-pub struct Invited {
+pub struct InvitationOffer {
     /// Organisation.
     pub organization: String,
     /// Its name.
@@ -211,7 +211,7 @@ pub struct Invited {
 }
 
 /// The open invitation with this secret's hash.
-pub async fn invited(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Option<Invited>> {
+pub async fn invited(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Option<InvitationOffer>> {
     let row = sqlx::query(
         "SELECT i.organization, o.name, o.slug, i.id, i.address_key, i.role FROM invitation i \
          JOIN organization_card o ON o.id = i.organization WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2",
@@ -220,7 +220,7 @@ pub async fn invited(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Opti
     .bind(now)
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|r| Invited {
+    Ok(row.map(|r| InvitationOffer {
         organization: r.get(0),
         name: r.get(1),
         slug: r.get(2),
@@ -231,7 +231,7 @@ pub async fn invited(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Opti
 }
 
 /// Uses an invitation up; false when it was used.
-pub async fn accept(conn: &mut Conn, i: &Invited, now: i64) -> sqlx::Result<bool> {
+pub async fn accept(conn: &mut Conn, i: &InvitationOffer, now: i64) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "UPDATE invitation SET accepted_at = $3 WHERE organization = $1 AND id = $2 AND accepted_at IS NULL",
     )

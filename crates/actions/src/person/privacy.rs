@@ -1,6 +1,6 @@
 //! What the tables of people hold.
 
-use cairn_platform::privacy::{Erased, Keeping, Privacy, Table, personal, secret};
+use cairn_platform::privacy::{Erasure, Keeping, Privacy, Table, personal, secret};
 
 const TABLES: &[Table] = &[
     Table {
@@ -9,9 +9,9 @@ const TABLES: &[Table] = &[
         plain: &["language", "operator", "created_at", "deleted_at"],
         ids: &["id"],
         columns: &[
-            personal("name", "account.json", Erased::Emptied),
-            secret("password_hash", Erased::Emptied),
-            secret("salt", Erased::Emptied),
+            personal("name", "account.json", Erasure::Emptied),
+            secret("password_hash", Erasure::Emptied),
+            secret("salt", Erasure::Emptied),
         ],
     },
     Table {
@@ -20,8 +20,8 @@ const TABLES: &[Table] = &[
         plain: &["is_primary", "verified_at", "created_at"],
         ids: &["person"],
         columns: &[
-            personal("key", "account.json", Erased::Row),
-            personal("address", "account.json", Erased::Row),
+            personal("key", "account.json", Erasure::Row),
+            personal("address", "account.json", Erasure::Row),
         ],
     },
 ];

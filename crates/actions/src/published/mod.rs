@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// One published version.
 #[derive(Debug, Clone)]
-pub struct Published {
+pub struct PublishedVersion {
     /// Whose it is.
     pub organization: OrganizationId,
     /// Its name in addresses.
@@ -44,7 +44,7 @@ pub struct Published {
 
 /// Whether people can enrol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Offered {
+pub enum Availability {
     /// It is in the catalogue.
     Now,
     /// It was retired.
@@ -52,30 +52,30 @@ pub enum Offered {
 }
 
 /// The version with this id, whether it is the newest or not.
-pub async fn find_version(conn: &mut Conn, version: VersionId) -> Result<Published> {
+pub async fn find_version(conn: &mut Conn, version: VersionId) -> Result<PublishedVersion> {
     store::versions(conn, &[version]).await?.pop().ok_or(Error::NotFound)
 }
 
 /// These versions, in this order; what is not there is left out.
-pub async fn find_versions(conn: &mut Conn, versions: &[VersionId]) -> Result<Vec<Published>> {
+pub async fn find_versions(conn: &mut Conn, versions: &[VersionId]) -> Result<Vec<PublishedVersion>> {
     store::versions(conn, versions).await
 }
 
 /// The version of "organisation.achievement" (or of an achievement's UUID) that
 /// is offered now; a retired one is not found.
-pub async fn find_published(conn: &mut Conn, key: &str) -> Result<Published> {
+pub async fn find_published(conn: &mut Conn, key: &str) -> Result<PublishedVersion> {
     let (published, offered) = find_current(conn, key).await?;
     match offered {
-        Offered::Now => Ok(published),
-        Offered::NoMore => Err(Error::NotFound),
+        Availability::Now => Ok(published),
+        Availability::NoMore => Err(Error::NotFound),
     }
 }
 
 /// The same, also when it was retired.
-pub async fn find_current(conn: &mut Conn, key: &str) -> Result<(Published, Offered)> {
+pub async fn find_current(conn: &mut Conn, key: &str) -> Result<(PublishedVersion, Availability)> {
     let what = match key.parse::<AchievementId>() {
-        Ok(id) => store::Named::Id(id),
-        Err(_) => split_key(key).map(|(o, a)| store::Named::Key(o, a)).ok_or(Error::NotFound)?,
+        Ok(id) => store::AchievementName::Id(id),
+        Err(_) => split_key(key).map(|(o, a)| store::AchievementName::Key(o, a)).ok_or(Error::NotFound)?,
     };
     let (version, offered) = store::current(conn, &what).await?.ok_or(Error::NotFound)?;
     Ok((find_version(conn, version).await?, offered))

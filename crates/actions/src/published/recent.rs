@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 /// one that was not asked for longest goes.
 pub struct Recent<T> {
     most: usize,
-    kept: Mutex<Kept<T>>,
+    kept: Mutex<Entries<T>>,
 }
 
-struct Kept<T> {
+struct Entries<T> {
     things: BTreeMap<VersionId, (u64, Arc<T>)>,
     asked: u64,
 }
@@ -19,11 +19,11 @@ struct Kept<T> {
 impl<T> Recent<T> {
     /// Holds at most so many.
     pub const fn new(most: usize) -> Self {
-        Self { most, kept: Mutex::new(Kept { things: BTreeMap::new(), asked: 0 }) }
+        Self { most, kept: Mutex::new(Entries { things: BTreeMap::new(), asked: 0 }) }
     }
 
     /// What is kept stays whole even when somebody panicked while holding it.
-    fn locked(&self) -> MutexGuard<'_, Kept<T>> {
+    fn locked(&self) -> MutexGuard<'_, Entries<T>> {
         match self.kept.lock() {
             Ok(kept) => kept,
             Err(poisoned) => poisoned.into_inner(),

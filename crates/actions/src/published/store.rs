@@ -1,7 +1,7 @@
 //! SQL of published versions, read. What was read is kept: a version never changes.
 
 use super::recent::Recent;
-use super::{Offered, Published};
+use super::{Availability, PublishedVersion};
 use crate::confirmation;
 use crate::error::Result;
 use cairn_domain::achievement::Definition;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 static DEFINITIONS: Recent<Definition> = Recent::new(200);
 
 /// These versions, in this order; what is not there is left out.
-pub async fn versions(conn: &mut Conn, versions: &[VersionId]) -> Result<Vec<Published>> {
+pub async fn versions(conn: &mut Conn, versions: &[VersionId]) -> Result<Vec<PublishedVersion>> {
     if versions.is_empty() {
         return Ok(vec![]);
     }
@@ -34,7 +34,7 @@ pub async fn versions(conn: &mut Conn, versions: &[VersionId]) -> Result<Vec<Pub
         let (slug, organization_slug): (String, String) = (r.get(3), r.get(5));
         found.insert(
             version,
-            Published {
+            PublishedVersion {
                 organization: r.get::<String, _>(4).parse()?,
                 key: format!("{organization_slug}.{slug}"),
                 organization_slug,
@@ -79,24 +79,28 @@ fn push_ids(query: &mut QueryBuilder, versions: &[VersionId]) {
 }
 
 /// The version that is offered, or was last, of what has this id, or these names in addresses.
-pub async fn current(conn: &mut Conn, what: &Named<'_>) -> Result<Option<(VersionId, Offered)>> {
+pub async fn current(
+    conn: &mut Conn,
+    what: &AchievementName<'_>,
+) -> Result<Option<(VersionId, Availability)>> {
     const BY_ID: &str = "SELECT published_version, retired_at FROM achievement_card WHERE id = $1";
     const BY_KEY: &str = "SELECT a.published_version, a.retired_at FROM achievement_card a \
          JOIN organization_card o ON o.id = a.organization WHERE o.slug = $1 AND a.slug = $2";
     let query = match *what {
-        Named::Id(id) => sqlx::query(BY_ID).bind(id.to_string()),
-        Named::Key(organization, slug) => {
+        AchievementName::Id(id) => sqlx::query(BY_ID).bind(id.to_string()),
+        AchievementName::Key(organization, slug) => {
             sqlx::query(BY_KEY).bind(organization.to_owned()).bind(slug.to_owned())
         }
     };
     let Some(row) = query.fetch_optional(&mut *conn).await? else { return Ok(None) };
     let Some(version) = row.get::<Option<String>, _>(0) else { return Ok(None) };
-    let offered = if row.get::<Option<i64>, _>(1).is_some() { Offered::NoMore } else { Offered::Now };
+    let offered =
+        if row.get::<Option<i64>, _>(1).is_some() { Availability::NoMore } else { Availability::Now };
     Ok(Some((version.parse()?, offered)))
 }
 
 /// How an achievement is named.
-pub enum Named<'a> {
+pub enum AchievementName<'a> {
     /// By its id.
     Id(AchievementId),
     /// By its organisation's and its own name in addresses.

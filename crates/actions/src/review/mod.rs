@@ -4,19 +4,19 @@ pub mod privacy;
 mod store;
 
 use crate::published;
-pub use crate::submission::{Filter, Queued};
+pub use crate::submission::{Filter, QueueEntry};
 
 use crate::app::App;
-use crate::credential::Issued;
+use crate::credential::Issuance;
 use crate::enrollment;
 use crate::error::{Error, Result};
 use crate::organization;
 use crate::person;
 use crate::person::Actor;
-use crate::published::Published;
-use crate::submission::{self, Stored};
+use crate::published::PublishedVersion;
+use crate::submission::{self, SubmissionRow};
 use cairn_domain::permission::Intent;
-use cairn_domain::requirement::{Met, Reached};
+use cairn_domain::requirement::{CriterionLevel, Met};
 use cairn_domain::review::{Decision, Review, decide as judge_by_rule};
 use cairn_domain::rubric::{Rubric, Score};
 use cairn_domain::submission::{Judge, Verdict};
@@ -28,7 +28,7 @@ use serde_json::json;
 
 /// What a review said, as the learner reads it.
 #[derive(Debug, Clone)]
-pub struct Said {
+pub struct Feedback {
     /// About which revision.
     pub revision: i64,
     /// The reviewer's name.
@@ -42,10 +42,10 @@ pub struct Said {
 }
 
 /// Decided reviews of a submission, the latest first; drafts are the reviewer's own.
-pub async fn said_about(conn: &mut Conn, s: &Stored) -> Result<Vec<Said>> {
+pub async fn said_about(conn: &mut Conn, s: &SubmissionRow) -> Result<Vec<Feedback>> {
     let kept = store::of_submission(conn, s).await?;
     let said = kept.into_iter().filter_map(|k| {
-        Some(Said {
+        Some(Feedback {
             revision: k.revision,
             reviewer: k.name,
             review: k.review,
@@ -57,7 +57,7 @@ pub async fn said_about(conn: &mut Conn, s: &Stored) -> Result<Vec<Said>> {
 }
 
 /// A reviewer's own draft for the revision that is before her.
-pub async fn draft_of(conn: &mut Conn, actor: &Actor, s: &Stored) -> Result<Review> {
+pub async fn draft_of(conn: &mut Conn, actor: &Actor, s: &SubmissionRow) -> Result<Review> {
     let (me, revision) = (actor.person.to_string(), i64::from(s.inner.revision));
     let kept = store::of_submission(conn, s).await?;
     let mine = kept.into_iter().find(|k| k.reviewer == me && k.revision == revision && k.decision.is_none());
@@ -65,7 +65,12 @@ pub async fn draft_of(conn: &mut Conn, actor: &Actor, s: &Stored) -> Result<Revi
 }
 
 /// A page of the queue for this reviewer.
-pub async fn queue(conn: &mut Conn, actor: &Actor, mut filter: Filter, limit: i64) -> Result<Vec<Queued>> {
+pub async fn queue(
+    conn: &mut Conn,
+    actor: &Actor,
+    mut filter: Filter,
+    limit: i64,
+) -> Result<Vec<QueueEntry>> {
     let mine: Vec<String> =
         actor.organizations_with(Intent::Review).iter().map(|m| m.organization.to_string()).collect();
     filter.organizations.retain(|o| mine.contains(o));
@@ -88,7 +93,7 @@ pub enum Lock {
     TakeOver,
 }
 
-async fn judge(conn: &mut Conn, actor: &Actor, s: &Stored, lock: Lock) -> Result<Judge> {
+async fn judge(conn: &mut Conn, actor: &Actor, s: &SubmissionRow, lock: Lock) -> Result<Judge> {
     let conflict = organization::has_conflict(conn, s.organization, actor.person, s.inner.learner).await?;
     Ok(Judge { person: actor.person, conflict, takes_over: lock == Lock::TakeOver })
 }
@@ -98,7 +103,7 @@ pub async fn may_judge(
     conn: &mut Conn,
     app: &App,
     actor: &Actor,
-    s: &Stored,
+    s: &SubmissionRow,
     lock: Lock,
 ) -> Result<(), cairn_domain::submission::Refusal> {
     let judge = match judge(conn, actor, s, lock).await {
@@ -149,7 +154,7 @@ pub async fn keep_draft(app: &App, actor: &Actor, id: SubmissionId, review: &Rev
 }
 
 /// The rubric by which a submission is judged, and its version.
-pub async fn rubric_of(conn: &mut Conn, s: &Stored) -> Result<(Rubric, Published)> {
+pub async fn rubric_of(conn: &mut Conn, s: &SubmissionRow) -> Result<(Rubric, PublishedVersion)> {
     let published = published::find_version(conn, s.version_id).await?;
     let rubric = published
         .definition
@@ -169,7 +174,7 @@ pub async fn decide(
     verdict: Verdict,
     review: Review,
     lock: Lock,
-) -> Result<Option<Issued>> {
+) -> Result<Option<Issuance>> {
     let mut tx = app.db.begin().await?;
     let mut s = submission::find_for_reviewer(&mut tx, actor, id).await?;
     let (rubric, published) = rubric_of(&mut tx, &s).await?;
@@ -202,7 +207,7 @@ pub async fn decide(
         let (enrolled, published) = enrollment::find_in(&mut tx, s.organization, s.enrollment).await?;
         if enrolled.state == cairn_domain::enrollment::State::Active {
             let reached =
-                |score: &Score| Reached { criterion: score.criterion.clone(), points: score.points };
+                |score: &Score| CriterionLevel { criterion: score.criterion.clone(), points: score.points };
             let met = Met {
                 at: now,
                 score: decision.tally.as_ref().map(|t| t.points),
@@ -221,8 +226,8 @@ pub async fn decide(
 async fn tell_learner(
     conn: &mut Conn,
     app: &App,
-    s: &Stored,
-    published: &Published,
+    s: &SubmissionRow,
+    published: &PublishedVersion,
     verdict: Verdict,
     review: &Review,
     revision: u32,

@@ -1,9 +1,9 @@
 //! What the table of reviews holds about people: words about a learner, by a
 //! reviewer. They go with the learner's account and are in both exports.
 
-use cairn_platform::privacy::{Erased, Export, Holds, Keeping, Privacy, Table, document};
+use cairn_platform::privacy::{Erasure, Export, Holds, Keeping, Privacy, Table, document};
 
-const WORDS: Holds = Holds::Personal("submissions.json", Erased::Emptied);
+const WORDS: Holds = Holds::Personal("submissions.json", Erasure::Emptied);
 
 /// The table.
 const TABLES: &[Table] = &[Table {

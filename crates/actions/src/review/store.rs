@@ -1,7 +1,7 @@
 //! SQL of reviews.
 
 use crate::error::Result;
-use crate::submission::Stored;
+use crate::submission::SubmissionRow;
 use cairn_domain::review::{Decision, Review};
 use cairn_platform::db::Conn;
 use cairn_value::id::{PersonId, ReviewId};
@@ -10,7 +10,7 @@ use sqlx::any::AnyRow;
 
 /// A review as it is stored.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct ReviewRow {
     /// Of which revision.
     pub revision: i64,
     /// Who wrote it.
@@ -26,7 +26,7 @@ pub struct Kept {
 }
 
 /// All reviews of a submission, the latest first.
-pub async fn of_submission(conn: &mut Conn, s: &Stored) -> Result<Vec<Kept>> {
+pub async fn of_submission(conn: &mut Conn, s: &SubmissionRow) -> Result<Vec<ReviewRow>> {
     let rows = sqlx::query(
         "SELECT r.revision, r.reviewer, p.name, r.body, r.decision, r.decided_at FROM review r \
          JOIN person_name p ON p.person = r.reviewer WHERE r.organization = $1 AND r.submission = $2 \
@@ -39,9 +39,9 @@ pub async fn of_submission(conn: &mut Conn, s: &Stored) -> Result<Vec<Kept>> {
     rows.iter().map(kept).collect()
 }
 
-fn kept(r: &AnyRow) -> Result<Kept> {
+fn kept(r: &AnyRow) -> Result<ReviewRow> {
     let decision: Option<String> = r.get(4);
-    Ok(Kept {
+    Ok(ReviewRow {
         revision: r.get(0),
         reviewer: r.get(1),
         name: r.get(2),
@@ -67,7 +67,7 @@ pub struct Fresh<'a> {
 
 /// Writes a reviewer's review of this revision; her draft of it is replaced, a
 /// decision never.
-pub async fn put(conn: &mut Conn, s: &Stored, new: &Fresh<'_>, now: i64) -> Result<bool> {
+pub async fn put(conn: &mut Conn, s: &SubmissionRow, new: &Fresh<'_>, now: i64) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO review (organization, id, submission, revision, reviewer, body, decision, created_at, decided_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \

@@ -1,7 +1,7 @@
 //! What a roster's file says: finds its columns, checks each row, and says what
 //! is wrong with it. Pure: bytes in, rows out; today's date is an argument.
 
-use crate::roster::record::{Broken, Records};
+use crate::roster::record::{EarlyEnd, Records};
 use cairn_domain::display_name::{self, NameKind};
 use cairn_value::email::Email;
 use cairn_value::steps;
@@ -172,11 +172,11 @@ impl From<io::Error> for BadFile {
     }
 }
 
-impl From<Broken> for BadFile {
-    fn from(broken: Broken) -> Self {
+impl From<EarlyEnd> for BadFile {
+    fn from(broken: EarlyEnd) -> Self {
         match broken {
-            Broken::Endless(row) => Self::Endless(row),
-            Broken::Io(error) => Self::Io(error),
+            EarlyEnd::Endless(row) => Self::Endless(row),
+            EarlyEnd::Io(error) => Self::Io(error),
         }
     }
 }

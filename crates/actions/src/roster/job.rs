@@ -3,11 +3,11 @@
 //! never happened; the job goes on at the first row that is still ready.
 
 use crate::app::App;
-use crate::credential::{self, Again, Came, Issued, NewAward};
+use crate::credential::{self, Again, Issuance, NewAward, Origin};
 use crate::error::{Error, Result};
 use crate::published;
-use crate::published::Published;
-use crate::roster::store::{self, Stored, StoredRow};
+use crate::published::PublishedVersion;
+use crate::roster::store::{self, SavedRoster, StoredRow};
 use cairn_platform::db::Tx;
 use cairn_platform::event::{self, Event};
 use cairn_platform::job::{self, Job, JobError};
@@ -44,7 +44,7 @@ fn failed(error: Error) -> JobError {
     }
 }
 
-async fn load(app: &App, body: &Body) -> Result<(Stored, Published)> {
+async fn load(app: &App, body: &Body) -> Result<(SavedRoster, PublishedVersion)> {
     let mut conn = app.db.read().await?;
     let roster = store::find(&mut conn, body.organization, body.roster).await?.ok_or(Error::NotFound)?;
     let published = published::find_version(&mut conn, roster.version.parse()?).await?;
@@ -56,8 +56,8 @@ async fn award_part(
     app: &App,
     job: &Job,
     body: &Body,
-    roster: &Stored,
-    published: &Published,
+    roster: &SavedRoster,
+    published: &PublishedVersion,
 ) -> Result<bool> {
     let mut tx = app.db.begin().await?;
     // first, so that a second worker waits here and then finds other rows
@@ -72,11 +72,11 @@ async fn award_part(
     let awards = awards(roster, &rows)?;
     let issued = credential::issue(&mut tx, app, published, &body.actor, awards).await?;
     credential::tell(&mut tx, app, published, &issued).await?;
-    let became = |came: Came| -> Vec<(i64, String)> {
-        let those = rows.iter().zip(&issued).filter(|(_, i): &(_, &Issued)| i.came == came);
+    let became = |came: Origin| -> Vec<(i64, String)> {
+        let those = rows.iter().zip(&issued).filter(|(_, i): &(_, &Issuance)| i.came == came);
         those.map(|(row, i)| (row.number, i.credential.to_string())).collect()
     };
-    let (awarded, skipped, revoked) = (became(Came::New), became(Came::Before), became(Came::Revoked));
+    let (awarded, skipped, revoked) = (became(Origin::New), became(Origin::Before), became(Origin::Revoked));
     store::settle(&mut tx, body.organization, body.roster, "awarded", &awarded).await?;
     store::settle(&mut tx, body.organization, body.roster, "skipped", &skipped).await?;
     store::settle(&mut tx, body.organization, body.roster, "revoked", &revoked).await?;
@@ -87,7 +87,7 @@ async fn award_part(
     Ok(true)
 }
 
-fn awards(roster: &Stored, rows: &[StoredRow]) -> Result<Vec<NewAward>> {
+fn awards(roster: &SavedRoster, rows: &[StoredRow]) -> Result<Vec<NewAward>> {
     rows.iter()
         .map(|row| {
             let at = row.awarded_on.or(roster.started_at).unwrap_or(roster.created_at);

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::person::Actor;
 use cairn_domain::permission::Intent;
 use cairn_platform::blob::Place;
-use cairn_platform::blob_use::{self, Kind, Owner, Released};
+use cairn_platform::blob_use::{self, Kind, Owner, ReleasedBlobs};
 use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
 use cairn_platform::heavy::Work;
@@ -29,7 +29,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Seek as _, SeekFrom};
 use store::New;
-pub use store::{Choice, State, Stored, StoredRow};
+pub use store::{Choice, SavedRoster, State, StoredRow};
 
 /// Rows that a preview shows of the good ones.
 const FIRST_GOOD: i64 = 10;
@@ -41,7 +41,7 @@ const FIRST_BAD: i64 = 100;
 #[derive(Debug, Clone)]
 pub struct Preview {
     /// The roster.
-    pub roster: Stored,
+    pub roster: SavedRoster,
     /// Good rows whose addresses have this badge already.
     pub awarded_before: i64,
     /// The first good rows.
@@ -117,7 +117,7 @@ pub async fn find(
     actor: &Actor,
     organization: OrganizationId,
     id: RosterId,
-) -> Result<Stored> {
+) -> Result<SavedRoster> {
     actor.with(organization, Intent::Award)?;
     store::find(conn, organization, id).await?.ok_or(Error::NotFound)
 }
@@ -150,7 +150,7 @@ pub async fn preview(
     Ok(Preview { roster, awarded_before, first, bad, skipped, revoked, revoked_count, is_stuck })
 }
 
-pub async fn is_stuck(conn: &mut Conn, roster: &Stored) -> Result<bool> {
+pub async fn is_stuck(conn: &mut Conn, roster: &SavedRoster) -> Result<bool> {
     let state =
         if roster.state == State::Running { jobs::state(conn, &job_id(roster.id)).await? } else { None };
     Ok(state.as_deref() == Some("dead"))
@@ -163,7 +163,7 @@ pub async fn list(
     organization: OrganizationId,
     before: Option<RosterId>,
     limit: i64,
-) -> Result<Vec<Stored>> {
+) -> Result<Vec<SavedRoster>> {
     actor.with(organization, Intent::Award)?;
     Ok(store::list(conn, organization, before, limit).await?)
 }
@@ -257,7 +257,11 @@ fn read_from(organization: OrganizationId, id: RosterId) -> Owner {
 
 /// Takes a roster that was not started out of the database, with its rows; none
 /// when it was started.
-async fn take_out(conn: &mut Conn, organization: OrganizationId, id: RosterId) -> Result<Option<Released>> {
+async fn take_out(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: RosterId,
+) -> Result<Option<ReleasedBlobs>> {
     if !store::remove(conn, organization, id).await? {
         return Ok(None);
     }
@@ -295,7 +299,7 @@ pub async fn problems(
     actor: &Actor,
     organization: OrganizationId,
     id: RosterId,
-) -> Result<(Stored, tokio::fs::File)> {
+) -> Result<(SavedRoster, tokio::fs::File)> {
     let (roster, rows) = {
         let mut conn = app.db.read().await?;
         let roster = find(&mut conn, actor, organization, id).await?;

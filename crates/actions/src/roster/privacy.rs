@@ -2,7 +2,7 @@
 
 use cairn_platform::blob_use::Kind as BlobKind;
 use cairn_platform::privacy::{
-    Erased, Export, Holds, Keeping, Kept, Privacy, Table, document, personal, secret,
+    Erasure, Export, Holds, Keeping, Privacy, Retention, Table, document, personal, secret,
 };
 
 const FILE: &str = "rosters.json";
@@ -31,7 +31,7 @@ const TABLES: &[Table] = &[
         ],
         ids: &["created_by"],
         // the file tells of others, too, and is nobody's to take away
-        columns: &[secret("blob", Erased::Emptied)],
+        columns: &[secret("blob", Erasure::Emptied)],
     },
     Table {
         name: "roster_row",
@@ -39,13 +39,13 @@ const TABLES: &[Table] = &[
         plain: &["organization", "roster", "number", "state"],
         ids: &["credential"],
         columns: &[
-            personal("name", FILE, Erased::Emptied),
-            personal("address", FILE, Erased::Emptied),
-            personal("address_key", FILE, Erased::Emptied),
-            personal("awarded_on", FILE, Erased::Emptied),
+            personal("name", FILE, Erasure::Emptied),
+            personal("address", FILE, Erasure::Emptied),
+            personal("address_key", FILE, Erasure::Emptied),
+            personal("awarded_on", FILE, Erasure::Emptied),
             document(
                 "problem",
-                &[("*.fault", Holds::Plain), ("*.value", Holds::Personal(FILE, Erased::Emptied))],
+                &[("*.fault", Holds::Plain), ("*.value", Holds::Personal(FILE, Erasure::Emptied))],
             ),
         ],
     },
@@ -53,8 +53,8 @@ const TABLES: &[Table] = &[
 
 /// What the nightly work empties or deletes of them: the file after a month,
 /// the names after half a year. A roster that was never started goes whole.
-const KEPT: &[Kept] = &[
-    Kept {
+const KEPT: &[Retention] = &[
+    Retention {
         name: "roster-files",
         days: 30,
         files: &[(
@@ -64,7 +64,7 @@ const KEPT: &[Kept] = &[
         statements: &["UPDATE roster SET blob = '' WHERE blob <> '' AND state <> 'running' \
              AND COALESCE(finished_at, created_at) < $1"],
     },
-    Kept {
+    Retention {
         name: "rosters",
         days: 180,
         files: &[],

@@ -12,14 +12,14 @@ const CELL: usize = 32;
 
 /// Why the rows end before the file does.
 #[derive(Debug)]
-pub enum Broken {
+pub enum EarlyEnd {
     /// This row goes on and on; a quote was probably not closed.
     Endless(u32),
     /// The file could not be read.
     Io(io::Error),
 }
 
-impl From<io::Error> for Broken {
+impl From<io::Error> for EarlyEnd {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }
@@ -48,7 +48,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// The next row's number, from 1, and its cells; none at the end.
-    pub(crate) fn next(&mut self) -> Result<Option<(u32, Vec<String>)>, Broken> {
+    pub(crate) fn next(&mut self) -> Result<Option<(u32, Vec<String>)>, EarlyEnd> {
         if self.peek()?.is_none() {
             return Ok(None);
         }
@@ -59,7 +59,7 @@ impl<R: BufRead> Records<R> {
             let (bytes, end) = self.cell(MOST_IN_ROW.saturating_sub(size))?;
             size += bytes.len() + CELL;
             if size > MOST_IN_ROW {
-                return Err(Broken::Endless(self.number));
+                return Err(EarlyEnd::Endless(self.number));
             }
             steps::take(bytes.len() + CELL);
             cells.push(self.decode(bytes));
@@ -70,7 +70,7 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    fn cell(&mut self, most: usize) -> Result<(Vec<u8>, End), Broken> {
+    fn cell(&mut self, most: usize) -> Result<(Vec<u8>, End), EarlyEnd> {
         let mut bytes = vec![];
         let mut is_quoted = self.peek()? == Some(b'"');
         if is_quoted {
@@ -96,10 +96,10 @@ impl<R: BufRead> Records<R> {
                 _ => bytes.push(byte),
             }
             if bytes.len() > most {
-                return Err(Broken::Endless(self.number));
+                return Err(EarlyEnd::Endless(self.number));
             }
         }
-        if is_quoted { Err(Broken::Endless(self.number)) } else { Ok((bytes, End::File)) }
+        if is_quoted { Err(EarlyEnd::Endless(self.number)) } else { Ok((bytes, End::File)) }
     }
 
     fn peek(&mut self) -> io::Result<Option<u8>> {
@@ -135,7 +135,7 @@ fn windows_1252(byte: u8) -> char {
 mod tests {
     use super::*;
 
-    fn rows(bytes: &[u8], delimiter: u8) -> Result<Vec<(u32, Vec<String>)>, Broken> {
+    fn rows(bytes: &[u8], delimiter: u8) -> Result<Vec<(u32, Vec<String>)>, EarlyEnd> {
         let mut records = Records::new(bytes, delimiter);
         let mut rows = vec![];
         while let Some(row) = records.next()? {
@@ -168,13 +168,13 @@ mod tests {
     #[test]
     fn a_quote_that_is_never_closed_is_told_with_its_row() {
         let text = format!("a,b\n1,2\n\"3,4\n{}", "x,y\n".repeat(50_000));
-        assert!(matches!(rows(text.as_bytes(), b','), Err(Broken::Endless(3))));
-        assert!(matches!(rows(b"a\n\"b", b','), Err(Broken::Endless(2))));
+        assert!(matches!(rows(text.as_bytes(), b','), Err(EarlyEnd::Endless(3))));
+        assert!(matches!(rows(b"a\n\"b", b','), Err(EarlyEnd::Endless(2))));
     }
 
     #[test]
     fn a_row_of_nothing_but_separators_ends() {
-        assert!(matches!(rows(&b",".repeat(100_000), b','), Err(Broken::Endless(1))));
+        assert!(matches!(rows(&b",".repeat(100_000), b','), Err(EarlyEnd::Endless(1))));
         assert_eq!(rows(&b",".repeat(1_000), b',').unwrap()[0].1.len(), 1_001);
     }
 

@@ -24,7 +24,7 @@ words! {
 
 /// A roster as stored.
 #[derive(Debug, Clone)]
-pub struct Stored {
+pub struct SavedRoster {
     /// Its id.
     pub id: RosterId,
     /// Achievement id.
@@ -61,7 +61,7 @@ pub struct Stored {
     pub finished_at: Option<i64>,
 }
 
-impl Stored {
+impl SavedRoster {
     /// Rows without a problem.
     pub fn good(&self) -> i64 {
         self.total - self.bad
@@ -74,9 +74,9 @@ const COLUMNS: &str = "SELECT r.id, r.achievement, COALESCE(a.slug, ''), COALESC
      LEFT JOIN achievement_card a ON a.organization = r.organization AND a.id = r.achievement \
      LEFT JOIN catalog_title e ON e.organization = r.organization AND e.achievement = r.achievement";
 
-fn stored(r: &sqlx::any::AnyRow) -> sqlx::Result<Stored> {
+fn stored(r: &sqlx::any::AnyRow) -> sqlx::Result<SavedRoster> {
     let id: String = r.get(0);
-    Ok(Stored {
+    Ok(SavedRoster {
         id: id.parse().map_err(|e: cairn_value::id::NotAnId| sqlx::Error::Decode(e.into()))?,
         achievement: r.get(1),
         slug: r.get(2),
@@ -103,7 +103,7 @@ pub async fn find(
     conn: &mut Conn,
     organization: OrganizationId,
     id: RosterId,
-) -> sqlx::Result<Option<Stored>> {
+) -> sqlx::Result<Option<SavedRoster>> {
     let sql = format!("{COLUMNS} WHERE r.organization = $1 AND r.id = $2 AND r.state <> 'reading'");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(organization.to_string())
@@ -119,7 +119,7 @@ pub async fn list(
     organization: OrganizationId,
     before: Option<RosterId>,
     limit: i64,
-) -> sqlx::Result<Vec<Stored>> {
+) -> sqlx::Result<Vec<SavedRoster>> {
     let mut query = QueryBuilder::new(COLUMNS);
     query.push(" WHERE r.organization = ").push_bind(organization.to_string());
     query.push(" AND r.state <> 'reading'");
@@ -394,7 +394,7 @@ pub async fn rows(
 pub async fn count_awarded_before(
     conn: &mut Conn,
     organization: OrganizationId,
-    roster: &Stored,
+    roster: &SavedRoster,
     now: i64,
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar(
@@ -417,7 +417,7 @@ pub async fn count_awarded_before(
 pub async fn count_revoked_before(
     conn: &mut Conn,
     organization: OrganizationId,
-    roster: &Stored,
+    roster: &SavedRoster,
     now: i64,
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar(

@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::person::Actor;
 use crate::roster::csv::{BadFile, Column, MOST_ROWS, Roster, Row};
 use crate::roster::store::{self, New};
-use cairn_platform::blob::{Place, Received};
-use cairn_platform::blob_use::{self, Released};
+use cairn_platform::blob::{Place, ReceivedBlob};
+use cairn_platform::blob_use::{self, ReleasedBlobs};
 use cairn_platform::event::{self, Event};
 use cairn_platform::heavy::Work;
 use cairn_platform::id;
@@ -29,7 +29,7 @@ const FORGOTTEN_MS: i64 = 3_600_000;
 #[derive(Debug)]
 pub struct File {
     /// Its bytes, kept when a roster uses them.
-    received: Received,
+    received: ReceivedBlob,
     /// As the browser named it.
     name: String,
 }
@@ -80,7 +80,7 @@ pub async fn upload(
         created_at: now.as_millisecond(),
     };
     let mut tx = app.db.begin().await?;
-    let mut released = Released::default();
+    let mut released = ReleasedBlobs::default();
     for old in store::half_read(&mut tx, organization, now.as_millisecond() - FORGOTTEN_MS).await? {
         released =
             released.and(super::take_out(&mut tx, organization, old.parse()?).await?.unwrap_or_default());
@@ -103,13 +103,13 @@ pub async fn upload(
 }
 
 /// What was in the file.
-struct Read {
+struct FileCounts {
     total: i64,
     bad: i64,
     is_latin: bool,
 }
 
-async fn read(app: &App, organization: OrganizationId, new: &New) -> Result<Result<Read, BadFile>> {
+async fn read(app: &App, organization: OrganizationId, new: &New) -> Result<Result<FileCounts, BadFile>> {
     let file = app.blobs.file(&new.blob).await?.into_std().await;
     let today = app.clock.now().to_zoned(TimeZone::UTC).date();
     let (send, mut parts) = channel(2);
@@ -127,7 +127,7 @@ async fn read(app: &App, organization: OrganizationId, new: &New) -> Result<Resu
         tx.commit().await?;
     }
     let read = reading.await.map_err(anyhow::Error::from)??;
-    Ok(read.map(|is_latin| Read { total, bad, is_latin }))
+    Ok(read.map(|is_latin| FileCounts { total, bad, is_latin }))
 }
 
 /// Reads to the end, part by part; true when the file is not UTF-8.
@@ -152,7 +152,7 @@ async fn finish(
     actor: &Actor,
     organization: OrganizationId,
     new: &New,
-    read: &Read,
+    read: &FileCounts,
 ) -> Result<()> {
     let encoding = if read.is_latin { "windows-1252" } else { "utf-8" };
     let mut tx = app.db.begin().await?;

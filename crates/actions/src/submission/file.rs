@@ -1,14 +1,14 @@
 //! Files that are handed in: which kinds are accepted, told by content.
 
 use crate::error::Error;
-use cairn_platform::blob::Received;
+use cairn_platform::blob::ReceivedBlob;
 use cairn_value::refusal::Refusal;
 
 /// A file that has arrived.
 #[derive(Debug)]
-pub struct Uploaded {
+pub struct Upload {
     /// Its bytes, kept when something uses them.
-    pub received: Received,
+    pub received: ReceivedBlob,
     /// As the browser named it, without path and control characters.
     pub file_name: String,
     /// Told by content.

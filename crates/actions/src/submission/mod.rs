@@ -4,19 +4,19 @@ pub mod file;
 pub mod privacy;
 mod store;
 
-pub use store::{Evidence, Filter, Queued, Revision, Stored};
+pub use store::{Evidence, Filter, QueueEntry, Revision, SubmissionRow};
 
 use crate::app::App;
 use crate::enrollment;
 use crate::error::{Error, Result};
 use crate::organization;
 use crate::person::Actor;
-use crate::published::Published;
-use crate::submission::file::Uploaded;
+use crate::published::PublishedVersion;
+use crate::submission::file::Upload;
 use cairn_domain::permission::Intent;
 use cairn_domain::submission::{EvidenceKind, Refusal, Submission};
-use cairn_platform::blob::{Place, Received};
-use cairn_platform::blob_use::{self, Kind, Owner, Released};
+use cairn_platform::blob::{Place, ReceivedBlob};
+use cairn_platform::blob_use::{self, Kind, Owner, ReleasedBlobs};
 use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
 use cairn_platform::id;
@@ -36,7 +36,7 @@ pub enum NewEvidence {
         /// What it is called; empty is the file's name.
         title: String,
         /// The file.
-        file: Uploaded,
+        file: Upload,
     },
     /// An address.
     Link {
@@ -79,7 +79,7 @@ pub async fn room(app: &App, actor: &Actor, enrollment: EnrollmentId, leaf: &str
 }
 
 /// How many pieces the draft has; refused when nothing can be added to it.
-async fn pieces(conn: &mut Conn, submission: &Stored) -> Result<usize> {
+async fn pieces(conn: &mut Conn, submission: &SubmissionRow) -> Result<usize> {
     if !submission.inner.is_open() {
         return Err(Refusal::Closed.into());
     }
@@ -107,7 +107,7 @@ pub async fn add(
         return Err(Error::NotFound);
     }
     let now = app.clock.now().as_millisecond();
-    let fresh = Stored {
+    let fresh = SubmissionRow {
         organization: enrolled.organization,
         id: SubmissionId(id::fresh()),
         enrollment,
@@ -139,7 +139,7 @@ fn handed_in(organization: OrganizationId, evidence: EvidenceId) -> Owner {
     Owner { organization, kind: Kind::Evidence, id: evidence.to_string() }
 }
 
-fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<Received>)> {
+fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<ReceivedBlob>)> {
     let short = |text: &str| text.trim().chars().take(200).collect::<String>();
     let mut out = Evidence {
         id: EvidenceId(id::fresh()),
@@ -192,12 +192,12 @@ fn artefact(new: NewEvidence, revision: i64) -> Result<(Evidence, Option<Receive
 }
 
 /// The learner's own submission; somebody else's is not found.
-pub async fn find_own(conn: &mut Conn, actor: &Actor, id: SubmissionId) -> Result<Stored> {
+pub async fn find_own(conn: &mut Conn, actor: &Actor, id: SubmissionId) -> Result<SubmissionRow> {
     store::find(conn, id).await?.filter(|s| s.inner.learner == actor.person).ok_or(Error::NotFound)
 }
 
 /// A submission for those who review in its organisation.
-pub async fn find_for_reviewer(conn: &mut Conn, actor: &Actor, id: SubmissionId) -> Result<Stored> {
+pub async fn find_for_reviewer(conn: &mut Conn, actor: &Actor, id: SubmissionId) -> Result<SubmissionRow> {
     let found = store::find(conn, id).await?.ok_or(Error::NotFound)?;
     actor.with(found.organization, Intent::Review)?;
     Ok(found)
@@ -205,14 +205,19 @@ pub async fn find_for_reviewer(conn: &mut Conn, actor: &Actor, id: SubmissionId)
 
 /// Takes a piece of evidence out of the draft. A file that was never handed in
 /// is gone with it.
-pub async fn remove(app: &App, actor: &Actor, id: SubmissionId, evidence: EvidenceId) -> Result<Stored> {
+pub async fn remove(
+    app: &App,
+    actor: &Actor,
+    id: SubmissionId,
+    evidence: EvidenceId,
+) -> Result<SubmissionRow> {
     let mut tx = app.db.begin().await?;
     let submission = find_own(&mut tx, actor, id).await?;
     if !submission.inner.is_open() {
         return Err(Refusal::Closed.into());
     }
     store::remove_evidence(&mut tx, &submission, evidence).await?;
-    let mut released = Released::default();
+    let mut released = ReleasedBlobs::default();
     if store::forget_file(&mut tx, &submission, evidence).await? {
         released = blob_use::release(&mut tx, Kind::Evidence, &evidence.to_string()).await?;
     }
@@ -262,7 +267,7 @@ pub async fn submit(app: &App, actor: &Actor, id: SubmissionId, with: HandIn) ->
 }
 
 /// The learner disagrees with a decline.
-pub async fn appeal(app: &App, actor: &Actor, id: SubmissionId, reason: &str) -> Result<Stored> {
+pub async fn appeal(app: &App, actor: &Actor, id: SubmissionId, reason: &str) -> Result<SubmissionRow> {
     let mut tx = app.db.begin().await?;
     let mut submission = find_own(&mut tx, actor, id).await?;
     let now = app.clock.now();
@@ -279,7 +284,7 @@ pub async fn appeal(app: &App, actor: &Actor, id: SubmissionId, reason: &str) ->
 }
 
 /// Saves in the caller's transaction; a conflict when somebody else was quicker.
-pub(crate) async fn save(conn: &mut Conn, submission: &Stored) -> Result<()> {
+pub(crate) async fn save(conn: &mut Conn, submission: &SubmissionRow) -> Result<()> {
     if store::save(conn, submission).await? {
         return Ok(());
     }
@@ -291,7 +296,7 @@ pub(crate) async fn record(
     conn: &mut Conn,
     app: &App,
     actor: &str,
-    s: &Stored,
+    s: &SubmissionRow,
     kind: &'static str,
     body: serde_json::Value,
 ) -> Result<()> {
@@ -306,7 +311,12 @@ pub(crate) async fn record(
     Ok(())
 }
 
-async fn tell_reviewers(conn: &mut Conn, app: &App, s: &Stored, published: &Published) -> Result<()> {
+async fn tell_reviewers(
+    conn: &mut Conn,
+    app: &App,
+    s: &SubmissionRow,
+    published: &PublishedVersion,
+) -> Result<()> {
     for reviewer in organization::reviewers_to_tell(conn, s.organization, s.inner.learner).await? {
         let title = published.definition.in_language(reviewer.language.code()).title;
         let values = [
@@ -333,27 +343,27 @@ pub async fn of_enrollment(
     conn: &mut Conn,
     organization: OrganizationId,
     enrollment: EnrollmentId,
-) -> Result<Vec<Stored>> {
+) -> Result<Vec<SubmissionRow>> {
     store::of_enrollment(conn, organization, enrollment).await
 }
 
 /// All evidence of a submission, of every revision.
-pub async fn evidence_of(conn: &mut Conn, s: &Stored) -> Result<Vec<Evidence>> {
+pub async fn evidence_of(conn: &mut Conn, s: &SubmissionRow) -> Result<Vec<Evidence>> {
     store::evidence(conn, s).await
 }
 
 /// All that was handed in, the latest first.
-pub async fn revisions_of(conn: &mut Conn, s: &Stored) -> Result<Vec<Revision>> {
+pub async fn revisions_of(conn: &mut Conn, s: &SubmissionRow) -> Result<Vec<Revision>> {
     Ok(store::revisions(conn, s).await?)
 }
 
 /// Reasons of appeals, the latest first.
-pub async fn appeals_of(conn: &mut Conn, s: &Stored) -> Result<Vec<(String, i64)>> {
+pub async fn appeals_of(conn: &mut Conn, s: &SubmissionRow) -> Result<Vec<(String, i64)>> {
     Ok(store::appeals(conn, s).await?)
 }
 
 /// The evidence of the revision that was judged, by reference.
-pub async fn judged(conn: &mut Conn, s: &Stored) -> Result<Vec<EvidenceId>> {
+pub async fn judged(conn: &mut Conn, s: &SubmissionRow) -> Result<Vec<EvidenceId>> {
     let revision = i64::from(s.inner.revision);
     let all = store::evidence(conn, s).await?;
     Ok(all.into_iter().filter(|e| e.belongs_to(revision)).map(|e| e.id).collect())
@@ -384,7 +394,7 @@ pub async fn count_waiting(conn: &mut Conn) -> Result<i64> {
 }
 
 /// A page of the queue: what waits longest comes first; what is done, newest first. The caller says whose.
-pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Queued>> {
+pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<QueueEntry>> {
     store::queue(conn, filter, limit).await
 }
 

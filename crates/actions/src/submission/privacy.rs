@@ -1,6 +1,6 @@
 //! What the tables of submissions hold about people.
 
-use cairn_platform::privacy::{Erased, Export, Holds, Keeping, Privacy, Table, document, personal};
+use cairn_platform::privacy::{Erasure, Export, Holds, Keeping, Privacy, Table, document, personal};
 
 const FILE: &str = "submissions.json";
 
@@ -33,7 +33,7 @@ const TABLES: &[Table] = &[
                     ("declined_by", Holds::Plain),
                 ],
             ),
-            personal("message", FILE, Erased::Emptied),
+            personal("message", FILE, Erasure::Emptied),
         ],
     },
     Table {
@@ -41,7 +41,7 @@ const TABLES: &[Table] = &[
         kept: Keeping::Owner,
         plain: &["organization", "revision", "submitted_at"],
         ids: &["submission"],
-        columns: &[personal("message", "messages.json", Erased::Emptied)],
+        columns: &[personal("message", "messages.json", Erasure::Emptied)],
     },
     Table {
         name: "evidence",
@@ -57,11 +57,11 @@ const TABLES: &[Table] = &[
         ],
         ids: &["id", "submission"],
         columns: &[
-            personal("title", FILE, Erased::Emptied),
-            personal("file_name", FILE, Erased::Emptied),
-            personal("blob", FILE, Erased::Emptied),
-            personal("url", FILE, Erased::Emptied),
-            personal("body", FILE, Erased::Emptied),
+            personal("title", FILE, Erasure::Emptied),
+            personal("file_name", FILE, Erasure::Emptied),
+            personal("blob", FILE, Erasure::Emptied),
+            personal("url", FILE, Erasure::Emptied),
+            personal("body", FILE, Erasure::Emptied),
         ],
     },
     Table {
@@ -69,7 +69,7 @@ const TABLES: &[Table] = &[
         kept: Keeping::Owner,
         plain: &["organization", "revision", "created_at"],
         ids: &["submission"],
-        columns: &[personal("reason", "appeals.json", Erased::Emptied)],
+        columns: &[personal("reason", "appeals.json", Erasure::Emptied)],
     },
 ];
 

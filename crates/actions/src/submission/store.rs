@@ -10,7 +10,7 @@ use sqlx::any::AnyRow;
 
 /// A submission as it is stored.
 #[derive(Debug, Clone)]
-pub struct Stored {
+pub struct SubmissionRow {
     /// Whose micro-credential.
     pub organization: OrganizationId,
     /// Id.
@@ -42,11 +42,11 @@ pub const COLUMNS: &str = "s.organization, s.id, s.enrollment, s.achievement, s.
     s.learner, s.revision, s.body, s.message, s.show_evidence, s.submitted_at, s.created_at, s.version";
 
 /// A row that begins with [`COLUMNS`].
-pub fn stored(r: &AnyRow) -> Result<Stored> {
+pub fn stored(r: &AnyRow) -> Result<SubmissionRow> {
     let text = |i: usize| r.get::<String, _>(i);
     let learner: PersonId = text(6).parse()?;
     let revision = u32::try_from(r.get::<i64, _>(7)).unwrap_or(1);
-    Ok(Stored {
+    Ok(SubmissionRow {
         organization: text(0).parse()?,
         id: text(1).parse()?,
         enrollment: text(2).parse()?,
@@ -63,7 +63,7 @@ pub fn stored(r: &AnyRow) -> Result<Stored> {
 }
 
 /// One submission, whoever asks; the caller decides who may see it.
-pub async fn find(conn: &mut Conn, id: SubmissionId) -> Result<Option<Stored>> {
+pub async fn find(conn: &mut Conn, id: SubmissionId) -> Result<Option<SubmissionRow>> {
     let sql = format!("SELECT {COLUMNS} FROM submission s WHERE s.id = $1");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(conn).await?;
     row.as_ref().map(stored).transpose()
@@ -74,7 +74,7 @@ pub async fn of_enrollment(
     conn: &mut Conn,
     organization: OrganizationId,
     enrollment: EnrollmentId,
-) -> Result<Vec<Stored>> {
+) -> Result<Vec<SubmissionRow>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM submission s WHERE s.organization = $1 AND s.enrollment = $2 ORDER BY s.id"
     );
@@ -87,7 +87,7 @@ pub async fn of_enrollment(
 }
 
 /// Writes a new draft, unless there is one for the requirement.
-pub async fn begin(conn: &mut Conn, s: &Stored) -> Result<()> {
+pub async fn begin(conn: &mut Conn, s: &SubmissionRow) -> Result<()> {
     sqlx::query(
         "INSERT INTO submission (organization, id, enrollment, achievement, achievement_version, requirement, learner, \
          state, body, revision, message, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
@@ -117,7 +117,7 @@ pub async fn take(
     organization: OrganizationId,
     enrollment: EnrollmentId,
     leaf: &str,
-) -> Result<Stored> {
+) -> Result<SubmissionRow> {
     sqlx::query(
         "UPDATE submission SET version = version WHERE organization = $1 AND enrollment = $2 AND requirement = $3",
     )
@@ -131,7 +131,7 @@ pub async fn take(
 }
 
 /// False when somebody else saved first.
-pub async fn save(conn: &mut Conn, s: &Stored) -> Result<bool> {
+pub async fn save(conn: &mut Conn, s: &SubmissionRow) -> Result<bool> {
     let done = sqlx::query(
         "UPDATE submission SET state = $3, body = $4, revision = $5, message = $6, show_evidence = $7, \
          submitted_at = $8, version = version + 1 WHERE organization = $1 AND id = $2 AND version = $9",
@@ -151,7 +151,7 @@ pub async fn save(conn: &mut Conn, s: &Stored) -> Result<bool> {
 }
 
 /// Keeps what was handed in with a revision.
-pub async fn keep_revision(conn: &mut Conn, s: &Stored, at: i64) -> sqlx::Result<()> {
+pub async fn keep_revision(conn: &mut Conn, s: &SubmissionRow, at: i64) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO submission_revision (organization, submission, revision, message, submitted_at) \
          VALUES ($1, $2, $3, $4, $5)",
@@ -178,7 +178,7 @@ pub struct Revision {
 }
 
 /// All that was handed in, the latest first.
-pub async fn revisions(conn: &mut Conn, s: &Stored) -> sqlx::Result<Vec<Revision>> {
+pub async fn revisions(conn: &mut Conn, s: &SubmissionRow) -> sqlx::Result<Vec<Revision>> {
     let rows: Vec<(i64, String, i64)> = sqlx::query_as(
         "SELECT revision, message, submitted_at FROM submission_revision WHERE organization = $1 AND submission = $2 \
          ORDER BY revision DESC",
@@ -247,7 +247,7 @@ fn artefact(r: &AnyRow) -> Result<Evidence> {
 }
 
 /// All evidence of a submission, in the order it was added.
-pub async fn evidence(conn: &mut Conn, s: &Stored) -> Result<Vec<Evidence>> {
+pub async fn evidence(conn: &mut Conn, s: &SubmissionRow) -> Result<Vec<Evidence>> {
     let sql = format!("{EVIDENCE} WHERE organization = $1 AND submission = $2 ORDER BY id");
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(s.organization.to_string())
@@ -278,7 +278,7 @@ pub async fn one(
 }
 
 /// Writes an artefact.
-pub async fn insert_evidence(conn: &mut Conn, s: &Stored, e: &Evidence, at: i64) -> sqlx::Result<()> {
+pub async fn insert_evidence(conn: &mut Conn, s: &SubmissionRow, e: &Evidence, at: i64) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO evidence (organization, id, submission, kind, title, file_name, media_type, size, blob, url, body, \
          added_revision, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -303,7 +303,7 @@ pub async fn insert_evidence(conn: &mut Conn, s: &Stored, e: &Evidence, at: i64)
 
 /// Takes an artefact out of this and later revisions; what was handed in before
 /// keeps it.
-pub async fn remove_evidence(conn: &mut Conn, s: &Stored, id: EvidenceId) -> sqlx::Result<()> {
+pub async fn remove_evidence(conn: &mut Conn, s: &SubmissionRow, id: EvidenceId) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE evidence SET removed_revision = $4 WHERE organization = $1 AND submission = $2 AND id = $3 \
          AND removed_revision IS NULL",
@@ -319,7 +319,7 @@ pub async fn remove_evidence(conn: &mut Conn, s: &Stored, id: EvidenceId) -> sql
 
 /// Forgets the file of an artefact that no revision has: it was taken out before
 /// it was handed in. False when there is none.
-pub async fn forget_file(conn: &mut Conn, s: &Stored, id: EvidenceId) -> sqlx::Result<bool> {
+pub async fn forget_file(conn: &mut Conn, s: &SubmissionRow, id: EvidenceId) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "UPDATE evidence SET blob = '' WHERE organization = $1 AND submission = $2 AND id = $3 \
          AND removed_revision <= added_revision AND blob <> ''",
@@ -333,7 +333,7 @@ pub async fn forget_file(conn: &mut Conn, s: &Stored, id: EvidenceId) -> sqlx::R
 }
 
 /// Keeps the reason of an appeal.
-pub async fn insert_appeal(conn: &mut Conn, s: &Stored, reason: &str, at: i64) -> sqlx::Result<()> {
+pub async fn insert_appeal(conn: &mut Conn, s: &SubmissionRow, reason: &str, at: i64) -> sqlx::Result<()> {
     sqlx::query("INSERT INTO appeal (organization, submission, revision, reason, created_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(s.organization.to_string())
         .bind(s.id.to_string())
@@ -346,7 +346,7 @@ pub async fn insert_appeal(conn: &mut Conn, s: &Stored, reason: &str, at: i64) -
 }
 
 /// Reasons of appeals, the latest first.
-pub async fn appeals(conn: &mut Conn, s: &Stored) -> sqlx::Result<Vec<(String, i64)>> {
+pub async fn appeals(conn: &mut Conn, s: &SubmissionRow) -> sqlx::Result<Vec<(String, i64)>> {
     sqlx::query_as("SELECT reason, created_at FROM appeal WHERE organization = $1 AND submission = $2 ORDER BY revision DESC")
         .bind(s.organization.to_string())
         .bind(s.id.to_string())
@@ -380,15 +380,15 @@ pub struct Filter {
 
 /// A submission in the queue, with the learner's name.
 #[derive(Debug, Clone)]
-pub struct Queued {
+pub struct QueueEntry {
     /// The submission.
-    pub submission: Stored,
+    pub submission: SubmissionRow,
     /// The learner's name.
     pub learner: String,
 }
 
 /// A page of the queue: what waits longest comes first; what is done, newest first.
-pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Queued>> {
+pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<QueueEntry>> {
     let mut query = QueryBuilder::new(format!(
         "SELECT {COLUMNS}, p.name FROM submission s JOIN person_name p ON p.person = s.learner WHERE s.organization IN ("
     ));
@@ -418,7 +418,7 @@ pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Q
     let way = if newest_first { "DESC" } else { "ASC" };
     query.push(format!(" ORDER BY s.submitted_at {way}, s.id {way} LIMIT ")).push_bind(limit);
     let rows = query.build().fetch_all(conn).await?;
-    let queued = |r: &AnyRow| Ok(Queued { submission: stored(r)?, learner: r.get(WIDTH) });
+    let queued = |r: &AnyRow| Ok(QueueEntry { submission: stored(r)?, learner: r.get(WIDTH) });
     rows.iter().map(queued).collect()
 }
 

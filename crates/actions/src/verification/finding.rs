@@ -1,7 +1,8 @@
 //! What comes of checking what somebody gave: a report on a badge, or on a presentation of several.
 
 use cairn_credential::check::{
-    Expected, Facts, PresentationReport, Report, Verdict, Wanted, check, check_presentation, is_presentation,
+    Facts, PresentationReport, Report, Verdict, VerifierRequest, WantedDocument, check, check_presentation,
+    is_presentation,
 };
 use serde::Serialize;
 
@@ -17,9 +18,9 @@ pub enum Finding {
 
 impl Finding {
     /// Checks a badge or a presentation as far as the facts go.
-    pub fn of(input: &[u8], facts: &Facts) -> (Self, Vec<Wanted>) {
+    pub fn of(input: &[u8], facts: &Facts) -> (Self, Vec<WantedDocument>) {
         if is_presentation(input) {
-            let checked = check_presentation(input, facts, &Expected::default());
+            let checked = check_presentation(input, facts, &VerifierRequest::default());
             return (Self::Presentation(checked.report), checked.wanted);
         }
         let checked = check(input, facts);

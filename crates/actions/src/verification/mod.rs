@@ -8,13 +8,13 @@ use crate::organization;
 pub use finding::Finding;
 
 use crate::app::App;
-use crate::credential::{self, Stored, key, status};
+use crate::credential::{self, CredentialRow, key, status};
 use crate::error::{Error, Result};
-use cairn_credential::check::{Facts, Fetched, Outcome, Report, Wanted, check};
+use cairn_credential::check::{Facts, FetchOutcome, Outcome, Report, WantedDocument, check};
 use cairn_credential::did::Scheme;
 use cairn_platform::db::Conn;
 use cairn_platform::heavy::{Work, detached};
-use cairn_platform::outbound::{Answered, Outbound};
+use cairn_platform::outbound::{Download, Outbound};
 use cairn_value::id::{CredentialId, StatusListId};
 use cairn_value::refusal::Refusal;
 use futures_util::stream::{self, StreamExt as _};
@@ -74,7 +74,7 @@ pub async fn verify(
 pub async fn settle<R: Send + 'static>(
     source: Source<'_>,
     facts: Facts,
-    checker: impl Fn(&Facts) -> (R, Vec<Wanted>) + Send + Sync + 'static,
+    checker: impl Fn(&Facts) -> (R, Vec<WantedDocument>) + Send + Sync + 'static,
 ) -> Result<R> {
     settle_within(source, facts, PATIENCE, checker).await
 }
@@ -84,7 +84,7 @@ pub async fn settle_within<R: Send + 'static>(
     source: Source<'_>,
     mut facts: Facts,
     patience: Duration,
-    checker: impl Fn(&Facts) -> (R, Vec<Wanted>) + Send + Sync + 'static,
+    checker: impl Fn(&Facts) -> (R, Vec<WantedDocument>) + Send + Sync + 'static,
 ) -> Result<R> {
     let until = Instant::now() + patience;
     let checker = Arc::new(checker);
@@ -100,13 +100,14 @@ pub async fn settle_within<R: Send + 'static>(
             wanted.split_off(wanted.len().min(MOST_DOCUMENTS.saturating_sub(facts.documents.len())));
         let fetching = wanted.into_iter().map(|url| async move {
             let fetched = timeout_at(until, fetch(source, &url)).await;
-            let late = || Fetched::Refused("checking took too long, and this was not there in time".into());
+            let late =
+                || FetchOutcome::Refused("checking took too long, and this was not there in time".into());
             (url, fetched.unwrap_or_else(|_| late()))
         });
         let fetched: Vec<_> = stream::iter(fetching).buffer_unordered(AT_ONCE).collect().await;
         facts.documents.extend(fetched);
         for url in too_many {
-            let refused = Fetched::Refused("this credential refers to too many documents".into());
+            let refused = FetchOutcome::Refused("this credential refers to too many documents".into());
             facts.documents.insert(url, refused);
         }
     }
@@ -129,26 +130,28 @@ async fn run<R: Send + 'static>(
     })
 }
 
-async fn fetch(source: Source<'_>, url: &str) -> Fetched {
+async fn fetch(source: Source<'_>, url: &str) -> FetchOutcome {
     let outbound = match source {
         Source::Alone(outbound) => outbound,
         Source::Instance(app) => {
             match own(app, url).await {
-                Ok(Some(document)) => return Fetched::here(document),
+                Ok(Some(document)) => return FetchOutcome::here(document),
                 Ok(None) => {}
-                Err(Error::NotFound) => return Fetched::Refused("there is no such document here".into()),
+                Err(Error::NotFound) => {
+                    return FetchOutcome::Refused("there is no such document here".into());
+                }
                 Err(error) => {
                     tracing::warn!("Could not read our own {url}: {error:?}");
-                    return Fetched::Refused("our own document could not be read; try again".into());
+                    return FetchOutcome::Refused("our own document could not be read; try again".into());
                 }
             }
             &app.outbound
         }
     };
     match outbound.ask(url, ACCEPT).await {
-        Ok(Answered { bytes, from: None }) => Fetched::here(bytes),
-        Ok(Answered { bytes, from: Some(from) }) => Fetched::redirected(bytes, from),
-        Err(error) => Fetched::Refused(format!("{error:#}")),
+        Ok(Download { bytes, from: None }) => FetchOutcome::here(bytes),
+        Ok(Download { bytes, from: Some(from) }) => FetchOutcome::redirected(bytes, from),
+        Err(error) => FetchOutcome::Refused(format!("{error:#}")),
     }
 }
 
@@ -248,7 +251,7 @@ async fn own_credential(app: &App, link: &str) -> Result<Option<String>> {
 
 /// The report on one of our own badges, for its page. The proof of a document
 /// that does not change is looked at once in ten seconds, not at every visit.
-pub async fn report_on(app: &App, stored: &Stored) -> Result<Arc<Report>> {
+pub async fn report_on(app: &App, stored: &CredentialRow) -> Result<Arc<Report>> {
     let now = app.clock.now();
     if let Some(report) = app.cache.report(&stored.id, stored.version, now.as_millisecond() - 10_000) {
         return Ok(report);

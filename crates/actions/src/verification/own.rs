@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::confirmation;
-use crate::credential::{self, Stored, key};
+use crate::credential::{self, CredentialRow, key};
 use crate::error::Result;
 use cairn_credential::check::{Check, Outcome, Report};
 use cairn_domain::award::State;
@@ -76,7 +76,7 @@ async fn explain_own(app: &App, report: &mut Report) -> Result<()> {
 /// Says of a badge by an ended key of ours whether it is the one that we keep.
 /// Whoever has the key can date a proof back; to our rows nobody adds one. What
 /// is kept here needs no warning, what is not is nothing we could vouch for.
-pub(super) fn explain_key(report: &mut Report, stored: Option<&Stored>) {
+pub(super) fn explain_key(report: &mut Report, stored: Option<&CredentialRow>) {
     let detail = |check: &Check| check.detail.as_ref()?.get("ended_keys")?.as_array().cloned();
     let Some(ended) = report.checks.iter().find(|c| c.check == "proof").and_then(detail) else { return };
     let kept = stored.is_some_and(|stored| ended.iter().all(|proof| is_kept(stored, proof)));
@@ -96,7 +96,7 @@ pub(super) fn explain_key(report: &mut Report, stored: Option<&Stored>) {
 }
 
 /// True if a proof is one of the document that is kept: what it covers is the same then.
-fn is_kept(stored: &Stored, proof: &Value) -> bool {
+fn is_kept(stored: &CredentialRow, proof: &Value) -> bool {
     let Ok(document) = serde_json::from_str::<Value>(&stored.document) else { return false };
     let kept = match &document["proof"] {
         Value::Array(proofs) => proofs.clone(),
@@ -119,7 +119,7 @@ fn is_signed_by(report: &Report, issuer: &str) -> bool {
 }
 
 /// Puts what is stored in the place of what the list says; the verdict follows.
-pub fn explain_status(report: &mut Report, stored: &Stored) {
+pub fn explain_status(report: &mut Report, stored: &CredentialRow) {
     let (code, said) = match stored.state {
         State::Active => return,
         State::Suspended => ("suspended", "The issuer has suspended this badge"),

@@ -1,7 +1,7 @@
 //! `cairn audit`: recomputes every line of the audit log, compares it with
 //! heads that were signed earlier, records a restore.
 
-use crate::command::files;
+use crate::command::input::fetch;
 use anyhow::{Context, Result, ensure};
 use cairn_actions::organization;
 use cairn_platform::clock::Clock;
@@ -120,7 +120,7 @@ fn told(standing: &Standing) -> String {
 
 /// One head, or the list of them.
 async fn read_heads(source: &str) -> Result<Vec<Value>> {
-    let bytes = files::fetch(source, &Outbound::with_reach(Reach::Loopback)?).await?;
+    let bytes = fetch(source, &Outbound::with_reach(Reach::Loopback)?).await?;
     let document: Value = serde_json::from_slice(&bytes)
         .with_context(|| format!("{source} is not JSON; take it from the link in the letter"))?;
     Ok(match document.get("heads").and_then(Value::as_array) {

@@ -2,7 +2,7 @@
 
 use crate::command::serve::{bind, serve};
 use crate::seed;
-use crate::web::demo::{self, Shown};
+use crate::web::demo::{self, WorldGuide};
 use anyhow::{Context, Result};
 use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
@@ -70,7 +70,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn say(args: &Args, base: &str, shown: &Shown) {
+fn say(args: &Args, base: &str, shown: &WorldGuide) {
     if args.json {
         let line = json!({
             "url": base,

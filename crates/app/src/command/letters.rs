@@ -1,12 +1,12 @@
 //! `cairn letters`: what waits or stays in the outbox, with its links; for an
 //! instance that has no mail server yet.
 
-use crate::command::terminal;
 use anyhow::{Result, anyhow, ensure};
 use cairn_platform::config::Config;
 use cairn_platform::db::{self, Db};
 use cairn_platform::key_store::KeyStore;
 use cairn_platform::{mail, migrate};
+use cairn_tools::terminal;
 use std::process::ExitCode;
 
 /// Print the newest letters with their links. Whoever reads a sign-in link can sign in.
@@ -30,7 +30,7 @@ pub async fn command(config: &Config, args: &LettersArgs) -> Result<ExitCode> {
 }
 
 /// The letters, newest first.
-pub async fn run(config: &Config, args: &LettersArgs) -> Result<Vec<mail::Shown>> {
+pub async fn run(config: &Config, args: &LettersArgs) -> Result<Vec<mail::LetterView>> {
     if let Some(file) = db::file_of(&config.database_url()) {
         ensure!(file.exists(), "there is no database at {}; is `data` right?", file.display());
     }

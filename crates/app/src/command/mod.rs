@@ -1,28 +1,25 @@
-//! What can be typed after `cairn`; one file each.
+//! What can be typed after `cairn`; one file each. What needs no server and no database stands in `cairn_tools`.
 
 pub mod audit;
 pub mod backup;
-pub mod bake;
 pub mod demo;
 pub mod doctor;
-mod files;
-pub mod jose;
-pub mod key;
-mod key_binding;
+mod input;
 pub mod letters;
 pub mod operator;
 pub mod restore;
 pub mod serve;
 pub mod settings;
-pub mod sign;
-mod terminal;
-pub mod vc_api;
+mod vc_api;
 pub mod verify;
 
-pub use files::sentence;
+pub use cairn_tools::files::sentence;
 
 use anyhow::Result;
+use cairn_platform::clock::Clock;
 use cairn_platform::config::Config;
+use cairn_platform::id;
+use cairn_tools::{Machine, bake, jose, key, sign};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -63,7 +60,7 @@ enum Command {
     /// Secure, present and verify credentials as JWS, SD-JWT and COSE.
     Jose(jose::JoseArgs),
     /// Serve the W3C VC-API with fresh keys for every cryptosuite, for conformance suites.
-    VcApi(vc_api::Args),
+    VcApi(cairn_tools::vc_api::Args),
     /// Write database and uploads of a running instance into one file.
     Backup(backup::BackupArgs),
     /// Put what a backup holds into an empty data folder.
@@ -80,6 +77,11 @@ enum Command {
     Config(settings::ConfigArgs),
 }
 
+/// The clock and the chance of the machine, for commands that have no instance.
+fn machine() -> Machine {
+    Machine { clock: || Clock::System.now(), chance: id::fill }
+}
+
 /// Reads the words, does the work, gives the exit code.
 pub async fn run() -> Result<ExitCode> {
     let cli = Cli::parse();
@@ -90,12 +92,12 @@ pub async fn run() -> Result<ExitCode> {
         Command::Work => serve::work(Config::load(file)?).await,
         Command::Migrate => serve::migrate(Config::load(file)?).await,
         Command::Verify(args) => verify::run(args).await,
-        Command::Key(args) => key::command(args),
-        Command::Sign(args) => sign::run(args),
+        Command::Key(args) => key::command(args, machine()),
+        Command::Sign(args) => sign::run(args, machine()),
         Command::Derive(args) => sign::derive(args),
         Command::Bake(args) => bake::run(args),
         Command::Unbake(args) => bake::unbake(args),
-        Command::Jose(args) => jose::command(args),
+        Command::Jose(args) => jose::command(args, machine()),
         Command::VcApi(args) => vc_api::run(args).await,
         Command::Backup(args) => backup::command(&Config::load(file)?, &args).await,
         Command::Restore(args) => restore::command(&Config::load(file)?, &args),

@@ -40,7 +40,7 @@ pub enum OldData {
 
 /// What was restored.
 #[derive(Debug)]
-pub struct Restored {
+pub struct Restoration {
     /// What was in the file.
     pub manifest: Manifest,
     /// Where the old data is now.
@@ -75,7 +75,7 @@ pub fn command(config: &Config, args: &RestoreArgs) -> Result<ExitCode> {
 }
 
 /// Restores a backup into the data folder of the settings.
-pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restored> {
+pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restoration> {
     let Some(database) = db::file_of(&config.database_url()) else {
         bail!(
             "the settings name PostgreSQL; restore its dump with `pg_restore --dbname=DATABASE cairn.dump` and copy the \
@@ -129,7 +129,7 @@ pub fn run(config: &Config, file: &Path, old: OldData) -> Result<Restored> {
     let mut out = backup::private(&config.data.join(NOTE))?;
     out.write_all(note(&manifest.created_at).as_bytes()).context("noting the restore")?;
     let needs_master_key = config.master_key.is_empty() && !manifest.has_master_key() && !kept_key;
-    Ok(Restored { manifest, old, needs_master_key })
+    Ok(Restoration { manifest, old, needs_master_key })
 }
 
 fn is_empty(folder: &Path) -> Result<bool> {

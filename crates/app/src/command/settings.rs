@@ -29,7 +29,7 @@ pub fn command(args: &ConfigArgs) -> Result<ExitCode> {
 
 /// Whether a value may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum Visibility {
     /// All of it.
     Whole,
     /// An address: all but its password.
@@ -46,11 +46,11 @@ pub struct Setting {
     /// What it is for, one line each.
     pub meaning: &'static [&'static str],
     /// How `cairn doctor` shows it.
-    pub shown: Shown,
+    pub shown: Visibility,
 }
 
 const fn setting(name: &'static str, meaning: &'static [&'static str]) -> Setting {
-    Setting { name, meaning, shown: Shown::Whole }
+    Setting { name, meaning, shown: Visibility::Whole }
 }
 
 /// Every setting, in the order of [`Config`].
@@ -72,7 +72,7 @@ pub const SETTINGS: &[Setting] = &[
             "Where the data is: \"sqlite:FILE\" or \"postgres://user:password@host/name\".",
             "Empty is the file cairn.sqlite3 in the data folder.",
         ],
-        shown: Shown::WithoutPassword,
+        shown: Visibility::WithoutPassword,
     },
     Setting {
         name: "master_key",
@@ -81,7 +81,7 @@ pub const SETTINGS: &[Setting] = &[
             "file master.key in the data folder, made when missing. Better than writing it",
             "here: CAIRN_MASTER_KEY_FILE names a file that holds it.",
         ],
-        shown: Shown::Hidden,
+        shown: Visibility::Hidden,
     },
     setting("name", &["Name of this instance, as pages and letters show it."]),
     setting(
@@ -94,7 +94,7 @@ pub const SETTINGS: &[Setting] = &[
             "Mail server. Empty keeps letters in the database only; nobody receives them.",
             "Example: \"smtp://user:password@mail.example.org:587?tls=required\", or smtps://…",
         ],
-        shown: Shown::WithoutPassword,
+        shown: Visibility::WithoutPassword,
     },
     setting("mail_from", &["Sender of letters.", "Example: \"Badges <badges@example.org>\""]),
     setting("max_upload", &["Largest accepted upload in bytes."]),
@@ -139,7 +139,7 @@ pub const SETTINGS: &[Setting] = &[
             "Numbers for Prometheus stand at /metrics for whoever sends this as a bearer token.",
             "Empty shows them to nobody.",
         ],
-        shown: Shown::Hidden,
+        shown: Visibility::Hidden,
     },
     setting("max_connections", &["Most connections at once."]),
     setting(
@@ -185,9 +185,9 @@ pub fn shown(setting: &Setting, value: &toml::Value) -> String {
         other => other.to_string(),
     };
     match setting.shown {
-        Shown::Hidden if !text.is_empty() => "(set, not shown)".into(),
-        Shown::WithoutPassword => without_password(&text),
-        Shown::Whole | Shown::Hidden => text,
+        Visibility::Hidden if !text.is_empty() => "(set, not shown)".into(),
+        Visibility::WithoutPassword => without_password(&text),
+        Visibility::Whole | Visibility::Hidden => text,
     }
 }
 

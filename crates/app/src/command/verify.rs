@@ -1,15 +1,16 @@
 //! `cairn verify`: checks a badge without a server or a database.
 
-use crate::command::{files, terminal};
+use crate::command::input::fetch;
 use anyhow::Result;
 use cairn_actions::verification::{Source, outcome_name, settle};
 use cairn_credential::check::{
-    Check, Expected, Facts, PresentationReport, Report, Verdict, check_expected, check_presentation,
+    Check, Facts, PresentationReport, Report, Verdict, VerifierRequest, check_expected, check_presentation,
     is_presentation,
 };
 use cairn_credential::did::Scheme;
 use cairn_platform::clock::Clock;
 use cairn_platform::outbound::{Outbound, Reach};
+use cairn_tools::{files, terminal};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
@@ -37,7 +38,7 @@ pub struct Args {
 /// verified, 2: cannot tell.
 pub async fn run(args: Args) -> Result<ExitCode> {
     let outbound = Outbound::with_reach(Reach::Loopback)?;
-    let bytes = match files::fetch(&args.input, &outbound).await {
+    let bytes = match fetch(&args.input, &outbound).await {
         Ok(bytes) => bytes,
         Err(error) => {
             eprintln!("cairn: {}", files::sentence(&error));
@@ -47,7 +48,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
     let source = Source::Alone(&outbound);
     let now = Clock::System.now();
     let trusted: BTreeSet<String> = args.trust.into_iter().collect();
-    let expected = Expected { challenge: args.challenge, domain: args.domain };
+    let expected = VerifierRequest { challenge: args.challenge, domain: args.domain };
     let facts = Facts { trusted_issuers: trusted, scheme: Scheme::HttpOnLoopback, ..Facts::new(now) };
     let verdict = if is_presentation(&bytes) {
         let report = settle(source, facts, move |facts| {

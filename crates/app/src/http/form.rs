@@ -42,7 +42,11 @@ impl UploadForm {
         let held = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&held);
         let request = request.map(|body| {
-            Body::from_stream(Metered { body: Box::pin(body.into_data_stream()), held: counted, asked: 0 })
+            Body::from_stream(MeteredBody {
+                body: Box::pin(body.into_data_stream()),
+                held: counted,
+                asked: 0,
+            })
         });
         let form = Multipart::from_request(request, &()).await;
         let form = form
@@ -134,13 +138,13 @@ fn broken(error: MultipartError) -> Error {
 
 /// The body on its way to the parser. A parser that asks for more and more and
 /// gives nothing back, such as for a part whose head never ends, is given up.
-struct Metered {
+struct MeteredBody {
     body: Pin<Box<dyn Stream<Item = Result<Bytes, axum::Error>> + Send>>,
     held: Arc<AtomicUsize>,
     asked: u8,
 }
 
-impl Stream for Metered {
+impl Stream for MeteredBody {
     type Item = Result<Bytes, axum::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

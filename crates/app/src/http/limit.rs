@@ -128,12 +128,12 @@ pub struct Who {
 
 /// What was counted for a request that may still be refused.
 #[derive(Debug, Default)]
-pub struct Counted {
+pub struct Count {
     uses: Vec<(Limit, String)>,
     at: Timestamp,
 }
 
-impl Counted {
+impl Count {
     /// Nothing was made: gives back what counts only that.
     pub async fn give_back(self, app: &App) {
         if self.uses.is_empty() {
@@ -146,7 +146,7 @@ impl Counted {
 }
 
 /// Counts what a route of this class costs, before it is done: two at once cannot both be the last one.
-pub async fn enter(app: &App, class: Class, who: Who) -> Result<Counted> {
+pub async fn enter(app: &App, class: Class, who: Who) -> Result<Count> {
     let mut uses: Vec<(Limit, String)> = vec![];
     for limit in class.limits() {
         let whose = match limit.per {
@@ -162,7 +162,7 @@ pub async fn enter(app: &App, class: Class, who: Who) -> Result<Counted> {
     let at = app.clock.now();
     let made = uses.iter().filter(|(limit, _)| class.counts_what_is_made(limit)).cloned().collect();
     take_all(app, uses).await?;
-    Ok(Counted { uses: made, at })
+    Ok(Count { uses: made, at })
 }
 
 /// The table for people: docs/limits.md holds it.

@@ -1,6 +1,6 @@
 //! A table of routes: each says who may come in, and the door checks it.
 
-use crate::http::limit::{self, Class, Counted, Who, class_of};
+use crate::http::limit::{self, Class, Count, Who, class_of};
 use crate::http::problem::{Problem, Result};
 use crate::http::session::{bearer, is_html, program, proven};
 use crate::http::{client, keep_private};
@@ -230,9 +230,9 @@ fn is_private(allow: Allow, path: &str) -> bool {
     }
 }
 
-async fn pass(door: &Door, request: Request) -> Result<(Request, Counted)> {
+async fn pass(door: &Door, request: Request) -> Result<(Request, Count)> {
     let mut request = check(&door.app, door.allow, request).await?;
-    let mut counted = Counted::default();
+    let mut counted = Count::default();
     if let Some(class) = door.class {
         let actor = request.extensions().get::<Actor>().cloned();
         let (mut parts, body) = request.into_parts();

@@ -134,7 +134,7 @@ pub struct Badge {
 
 impl Badge {
     /// The badge that an action led to, if it did.
-    pub fn of(base: &str, issued: Option<&cairn_actions::credential::Issued>) -> Option<Self> {
+    pub fn of(base: &str, issued: Option<&cairn_actions::credential::Issuance>) -> Option<Self> {
         issued.map(|i| Self { id: i.credential.to_string(), url: format!("{base}/c/{}", i.credential) })
     }
 }

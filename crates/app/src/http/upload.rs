@@ -3,13 +3,13 @@
 use crate::http::form::Part;
 use crate::http::problem::Result;
 use cairn_actions::Error;
-pub use cairn_actions::submission::file::{Uploaded, clean_name, kind, not_accepted};
+pub use cairn_actions::submission::file::{Upload, clean_name, kind, not_accepted};
 use cairn_platform::blob::{Blobs, Place};
 use cairn_value::refusal::Refusal;
 
 /// Streams one file of a form to its place. Refuses what is too large, empty,
 /// or of a kind that is not accepted as evidence.
-pub async fn receive(blobs: &Blobs, place: &Place, mut part: Part<'_>) -> Result<Uploaded> {
+pub async fn receive(blobs: &Blobs, place: &Place, mut part: Part<'_>) -> Result<Upload> {
     let file_name = clean_name(part.file_name().unwrap_or(""));
     let mut incoming = blobs.receive(place).await?;
     while let Some(bytes) = part.chunk().await? {
@@ -32,5 +32,5 @@ pub async fn receive(blobs: &Blobs, place: &Place, mut part: Part<'_>) -> Result
         return Err(Error::refused(Refusal::new("file-empty").with("file", file_name)).into());
     }
     let media_type = kind(received.head()).ok_or_else(|| not_accepted(&file_name))?;
-    Ok(Uploaded { received, file_name, media_type })
+    Ok(Upload { received, file_name, media_type })
 }

@@ -8,7 +8,7 @@ use cairn_actions::credential::{self, Sharing};
 use cairn_actions::enrollment;
 use cairn_actions::published;
 use cairn_actions::review::{self, Lock};
-use cairn_actions::submission::file::{Uploaded, kind};
+use cairn_actions::submission::file::{Upload, kind};
 use cairn_actions::submission::{self, HandIn, NewEvidence};
 use cairn_domain::assessment::{Item, Question, Response};
 use cairn_domain::award::Change;
@@ -182,7 +182,7 @@ async fn version(
     app: &App,
     learner: &cairn_actions::person::Actor,
     id: EnrollmentId,
-) -> Result<published::Published> {
+) -> Result<published::PublishedVersion> {
     let mut conn = app.db.read().await?;
     Ok(enrollment::find(&mut conn, learner, id).await.map_err(told)?.1)
 }
@@ -248,7 +248,7 @@ async fn hand_in(
                 let file_name = path.rsplit('/').next().unwrap_or(path).to_owned();
                 let room = submission::room(app, learner, id, &s.requirement).await.map_err(told)?;
                 let received = app.blobs.put(&room.place, &bytes).await?;
-                let file = Uploaded { received, file_name, media_type };
+                let file = Upload { received, file_name, media_type };
                 NewEvidence::File { title: title.clone(), file }
             }
             Evidence::Link { title, url } => NewEvidence::Link { title: title.clone(), url: url.clone() },

@@ -83,7 +83,7 @@ impl TestApp {
     }
 
     /// Letters to an address, newest first, sent or not.
-    pub async fn mails_to(&self, address: &str) -> Vec<mail::Shown> {
+    pub async fn mails_to(&self, address: &str) -> Vec<mail::LetterView> {
         let mut conn = self.db.read().await.unwrap();
         mail::newest(&mut conn, &self.keys, address, 100).await.unwrap()
     }

@@ -19,6 +19,7 @@ const CRATES: &[&str] = &[
     "crates/credential/src",
     "crates/domain/src",
     "crates/platform/src",
+    "crates/tools/src",
     "crates/actions/src",
     "crates/app/src",
 ];

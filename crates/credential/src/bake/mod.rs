@@ -51,7 +51,7 @@ pub enum Version {
 
 /// What was found in a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Baked {
+pub struct BakedBadge {
     /// JSON, compact JWS or (Open Badges 2.0) a URL.
     pub text: String,
     /// Of which version.
@@ -62,7 +62,7 @@ pub struct Baked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Other {
     /// The first that says something else.
-    pub baked: Result<Baked, BakeError>,
+    pub baked: Result<BakedBadge, BakeError>,
     /// How many there are in all.
     pub badges: usize,
 }
@@ -113,7 +113,7 @@ pub fn bake_open_badges_2(picture: &[u8], text: &str) -> Result<Vec<u8>, BakeErr
 }
 
 /// Takes the badge out of a PNG or SVG. If both versions are there, Open Badges 3.0 wins.
-pub fn unbake(bytes: &[u8]) -> Result<Baked, BakeError> {
+pub fn unbake(bytes: &[u8]) -> Result<BakedBadge, BakeError> {
     check_sizes(bytes.len(), "")?;
     match Picture::sniff(bytes).ok_or(BakeError::NotAPicture)? {
         Picture::Png => png::unbake(bytes),

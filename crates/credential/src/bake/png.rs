@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{BakeError, Baked, MOST_TEXT_BYTES, Other, Version};
+use super::{BakeError, BakedBadge, MOST_TEXT_BYTES, Other, Version};
 
 /// More badges of one picture are not unpacked in the search for one that differs.
 const MOST_UNPACKED: usize = 8;
@@ -87,11 +87,11 @@ pub(super) fn bake(png: &[u8], text: &str, version: Version) -> Result<Vec<u8>, 
     Ok(out)
 }
 
-pub(super) fn unbake(png: &[u8]) -> Result<Baked, BakeError> {
+pub(super) fn unbake(png: &[u8]) -> Result<BakedBadge, BakeError> {
     let chunks = chunks(png)?;
     for version in [Version::OpenBadges3, Version::OpenBadges2] {
         if let Some(chunk) = chunks.iter().find(|chunk| version_of(chunk) == Some(version)) {
-            return Ok(Baked { text: text(chunk)?, version });
+            return Ok(BakedBadge { text: text(chunk)?, version });
         }
     }
     Err(BakeError::NothingBaked)
@@ -107,7 +107,7 @@ pub(super) fn other(png: &[u8]) -> Option<Other> {
     let first = text(first);
     let baked = rest.iter().take(MOST_UNPACKED).find_map(|(chunk, version)| match (text(chunk), &first) {
         (Ok(text), Ok(first)) if text == *first => None,
-        (text, _) => Some(text.map(|text| Baked { text, version: *version })),
+        (text, _) => Some(text.map(|text| BakedBadge { text, version: *version })),
     })?;
     Some(Other { baked, badges: found.len() })
 }

@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{BakeError, Baked, MOST_TEXT_BYTES, Other, Version};
+use super::{BakeError, BakedBadge, MOST_TEXT_BYTES, Other, Version};
 
 const OPEN_BADGES_3: &str = "https://purl.imsglobal.org/ob/v3p0";
 const OPEN_BADGES_2: &str = "http://openbadges.org";
@@ -29,7 +29,7 @@ struct Layout {
     /// The root declares the prefix `openbadges`, for this namespace.
     prefix: Option<String>,
     /// Badges found in the file, where and what.
-    badges: Vec<(Range<usize>, Baked)>,
+    badges: Vec<(Range<usize>, BakedBadge)>,
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands errors over by value")]
@@ -153,14 +153,14 @@ impl Layout {
                         layout.root_tag(svg, &tag, from..to)?;
                     } else if let (None, Some(version)) = (&open, scope.version_of(&tag)) {
                         let text = verify_attribute(&tag)?.unwrap_or_default();
-                        layout.badges.push((from..to, Baked { text, version }));
+                        layout.badges.push((from..to, BakedBadge { text, version }));
                     }
                     scope.leave(depth + 1);
                 }
                 Event::End(_) => {
                     if let Some(badge) = open.take_if(|open| open.depth == depth) {
                         let (start, version) = (badge.start, badge.version);
-                        layout.badges.push((start..to, Baked { text: badge.baked(), version }));
+                        layout.badges.push((start..to, BakedBadge { text: badge.baked(), version }));
                     }
                     scope.leave(depth);
                     depth = depth.saturating_sub(1);
@@ -224,7 +224,7 @@ fn append(text: &mut String, event: &Event<'_>) -> Result<(), BakeError> {
     if text.len() > MOST_TEXT_BYTES { Err(BakeError::TooLarge(MOST_TEXT_BYTES)) } else { Ok(()) }
 }
 
-pub(super) fn unbake(svg: &str) -> Result<Baked, BakeError> {
+pub(super) fn unbake(svg: &str) -> Result<BakedBadge, BakeError> {
     let badges = Layout::of(svg)?.badges;
     for version in [Version::OpenBadges3, Version::OpenBadges2] {
         if let Some((_, badge)) = badges.iter().find(|(_, badge)| badge.version == version) {
@@ -235,7 +235,8 @@ pub(super) fn unbake(svg: &str) -> Result<Baked, BakeError> {
 }
 
 pub(super) fn other(svg: &str) -> Option<Other> {
-    let mut found: Vec<Baked> = Layout::of(svg).ok()?.badges.into_iter().map(|(_, badge)| badge).collect();
+    let mut found: Vec<BakedBadge> =
+        Layout::of(svg).ok()?.badges.into_iter().map(|(_, badge)| badge).collect();
     found.sort_by_key(|badge| badge.version == Version::OpenBadges2);
     let badges = found.len();
     let mut found = found.into_iter();

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Answer, Desk, Purpose, fetchable};
+use super::Purpose;
+use super::desk::{Answer, Desk, fetchable};
 use crate::rdf::Contexts;
 
 /// Contexts that came with the facts.
@@ -40,7 +41,7 @@ pub(super) fn gather(
         }
         let mut waiting = None;
         for url in missing {
-            if let Found::Waiting = put_on_shelf(desk, &url) {
+            if let ShelfState::Waiting = put_on_shelf(desk, &url) {
                 waiting = Some(url);
             }
         }
@@ -62,15 +63,15 @@ pub(super) fn unknown(desk: &Desk<'_>, url: &str) -> String {
     }
 }
 
-enum Found {
+enum ShelfState {
     Settled,
     Waiting,
 }
 
-fn put_on_shelf(desk: &mut Desk<'_>, url: &str) -> Found {
+fn put_on_shelf(desk: &mut Desk<'_>, url: &str) -> ShelfState {
     let usable = if fetchable(url, desk.facts.scheme) {
         match desk.document(url, Purpose::Context) {
-            Answer::NotYet => return Found::Waiting,
+            Answer::NotYet => return ShelfState::Waiting,
             Answer::Refused(reason) => Err(reason.to_owned()),
             Answer::Here(bytes) => desk.shelf.contexts.and([(url, bytes)]).map_err(|error| error.to_string()),
         }
@@ -81,5 +82,5 @@ fn put_on_shelf(desk: &mut Desk<'_>, url: &str) -> Found {
         Ok(contexts) => desk.shelf.contexts = contexts,
         Err(reason) => drop(desk.shelf.unusable.insert(url.to_owned(), reason)),
     }
-    Found::Settled
+    ShelfState::Settled
 }

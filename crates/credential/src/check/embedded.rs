@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::input::{self, Input, Read};
-use super::{Check, Desk, Outcome, Presenter, Report, Verdict, examine, several, types};
+use super::credential::{Presenter, examine};
+use super::desk::Desk;
+use super::input::{self, Document, Input};
+use super::member::{several, types};
+use super::{Check, Outcome, Report, Verdict};
 use crate::document::ENVELOPED;
 use crate::presentation::open_envelope;
 
@@ -27,12 +30,17 @@ pub(super) fn read(entry: &Value) -> (Check, Option<Input>) {
     match input::read(&bytes) {
         (
             _,
-            Some(Read::Credential(Input::Json(_)) | Read::Legacy(_) | Read::Claims(_) | Read::Foreign(_)),
+            Some(
+                Document::Credential(Input::Json(_))
+                | Document::Legacy(_)
+                | Document::Claims(_)
+                | Document::Foreign(_),
+            ),
         ) => failed(
             "envelope_malformed",
             "What is in the credential's envelope is not a credential secured as a whole.",
         ),
-        (check, Some(Read::Credential(input))) => (check, Some(input)),
+        (check, Some(Document::Credential(input))) => (check, Some(input)),
         (check, None) => (check, None),
     }
 }

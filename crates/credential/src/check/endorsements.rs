@@ -6,18 +6,18 @@
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
+use super::desk::Desk;
 use super::input::{self, Input};
+use super::member::{issuer_id, name, several, text, types};
+use super::report::weight;
 use super::schema::{self, Problems};
-use super::{
-    Check, Desk, Outcome, dates, issuer, issuer_id, name, proofs, schema_ob, several, status, text, types,
-    weight,
-};
+use super::{Check, Outcome, dates, issuer, proofs, schema_ob, status};
 
 /// More endorsements than anybody reads.
 const MOST_ENDORSEMENTS: usize = 16;
 
 /// Something that can be endorsed.
-struct Endorsed<'a> {
+struct Endorsee<'a> {
     what: &'static str,
     thing: &'a Map<String, Value>,
 }
@@ -37,30 +37,30 @@ pub(super) fn check(desk: &mut Desk<'_>, credential: &Map<String, Value>) -> Opt
     }
     // What an endorsement needs is asked for only when the badge itself needs nothing more.
     let first = std::mem::take(&mut desk.wanted);
-    let found: Vec<Found> = all
+    let found: Vec<EndorsementFinding> = all
         .iter()
         .take(MOST_ENDORSEMENTS)
-        .map(|(what, id, endorsement)| Found::of(desk, what, *id, endorsement))
+        .map(|(what, id, endorsement)| EndorsementFinding::of(desk, what, *id, endorsement))
         .collect();
     let later: BTreeSet<_> = std::mem::replace(&mut desk.wanted, first);
     desk.later.extend(later);
     Some(sum(&found, all.len()))
 }
 
-fn endorsable(credential: &Map<String, Value>) -> Vec<Endorsed<'_>> {
-    let mut all = vec![Endorsed { what: "credential", thing: credential }];
+fn endorsable(credential: &Map<String, Value>) -> Vec<Endorsee<'_>> {
+    let mut all = vec![Endorsee { what: "credential", thing: credential }];
     let subjects = several(credential.get("credentialSubject")).iter();
     let achievements = subjects.flat_map(|subject| several(subject.get("achievement")));
     let achievements = achievements.filter_map(Value::as_object);
-    all.extend(achievements.map(|thing| Endorsed { what: "achievement", thing }));
+    all.extend(achievements.map(|thing| Endorsee { what: "achievement", thing }));
     if let Some(Value::Object(thing)) = credential.get("issuer") {
-        all.push(Endorsed { what: "issuer", thing });
+        all.push(Endorsee { what: "issuer", thing });
     }
     all
 }
 
 /// How one endorsement came out.
-struct Found {
+struct EndorsementFinding {
     what: &'static str,
     endorser: Option<String>,
     endorser_name: Option<String>,
@@ -68,7 +68,7 @@ struct Found {
     worst: Check,
 }
 
-impl Found {
+impl EndorsementFinding {
     fn of(desk: &mut Desk<'_>, what: &'static str, id: Option<&str>, endorsement: &Value) -> Self {
         let input = match endorsement {
             Value::Object(map) => Some(Input::Json(map.clone())),
@@ -137,7 +137,7 @@ fn examine(desk: &mut Desk<'_>, input: &Input, id: Option<&str>) -> Check {
 
 fn shape(credential: &Map<String, Value>) -> Check {
     if types(credential).contains(&"EndorsementCredential") {
-        return schema::check(credential, schema::Shown::All);
+        return schema::check(credential, schema::Extent::All);
     }
     let mut problems = Problems::default();
     problems.add("type", "does not hold EndorsementCredential");
@@ -145,10 +145,11 @@ fn shape(credential: &Map<String, Value>) -> Check {
     problems.into_check("endorsement", false)
 }
 
-fn sum(found: &[Found], number: usize) -> Check {
-    let doubtful: Vec<&Found> = found.iter().filter(|one| one.worst.outcome != Outcome::Passed).collect();
+fn sum(found: &[EndorsementFinding], number: usize) -> Check {
+    let doubtful: Vec<&EndorsementFinding> =
+        found.iter().filter(|one| one.worst.outcome != Outcome::Passed).collect();
     let detail = json!({
-        "endorsements": found.iter().map(Found::detail).collect::<Vec<_>>(),
+        "endorsements": found.iter().map(EndorsementFinding::detail).collect::<Vec<_>>(),
         "not_looked_at": number - found.len(),
     });
     let check =

@@ -2,23 +2,24 @@
 
 use serde_json::{Map, Value};
 
-use super::input::{self, Input, Read};
+use super::input::{self, Document, Input};
 use super::keys::Relationship;
-use super::{Check, Checked, Expected, Facts, Outcome, check, presented, several};
+use super::member::several;
+use super::{Check, Examination, Facts, Outcome, VerifierRequest, check, presented};
 use crate::proof::{Expectations, ProofError};
 
 /// Like [`check`], for a verifier who expects a challenge or a domain in the credential's own proof: what was
 /// made for another fails.
-pub fn check_expected(input: &[u8], facts: &Facts, expected: &Expected) -> Checked {
+pub fn check_expected(input: &[u8], facts: &Facts, expected: &VerifierRequest) -> Examination {
     let mut checked = check(input, facts);
-    if *expected == Expected::default() {
+    if *expected == VerifierRequest::default() {
         return checked;
     }
     let proofs = match input::read(input).1 {
-        Some(Read::Credential(input)) => proofs_of(&input),
-        Some(Read::Claims(disclosing)) => proofs_of(&Input::SdJwt(disclosing)),
+        Some(Document::Credential(input)) => proofs_of(&input),
+        Some(Document::Claims(disclosing)) => proofs_of(&Input::SdJwt(disclosing)),
         // neither challenge nor domain is known there
-        Some(Read::Legacy(_) | Read::Foreign(_)) => Vec::new(),
+        Some(Document::Legacy(_) | Document::Foreign(_)) => Vec::new(),
         None => return checked,
     };
     checked.report.revise(|checks| {
@@ -29,7 +30,7 @@ pub fn check_expected(input: &[u8], facts: &Facts, expected: &Expected) -> Check
     checked
 }
 
-fn expectations(expected: &Expected) -> Vec<(&'static str, Expectations<'_>)> {
+fn expectations(expected: &VerifierRequest) -> Vec<(&'static str, Expectations<'_>)> {
     let any = Expectations::new(Relationship::AssertionMethod.name());
     let domain = expected.domain.as_deref().map(|domain| Expectations { domain: Some(domain), ..any });
     let challenge =

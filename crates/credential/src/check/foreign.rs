@@ -5,8 +5,10 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
+use super::member::{name, several, text, types};
 use super::proofs::Single;
-use super::{Check, Desk, Outcome, Summary, merkle, name, several, text, types};
+use super::{Check, Outcome, Summary, merkle};
 
 type Members = Map<String, Value>;
 

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::foreign::{self, Foreign};
-use super::{Check, Outcome, schema, several};
-use crate::bake::{self, BakeError, Baked, Picture, Version};
+use super::member::several;
+use super::{Check, Outcome, schema};
+use crate::bake::{self, BakeError, BakedBadge, Picture, Version};
 use crate::cose::{self, Sign1};
 use crate::document;
-use crate::jose::{self, Jws, Secured};
+use crate::jose::{self, Envelope, Jws};
 use crate::sd_jwt::SdJwt;
 
 /// The largest credential that is read.
@@ -65,7 +66,7 @@ pub(super) enum Legacy {
 }
 
 /// What was handed in.
-pub(super) enum Read {
+pub(super) enum Document {
     Credential(Input),
     Legacy(Legacy),
     /// An SD-JWT VC that is not in the W3C data model.
@@ -74,11 +75,11 @@ pub(super) enum Read {
     Foreign(Box<Foreign>),
 }
 
-fn failed(code: &str, message: impl Into<String>) -> (Check, Option<Read>) {
+fn failed(code: &str, message: impl Into<String>) -> (Check, Option<Document>) {
     (Check::new("format", Outcome::Failed, code, message), None)
 }
 
-pub(super) fn read(bytes: &[u8]) -> (Check, Option<Read>) {
+pub(super) fn read(bytes: &[u8]) -> (Check, Option<Document>) {
     if let Some(check) = foreign::file(bytes) {
         return (check, None);
     }
@@ -92,7 +93,7 @@ pub(super) fn read(bytes: &[u8]) -> (Check, Option<Read>) {
 }
 
 /// Reads another badge of the same picture.
-pub(super) fn read_other(picture: &[u8], baked: Result<Baked, BakeError>) -> (Check, Option<Read>) {
+pub(super) fn read_other(picture: &[u8], baked: Result<BakedBadge, BakeError>) -> (Check, Option<Document>) {
     match (Picture::sniff(picture), baked) {
         (Some(picture), Ok(baked)) => read_text(baked.text.as_bytes(), Some((picture, baked.version))),
         (_, Err(error)) => failed("nothing_baked", format!("The badge could not be taken out: {error}.")),
@@ -100,7 +101,7 @@ pub(super) fn read_other(picture: &[u8], baked: Result<Baked, BakeError>) -> (Ch
     }
 }
 
-fn read_text(bytes: &[u8], picture: Option<(Picture, Version)>) -> (Check, Option<Read>) {
+fn read_text(bytes: &[u8], picture: Option<(Picture, Version)>) -> (Check, Option<Document>) {
     if bytes.len() > MOST_BYTES {
         return failed("too_large", "The credential is larger than 4 MiB.");
     }
@@ -114,7 +115,7 @@ fn read_text(bytes: &[u8], picture: Option<(Picture, Version)>) -> (Check, Optio
         None => None,
     };
     // what it is, is said with what can be said of it
-    if let Read::Foreign(_) = &taken.read {
+    if let Document::Foreign(_) = &taken.read {
         return (Check::new("format", Outcome::Unknown, "foreign", ""), Some(taken.read));
     }
     let mut detail = json!({"form": taken.form, "baked": baked});
@@ -125,21 +126,21 @@ fn read_text(bytes: &[u8], picture: Option<(Picture, Version)>) -> (Check, Optio
     (check.with(detail), Some(taken.read))
 }
 
-struct Taken {
+struct Intake {
     form: &'static str,
     enveloped: bool,
-    read: Read,
+    read: Document,
 }
 
-impl Taken {
-    fn new(form: &'static str, read: Read) -> Self {
+impl Intake {
+    fn new(form: &'static str, read: Document) -> Self {
         Self { form, enveloped: false, read }
     }
 }
 
 type NotTaken = (&'static str, String);
 
-fn take_apart(bytes: &[u8], version: Option<Version>) -> Result<Taken, NotTaken> {
+fn take_apart(bytes: &[u8], version: Option<Version>) -> Result<Intake, NotTaken> {
     // COSE begins with bytes no text begins with, and may end with any byte
     if matches!(bytes, [0xd2, 0x84, ..] | [0x84, ..]) {
         return take_cose(bytes);
@@ -155,14 +156,18 @@ fn take_apart(bytes: &[u8], version: Option<Version>) -> Result<Taken, NotTaken>
     if let Ok(jws) = Jws::parse(text) {
         let jws = Box::new(jws);
         let legacy = is_legacy(&jws.payload);
-        let read = if legacy { Read::Legacy(Legacy::Signed(jws)) } else { Read::Credential(Input::Jws(jws)) };
-        return Ok(Taken::new("jws", read));
+        let read = if legacy {
+            Document::Legacy(Legacy::Signed(jws))
+        } else {
+            Document::Credential(Input::Jws(jws))
+        };
+        return Ok(Intake::new("jws", read));
     }
     if version == Some(Version::OpenBadges2)
         && text.starts_with("http")
         && !text.contains(char::is_whitespace)
     {
-        return Ok(Taken::new("url", Read::Legacy(Legacy::Url(text.to_owned()))));
+        return Ok(Intake::new("url", Document::Legacy(Legacy::Url(text.to_owned()))));
     }
     // a tag and a list of four in base64, or the list alone
     if let Ok(bytes @ ([0xd2, 0x84, ..] | [0x84, ..])) = cose::from_base64(text).as_deref() {
@@ -172,14 +177,16 @@ fn take_apart(bytes: &[u8], version: Option<Version>) -> Result<Taken, NotTaken>
     Err(("unknown_format", message.to_owned()))
 }
 
-fn take_json(bytes: &[u8]) -> Result<Taken, NotTaken> {
+fn take_json(bytes: &[u8]) -> Result<Intake, NotTaken> {
     match document::parse(bytes) {
         Ok(Value::Object(map)) if let Some(kind) = Foreign::of(&map) => {
-            Ok(Taken::new("json", Read::Foreign(Box::new(Foreign::new(kind, map)))))
+            Ok(Intake::new("json", Document::Foreign(Box::new(Foreign::new(kind, map)))))
         }
-        Ok(Value::Object(map)) if is_legacy(&map) => Ok(Taken::new("json", Read::Legacy(Legacy::Json(map)))),
+        Ok(Value::Object(map)) if is_legacy(&map) => {
+            Ok(Intake::new("json", Document::Legacy(Legacy::Json(map))))
+        }
         Ok(Value::Object(map)) if is_enveloped(&map) => take_enveloped(map),
-        Ok(Value::Object(map)) => Ok(Taken::new("json", Read::Credential(Input::Json(map)))),
+        Ok(Value::Object(map)) => Ok(Intake::new("json", Document::Credential(Input::Json(map)))),
         Ok(_) => Err(("not_a_credential", "This is not a credential: it is not a JSON object.".to_owned())),
         Err(error) => Err(("not_json", format!("The credential cannot be read: {error}."))),
     }
@@ -189,7 +196,7 @@ fn is_enveloped(map: &Map<String, Value>) -> bool {
     several(map.get("type")).iter().any(|kind| kind == "EnvelopedVerifiableCredential")
 }
 
-fn take_enveloped(map: Map<String, Value>) -> Result<Taken, NotTaken> {
+fn take_enveloped(map: Map<String, Value>) -> Result<Intake, NotTaken> {
     let malformed =
         |error: String| ("envelope_malformed", format!("The envelope cannot be opened: {error}."));
     let contexts = several(map.get("@context"));
@@ -198,17 +205,17 @@ fn take_enveloped(map: Map<String, Value>) -> Result<Taken, NotTaken> {
     }
     let (_, secured) = jose::opened(&Value::Object(map)).map_err(|error| malformed(error.to_string()))?;
     let taken = match secured {
-        Secured::Jws(compact) => {
+        Envelope::Jws(compact) => {
             let jws = Jws::parse(&compact).map_err(|error| malformed(error.to_string()))?;
-            Taken::new("jws", Read::Credential(Input::Jws(Box::new(jws))))
+            Intake::new("jws", Document::Credential(Input::Jws(Box::new(jws))))
         }
-        Secured::SdJwt(text) => take_sd_jwt(&text)?,
-        Secured::Cose(bytes) => take_cose(&bytes)?,
+        Envelope::SdJwt(text) => take_sd_jwt(&text)?,
+        Envelope::Cose(bytes) => take_cose(&bytes)?,
     };
-    Ok(Taken { enveloped: true, ..taken })
+    Ok(Intake { enveloped: true, ..taken })
 }
 
-fn take_sd_jwt(text: &str) -> Result<Taken, NotTaken> {
+fn take_sd_jwt(text: &str) -> Result<Intake, NotTaken> {
     let read = SdJwt::parse(text).and_then(|sd_jwt| Ok((sd_jwt.claims()?, sd_jwt)));
     let (claims, sd_jwt) =
         read.map_err(|error| ("sd_jwt_malformed", format!("The SD-JWT cannot be read: {error}.")))?;
@@ -216,15 +223,16 @@ fn take_sd_jwt(text: &str) -> Result<Taken, NotTaken> {
     let in_data_model =
         ["credentialSubject", "@context"].iter().any(|name| disclosing.claims.contains_key(*name));
     let pure = disclosing.is_vc() && !in_data_model;
-    let read = if pure { Read::Claims(disclosing) } else { Read::Credential(Input::SdJwt(disclosing)) };
-    Ok(Taken::new("sd_jwt", read))
+    let read =
+        if pure { Document::Claims(disclosing) } else { Document::Credential(Input::SdJwt(disclosing)) };
+    Ok(Intake::new("sd_jwt", read))
 }
 
-fn take_cose(bytes: &[u8]) -> Result<Taken, NotTaken> {
+fn take_cose(bytes: &[u8]) -> Result<Intake, NotTaken> {
     let sign1 = Sign1::parse(bytes);
     let sign1 =
         sign1.map_err(|error| ("cose_malformed", format!("The credential cannot be read: {error}.")))?;
-    Ok(Taken::new("cose", Read::Credential(Input::Cose(Box::new(sign1)))))
+    Ok(Intake::new("cose", Document::Credential(Input::Cose(Box::new(sign1)))))
 }
 
 /// An Open Badges 2.0 assertion.
@@ -238,7 +246,7 @@ fn is_legacy(map: &Map<String, Value>) -> bool {
 /// A credential that was fetched, in any form.
 pub(super) fn read_fetched(bytes: &[u8]) -> Option<Input> {
     match read_text(bytes, None).1? {
-        Read::Credential(input) => Some(input),
-        Read::Legacy(_) | Read::Claims(_) | Read::Foreign(_) => None,
+        Document::Credential(input) => Some(input),
+        Document::Legacy(_) | Document::Claims(_) | Document::Foreign(_) => None,
     }
 }

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
+use super::member::issuer_id;
 use super::proofs::Controllers;
-use super::{Check, Desk, Outcome, issuer_id};
+use super::{Check, Outcome};
 
 pub(super) fn check(
     desk: &Desk<'_>,

@@ -10,9 +10,12 @@ mod cost;
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 
+use super::desk::{Answer, Desk};
 use super::digest::{self, Fit};
 use super::input;
-use super::{Answer, Check, Desk, Outcome, Purpose, dates, issuer_id, proofs, several, text, types, weight};
+use super::member::{issuer_id, several, text, types};
+use super::report::weight;
+use super::{Check, Outcome, Purpose, dates, proofs};
 use crate::document;
 
 /// The largest schema that is read.

@@ -1,24 +1,25 @@
 //! What the holder of a credential with chosen parts may keep back: an end, a status, whose it is.
 
 use super::input::{Disclosing, Input};
-use super::schema::Shown;
-use super::{Check, Controllers, Outcome};
+use super::proofs::Controllers;
+use super::schema::Extent;
+use super::{Check, Outcome};
 use crate::sd_jwt::KeptBack;
 
 /// Where there may be more than is shown.
-pub(super) struct Hidden {
+pub(super) struct Gaps {
     /// Beside the outermost members.
     beside: bool,
     /// Inside the status that is shown.
     in_status: bool,
 }
 
-impl Hidden {
-    pub(super) fn of(input: &Input, shown: Shown) -> Self {
+impl Gaps {
+    pub(super) fn of(input: &Input, shown: Extent) -> Self {
         match input {
             Input::SdJwt(disclosing) => Self::of_sd_jwt(disclosing),
             Input::Json(_) | Input::Jws(_) | Input::Cose(_) => {
-                Self { beside: shown == Shown::Part, in_status: false }
+                Self { beside: shown == Extent::Part, in_status: false }
             }
         }
     }

@@ -5,7 +5,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Desk, ELSEWHERE, Purpose, Word, fetchable, metadata, several, text};
+use super::desk::{Desk, ELSEWHERE, Word, fetchable};
+use super::member::{several, text};
+use super::{Purpose, metadata};
 use crate::did::{self, Scheme};
 use crate::document;
 use crate::jiff_time::parse_date_time_stamp;
@@ -51,7 +53,7 @@ impl Relationship {
 
 /// A key that may be used for its controller.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct FoundKey {
     pub controller: Controller,
     pub key: PublicKey,
     /// Proofs made from then on do not count.
@@ -111,7 +113,7 @@ fn wrong(code: &'static str, message: impl Into<String>) -> Missing {
 }
 
 /// The key behind a verification method's URL, which may make assertions.
-pub(super) fn find(desk: &mut Desk<'_>, method: &str) -> Result<Found, Missing> {
+pub(super) fn find(desk: &mut Desk<'_>, method: &str) -> Result<FoundKey, Missing> {
     find_for(desk, method, Relationship::AssertionMethod)
 }
 
@@ -120,7 +122,7 @@ pub(super) fn find_for(
     desk: &mut Desk<'_>,
     method: &str,
     relationship: Relationship,
-) -> Result<Found, Missing> {
+) -> Result<FoundKey, Missing> {
     let (controller, fragment) = match method.split_once('#') {
         Some((controller, fragment)) => (controller, Some(fragment)),
         None => (method, None),
@@ -140,7 +142,7 @@ pub(super) fn find_for(
     if let Some(key) = bare_jwk(&document, method) {
         let origin =
             origin(&url).ok_or_else(|| wrong("key_malformed", "The key's address has no origin."))?;
-        return Ok(Found { controller: Controller::Origin(origin), key: usable(key)?, ended: None });
+        return Ok(FoundKey { controller: Controller::Origin(origin), key: usable(key)?, ended: None });
     }
     find_in(&document, controller, method, relationship)
 }
@@ -201,7 +203,7 @@ pub(super) struct Hint<'a> {
 
 /// The key of a signature over a whole credential. A `kid` that is not an address is looked for among the
 /// keys of the issuer.
-pub(super) fn find_signer(desk: &mut Desk<'_>, hint: Hint<'_>) -> Result<Found, Missing> {
+pub(super) fn find_signer(desk: &mut Desk<'_>, hint: Hint<'_>) -> Result<FoundKey, Missing> {
     let find = |desk: &mut Desk<'_>, method: &str| find_for(desk, method, hint.relationship);
     let is_address = |key_id: &str| key_id.starts_with("did:") || key_id.contains("://");
     let web_issuer = hint.issuer.filter(|_| hint.metadata).filter(|issuer| !issuer.starts_with("did:"));
@@ -225,10 +227,10 @@ pub(super) fn find_signer(desk: &mut Desk<'_>, hint: Hint<'_>) -> Result<Found, 
 }
 
 /// The key a JWS brings along (`jwk`). It says nothing about who made it, unless the issuer is the key.
-pub(super) fn brought_along(jwk: &Value) -> Result<Found, Missing> {
+pub(super) fn brought_along(jwk: &Value) -> Result<FoundKey, Missing> {
     let key = usable(PublicKey::from_jwk(jwk))?;
     let controller = Controller::Own([key.did_key(), did::jwk_did(&key)]);
-    Ok(Found { controller, key, ended: None })
+    Ok(FoundKey { controller, key, ended: None })
 }
 
 /// The key a JWS brings along, which is the issuer's if it stands in the issuer's own document (Open Badges
@@ -238,7 +240,7 @@ fn brought_along_by(
     jwk: &Value,
     issuer: &str,
     relationship: Relationship,
-) -> Result<Found, Missing> {
+) -> Result<FoundKey, Missing> {
     let found = brought_along(jwk)?;
     let elsewhere = issuer.starts_with("did:web:") || fetchable(issuer, desk.facts.scheme);
     if !elsewhere || found.controller.is(issuer) {
@@ -274,7 +276,7 @@ fn usable(key: Result<PublicKey, KeyError>) -> Result<PublicKey, Missing> {
     })
 }
 
-fn find_in_did_jwk(did: &str, fragment: Option<&str>) -> Result<Found, Missing> {
+fn find_in_did_jwk(did: &str, fragment: Option<&str>) -> Result<FoundKey, Missing> {
     if fragment.is_some_and(|fragment| fragment != "0") {
         return Err(wrong("key_malformed", "The proof's key is not the one its did:jwk stands for."));
     }
@@ -285,7 +287,7 @@ fn find_in_did_jwk(did: &str, fragment: Option<&str>) -> Result<Found, Missing> 
             return Err(wrong("key_malformed", format!("The proof's key cannot be used: {error}.")));
         }
     };
-    Ok(Found { controller: Controller::Id(did.to_owned()), key: usable(key)?, ended: None })
+    Ok(FoundKey { controller: Controller::Id(did.to_owned()), key: usable(key)?, ended: None })
 }
 
 fn document_url(controller: &str, scheme: Scheme) -> Result<String, Missing> {
@@ -301,13 +303,13 @@ fn document_url(controller: &str, scheme: Scheme) -> Result<String, Missing> {
     Err(Missing::Unavailable { code: "key_kind_unknown", message })
 }
 
-fn find_in_did_key(did: &str, fragment: Option<&str>) -> Result<Found, Missing> {
+fn find_in_did_key(did: &str, fragment: Option<&str>) -> Result<FoundKey, Missing> {
     let text = did.trim_start_matches("did:key:");
     if fragment.is_some_and(|fragment| fragment != text) {
         return Err(wrong("key_malformed", "The proof's key is not the one its did:key stands for."));
     }
     let key = usable(PublicKey::from_multibase(text))?;
-    Ok(Found { controller: Controller::Id(did.to_owned()), key, ended: None })
+    Ok(FoundKey { controller: Controller::Id(did.to_owned()), key, ended: None })
 }
 
 /// Finds a method in its controller's document, and among those for this relationship.
@@ -316,7 +318,7 @@ fn find_in(
     controller: &str,
     method: &str,
     relationship: Relationship,
-) -> Result<Found, Missing> {
+) -> Result<FoundKey, Missing> {
     if text(document.get("id")) != Some(controller) {
         let message = format!("The document that should be about {controller} is about something else.");
         return Err(wrong("key_document_mismatch", message));
@@ -338,7 +340,7 @@ fn find_in(
         let message = format!("The key {method} is listed by {controller}, but controlled by somebody else.");
         return Err(wrong("key_controller_mismatch", message));
     }
-    Ok(Found {
+    Ok(FoundKey {
         controller: Controller::Id(controller.to_owned()),
         key: public_key(found)?,
         ended: ended(found)?,

@@ -6,8 +6,10 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use sha3::Keccak256;
 
+use super::desk::Desk;
+use super::member::{several, text};
 use super::proofs::Single;
-use super::{Desk, Outcome, contexts, several, text};
+use super::{Outcome, contexts};
 use crate::jcs;
 use crate::key::hex;
 use crate::rdf::{Contexts, HashAlgorithm, RdfError};
@@ -43,7 +45,7 @@ struct Proof {
 
 /// What keeps a Merkle proof from holding.
 #[derive(Debug, PartialEq, Eq)]
-enum Broken {
+enum Flaw {
     Malformed,
     TooLarge,
     /// The content has another hash than the proof says.
@@ -54,9 +56,9 @@ enum Broken {
 
 /// The proof of an OpenAttestation 2 document (`signature` of the type `SHA3MerkleProof`).
 pub(super) fn open_attestation(document: &Members) -> Single {
-    let proof = document.get("signature").and_then(of_open_attestation).ok_or(Broken::Malformed);
+    let proof = document.get("signature").and_then(of_open_attestation).ok_or(Flaw::Malformed);
     let checked = proof.and_then(|proof| {
-        let content = attested(document).ok_or(Broken::TooLarge)?;
+        let content = attested(document).ok_or(Flaw::TooLarge)?;
         holds(&proof, content, |bytes| Keccak256::digest(bytes).into()).map(|()| proof)
     });
     single(checked)
@@ -75,7 +77,7 @@ pub(super) fn blockcerts_3(desk: &mut Desk<'_>, document: &Members, proof: &Memb
 }
 
 fn blockcerts(desk: &mut Desk<'_>, document: &Members, member: &str, proof: Option<Proof>) -> Single {
-    let Some(proof) = proof else { return single(Err(Broken::Malformed)) };
+    let Some(proof) = proof else { return single(Err(Flaw::Malformed)) };
     let canonical =
         |contexts: &Contexts| contexts.canonicalize_without(document, member, HashAlgorithm::Sha256);
     let mut content = canonical(Contexts::bundled());
@@ -100,7 +102,7 @@ fn blockcerts(desk: &mut Desk<'_>, document: &Members, member: &str, proof: Opti
     }
 }
 
-fn single(checked: Result<Proof, Broken>) -> Single {
+fn single(checked: Result<Proof, Flaw>) -> Single {
     match checked {
         Ok(proof) => {
             let place = match proof.anchors.as_slice() {
@@ -114,32 +116,32 @@ fn single(checked: Result<Proof, Broken>) -> Single {
             );
             Single::new(Outcome::Unknown, "anchor_not_checked", message)
         }
-        Err(Broken::Malformed) => Single::failed("merkle_proof_malformed", "The Merkle proof is malformed."),
-        Err(Broken::TooLarge) => {
+        Err(Flaw::Malformed) => Single::failed("merkle_proof_malformed", "The Merkle proof is malformed."),
+        Err(Flaw::TooLarge) => {
             let message = "The hash of the document was not computed: that would be too much work.";
             Single::new(Outcome::Unknown, "too_much_work", message)
         }
-        Err(Broken::Content) => {
+        Err(Flaw::Content) => {
             let message = "The content does not fit its hash: the document was changed.";
             Single::failed("content_changed", message)
         }
-        Err(Broken::Path) => {
+        Err(Flaw::Path) => {
             let message = "The Merkle proof does not lead from the document's hash to the root.";
             Single::failed("merkle_proof_invalid", message)
         }
     }
 }
 
-fn holds(proof: &Proof, content: Hash, hash: impl Fn(&[u8]) -> Hash) -> Result<(), Broken> {
+fn holds(proof: &Proof, content: Hash, hash: impl Fn(&[u8]) -> Hash) -> Result<(), Flaw> {
     if content != proof.target {
-        return Err(Broken::Content);
+        return Err(Flaw::Content);
     }
     let up = |below: Hash, step: &Step| match *step {
         Step::Left(beside) => hash(&[beside, below].concat()),
         Step::Right(beside) => hash(&[below, beside].concat()),
         Step::Sorted(beside) => hash(&[below.min(beside), below.max(beside)].concat()),
     };
-    if proof.steps.iter().fold(proof.target, up) == proof.root { Ok(()) } else { Err(Broken::Path) }
+    if proof.steps.iter().fold(proof.target, up) == proof.root { Ok(()) } else { Err(Flaw::Path) }
 }
 
 /// The hash of what an OpenAttestation 2 document says: Keccak-256 of the sorted list of the hashes of all
@@ -336,9 +338,9 @@ mod tests {
         let text = encoded(&proof);
         assert_eq!(of_2019(&text).as_ref(), Some(&proof));
         assert_eq!(holds(&proof, target, sha256), Ok(()));
-        assert_eq!(holds(&proof, root, sha256), Err(Broken::Content));
+        assert_eq!(holds(&proof, root, sha256), Err(Flaw::Content));
         let turned = Proof { steps: proof.steps.iter().rev().copied().collect(), ..proof };
-        assert_eq!(holds(&turned, target, sha256), Err(Broken::Path));
+        assert_eq!(holds(&turned, target, sha256), Err(Flaw::Path));
         for nonsense in ["", "z", "zz", "zJ", &text[..200], &format!("z{}", "2".repeat(100_000))] {
             assert_eq!(of_2019(nonsense), None, "{nonsense}");
         }

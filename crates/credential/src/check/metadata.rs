@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::keys::{Controller, Found, Missing};
-use super::{Desk, ELSEWHERE, Purpose, Word, text};
+use super::Purpose;
+use super::desk::{Desk, ELSEWHERE, Word};
+use super::keys::{Controller, FoundKey, Missing};
+use super::member::text;
 use crate::did::Scheme;
 use crate::document;
 use crate::key::PublicKey;
@@ -16,7 +18,7 @@ fn wrong(code: &'static str, message: impl Into<String>) -> Missing {
 }
 
 /// The issuer's key of this name, or the only one it has.
-pub(super) fn find(desk: &mut Desk<'_>, issuer: &str, key_id: Option<&str>) -> Result<Found, Missing> {
+pub(super) fn find(desk: &mut Desk<'_>, issuer: &str, key_id: Option<&str>) -> Result<FoundKey, Missing> {
     let url = url(issuer, desk.facts.scheme)?;
     let metadata = read(desk, &url)?;
     if text(metadata.get("issuer")) != Some(issuer) {
@@ -41,7 +43,7 @@ pub(super) fn find(desk: &mut Desk<'_>, issuer: &str, key_id: Option<&str>) -> R
     };
     let key = PublicKey::from_jwk(jwk)
         .map_err(|error| wrong("key_malformed", format!("The issuer's key cannot be used: {error}.")))?;
-    Ok(Found { controller: Controller::Id(issuer.to_owned()), key, ended: None })
+    Ok(FoundKey { controller: Controller::Id(issuer.to_owned()), key, ended: None })
 }
 
 /// `https://host/path` has its metadata at `https://host/.well-known/jwt-vc-issuer/path`.

@@ -3,9 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::address::Address;
+use super::desk::{Desk, ELSEWHERE, Word};
 use super::foreign::{Foreign, Kind};
 use super::input::Legacy;
-use super::{Check, Desk, ELSEWHERE, Outcome, Purpose, Summary, Word, dates, several, text};
+use super::member::{several, text};
+use super::{Check, Outcome, Purpose, Summary, dates};
 use crate::document;
 use crate::jose::JoseError;
 use crate::open_badge::version_2::pem;

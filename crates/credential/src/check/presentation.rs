@@ -4,13 +4,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
+use super::credential::Presenter;
+use super::desk::Desk;
 use super::embedded;
 use super::input::Input;
 use super::keys::Relationship;
-use super::presented::{self, Handed};
+use super::member::{several, text, types};
+use super::presented::{self, PresentationInput};
 use super::proofs::{self, Controllers};
+use super::report::verdict;
 use super::schema::{self, Problems};
-use super::{Check, Desk, Facts, Outcome, Presenter, Report, Verdict, Wanted, several, text, types, verdict};
+use super::{Check, Facts, Outcome, Report, Verdict, WantedDocument};
 use crate::document::ENVELOPED;
 use crate::presentation::open_envelope;
 use crate::proof::{Expectations, ProofError};
@@ -21,7 +25,7 @@ const MOST_CREDENTIALS: usize = 64;
 
 /// What the verifier asked the holder for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Expected {
+pub struct VerifierRequest {
     /// The challenge it gave, once and to nobody else; `None` if it gave none.
     pub challenge: Option<String>,
     /// Its domain, as the proof must name it; `None` if that does not matter.
@@ -72,7 +76,7 @@ pub struct CheckedPresentation {
     /// The report as far as the facts go.
     pub report: PresentationReport,
     /// Documents to fetch before calling again; empty when the report is final.
-    pub wanted: Vec<Wanted>,
+    pub wanted: Vec<WantedDocument>,
 }
 
 /// True for what says of itself that it is a presentation, in any form: [`check_presentation`] is for it, not
@@ -83,7 +87,7 @@ pub fn is_presentation(input: &[u8]) -> bool {
 
 /// Verifies a presentation and every credential in it. A presentation without proof is accepted with a
 /// warning, unless a challenge or a domain is expected: then only a proof can answer.
-pub fn check_presentation(input: &[u8], facts: &Facts, expected: &Expected) -> CheckedPresentation {
+pub fn check_presentation(input: &[u8], facts: &Facts, expected: &VerifierRequest) -> CheckedPresentation {
     let handed = match presented::read(input) {
         Ok(handed) => handed,
         Err((code, message)) => {
@@ -180,7 +184,7 @@ fn check_entry(entry: &Value, problems: &mut Problems) {
 }
 
 /// The proofs; a presentation need not have one.
-fn prove(desk: &mut Desk<'_>, handed: &Handed) -> (Check, Controllers) {
+fn prove(desk: &mut Desk<'_>, handed: &PresentationInput) -> (Check, Controllers) {
     let presentation = &handed.presentation;
     if let Some(signed) = &handed.signed {
         return signed.prove(desk, presentation);
@@ -234,7 +238,7 @@ fn holder(presentation: &Map<String, Value>, proven: Outcome, controllers: &Cont
 }
 
 /// Compares every proof, or the claims of a signature, with what is expected.
-fn compare(handed: &Handed, expectations: &Expectations<'_>) -> Result<(), ProofError> {
+fn compare(handed: &PresentationInput, expectations: &Expectations<'_>) -> Result<(), ProofError> {
     let presentation = &handed.presentation;
     if handed.signed.is_some() {
         return expectations.check(&presented::claims_as_proof(presentation));
@@ -248,7 +252,7 @@ fn compare(handed: &Handed, expectations: &Expectations<'_>) -> Result<(), Proof
     })
 }
 
-fn domain(handed: &Handed, proven: Outcome, expected: &Expected) -> Check {
+fn domain(handed: &PresentationInput, proven: Outcome, expected: &VerifierRequest) -> Check {
     let Some(domain) = &expected.domain else {
         let message = "The verifier did not say for which domain the presentation should be.";
         return Check::new("domain", Outcome::Passed, "domain_not_expected", message);
@@ -270,7 +274,7 @@ fn domain(handed: &Handed, proven: Outcome, expected: &Expected) -> Check {
     }
 }
 
-fn challenge(handed: &Handed, proven: Outcome, expected: &Expected) -> Check {
+fn challenge(handed: &PresentationInput, proven: Outcome, expected: &VerifierRequest) -> Check {
     let Some(challenge) = &expected.challenge else {
         let message = "The verifier gave no challenge; the presentation may be an old one.";
         return Check::new("challenge", Outcome::Passed, "challenge_not_expected", message);

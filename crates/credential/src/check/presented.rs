@@ -3,12 +3,14 @@
 
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
 use super::keys::{self, Hint, Relationship};
+use super::member::{several, text};
 use super::proofs::{Controllers, Single};
-use super::{Check, Desk, Outcome, several, text};
+use super::{Check, Outcome};
 use crate::cose::{self, Sign1};
 use crate::document;
-use crate::jose::{self, Content, Jws, Secured};
+use crate::jose::{self, Content, Envelope, Jws};
 use crate::key::PublicKey;
 use crate::sd_jwt::{self, SdJwt};
 
@@ -16,26 +18,26 @@ use crate::sd_jwt::{self, SdJwt};
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// A presentation as it was handed in.
-pub(super) struct Handed {
+pub(super) struct PresentationInput {
     pub presentation: Map<String, Value>,
     /// `None` for JSON, which has proofs of its own, or none.
-    pub signed: Option<Signed>,
+    pub signed: Option<EnvelopeSignature>,
 }
 
-impl Handed {
+impl PresentationInput {
     pub(super) fn form(&self) -> &'static str {
         match &self.signed {
             None => "json",
-            Some(Signed { secured: Secured::Jws(_), .. }) => "jws",
-            Some(Signed { secured: Secured::SdJwt(_), .. }) => "sd_jwt",
-            Some(Signed { secured: Secured::Cose(_), .. }) => "cose",
+            Some(EnvelopeSignature { secured: Envelope::Jws(_), .. }) => "jws",
+            Some(EnvelopeSignature { secured: Envelope::SdJwt(_), .. }) => "sd_jwt",
+            Some(EnvelopeSignature { secured: Envelope::Cose(_), .. }) => "cose",
         }
     }
 }
 
 /// A signature over a whole presentation.
-pub(super) struct Signed {
-    secured: Secured,
+pub(super) struct EnvelopeSignature {
+    secured: Envelope,
     algorithm: String,
     key_id: Option<String>,
     jwk: Option<Value>,
@@ -44,12 +46,12 @@ pub(super) struct Signed {
 type NotRead = (&'static str, String);
 
 /// Reads a presentation in any form. Nothing is verified.
-pub(super) fn read(bytes: &[u8]) -> Result<Handed, NotRead> {
+pub(super) fn read(bytes: &[u8]) -> Result<PresentationInput, NotRead> {
     if bytes.len() > MOST_BYTES {
         return Err(("too_large", "The presentation is larger than 8 MiB.".to_owned()));
     }
     if matches!(bytes, [0xd2, 0x84, ..] | [0x84, ..]) {
-        return open(Secured::Cose(bytes.to_vec()));
+        return open(Envelope::Cose(bytes.to_vec()));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
     if bytes.starts_with(b"{") {
@@ -57,18 +59,18 @@ pub(super) fn read(bytes: &[u8]) -> Result<Handed, NotRead> {
     }
     let text = std::str::from_utf8(bytes).unwrap_or_default();
     if text.contains('~') {
-        return open(Secured::SdJwt(text.to_owned()));
+        return open(Envelope::SdJwt(text.to_owned()));
     }
     if text.split('.').count() == 3 {
-        return open(Secured::Jws(text.to_owned()));
+        return open(Envelope::Jws(text.to_owned()));
     }
     if let Ok(bytes @ ([0xd2, 0x84, ..] | [0x84, ..])) = cose::from_base64(text).as_deref() {
-        return open(Secured::Cose(bytes.to_vec()));
+        return open(Envelope::Cose(bytes.to_vec()));
     }
     Err(("unknown_format", "This is not a presentation: neither JSON, JWS, SD-JWT nor COSE.".to_owned()))
 }
 
-fn read_json(bytes: &[u8]) -> Result<Handed, NotRead> {
+fn read_json(bytes: &[u8]) -> Result<PresentationInput, NotRead> {
     let presentation = match document::parse(bytes) {
         Ok(Value::Object(map)) => map,
         Ok(_) => return Err(("not_a_presentation", "This is not a JSON object.".to_owned())),
@@ -76,7 +78,7 @@ fn read_json(bytes: &[u8]) -> Result<Handed, NotRead> {
     };
     let kinds = several(presentation.get("type"));
     if !kinds.iter().any(|kind| kind == "EnvelopedVerifiablePresentation") {
-        return Ok(Handed { presentation, signed: None });
+        return Ok(PresentationInput { presentation, signed: None });
     }
     match jose::opened(&Value::Object(presentation)) {
         Ok((Content::Presentation, secured)) => open(secured),
@@ -87,31 +89,34 @@ fn read_json(bytes: &[u8]) -> Result<Handed, NotRead> {
     }
 }
 
-fn open(secured: Secured) -> Result<Handed, NotRead> {
+fn open(secured: Envelope) -> Result<PresentationInput, NotRead> {
     let malformed =
         |error: String| ("not_a_presentation", format!("The presentation cannot be read: {error}."));
     let of_jws = |jws: &Jws| {
         (jws.algorithm().to_owned(), jws.key_id().map(str::to_owned), jws.header.get("jwk").cloned())
     };
     let (presentation, (algorithm, key_id, jwk)) = match &secured {
-        Secured::Jws(compact) => {
+        Envelope::Jws(compact) => {
             let jws = Jws::parse(compact).map_err(|error| malformed(error.to_string()))?;
             (jws.presentation().clone(), of_jws(&jws))
         }
-        Secured::SdJwt(text) => {
+        Envelope::SdJwt(text) => {
             let read = SdJwt::parse(text).and_then(|sd_jwt| Ok((sd_jwt.claims()?, of_jws(&sd_jwt.jws))));
             read.map_err(|error| malformed(error.to_string()))?
         }
-        Secured::Cose(bytes) => {
+        Envelope::Cose(bytes) => {
             let sign1 = Sign1::parse(bytes).map_err(|error| malformed(error.to_string()))?;
             let key_id = sign1.key_id().map(str::to_owned);
             (sign1.payload.clone(), (sign1.algorithm(), key_id, None))
         }
     };
-    Ok(Handed { presentation, signed: Some(Signed { secured, algorithm, key_id, jwk }) })
+    Ok(PresentationInput {
+        presentation,
+        signed: Some(EnvelopeSignature { secured, algorithm, key_id, jwk }),
+    })
 }
 
-impl Signed {
+impl EnvelopeSignature {
     /// Checks the signature, with a key its controller uses for authentication.
     pub(super) fn prove(
         &self,
@@ -163,13 +168,13 @@ impl Signed {
 
     fn verify(&self, key: &PublicKey) -> Result<(), String> {
         match &self.secured {
-            Secured::Jws(compact) => {
+            Envelope::Jws(compact) => {
                 jose::verify_presentation(compact, key).map(drop).map_err(|error| error.to_string())
             }
-            Secured::SdJwt(text) => {
+            Envelope::SdJwt(text) => {
                 sd_jwt::verify_presentation(text, key).map(drop).map_err(|error| error.to_string())
             }
-            Secured::Cose(bytes) => {
+            Envelope::Cose(bytes) => {
                 cose::verify_presentation(bytes, key).map(drop).map_err(|error| error.to_string())
             }
         }

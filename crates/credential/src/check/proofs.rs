@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
 use super::input::Input;
 use super::keys::{self, Controller, End, Missing, Relationship};
-use super::signatures::{self, Signed};
-use super::{Check, Desk, Outcome, contexts, merkle, several, text};
+use super::member::{several, text};
+use super::signatures::{self, SignedForm};
+use super::{Check, Outcome, contexts, merkle};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::proof::{self, Expectations, ProofError, Suite, sd};
 use crate::rdf::{Contexts, RdfError};
@@ -26,19 +28,19 @@ pub(super) struct Controllers {
     /// What is worth knowing about proofs beside one that holds.
     pub others: Option<Check>,
     /// Proofs that hold, made with keys that have ended since.
-    pub ended: Vec<Ended>,
+    pub ended: Vec<EndedKey>,
 }
 
 /// A proof that holds, by a key that has ended since it says it was made.
 #[derive(Debug, Clone)]
-pub(super) struct Ended {
+pub(super) struct EndedKey {
     key: String,
     end: End,
     /// Its value, if it stands in the document.
     value: Option<String>,
 }
 
-impl Ended {
+impl EndedKey {
     pub(super) fn new(key: &str, end: End, value: Option<&str>) -> Self {
         Self { key: key.to_owned(), end, value: value.map(str::to_owned) }
     }
@@ -57,7 +59,7 @@ impl Controllers {
     /// For the detail of the check of the proof: keys that have ended since.
     pub(super) fn put_ended(&self, detail: &mut Value) {
         if !self.ended.is_empty() {
-            detail["ended_keys"] = self.ended.iter().map(Ended::detail).collect();
+            detail["ended_keys"] = self.ended.iter().map(EndedKey::detail).collect();
         }
     }
 
@@ -107,7 +109,7 @@ impl From<Missing> for Single {
 
 /// Checks the proofs of a credential in any form. `name`: of the check it belongs to.
 pub(super) fn check(desk: &mut Desk<'_>, input: &Input, name: &'static str) -> (Check, Controllers) {
-    match (input, Signed::of(input)) {
+    match (input, SignedForm::of(input)) {
         (_, Some(signed)) => signatures::check(desk, signed, name),
         (input, None) => check_document(desk, input.credential(), name, Relationship::AssertionMethod),
     }
@@ -252,7 +254,7 @@ fn check_one(
         Ok(()) => {
             controllers.proven.push(found.controller);
             let value = text(map.get("proofValue"));
-            controllers.ended.extend(found.ended.map(|end| Ended::new(method, end, value)));
+            controllers.ended.extend(found.ended.map(|end| EndedKey::new(method, end, value)));
             Single::new(Outcome::Passed, "proof_valid", "The signature is right: nothing was changed since.")
         }
         Err(ProofError::Transformation(RdfError::UnknownContext(url))) => {

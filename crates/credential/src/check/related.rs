@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::desk::{Answer, Desk, fetchable};
 use super::digest::{self, Fit};
-use super::{Answer, Check, Desk, Outcome, Purpose, fetchable, several, text, weight};
+use super::member::{several, text};
+use super::report::weight;
+use super::{Check, Outcome, Purpose};
 
 /// More documents than are fetched for one credential.
 const MOST_RESOURCES: usize = 16;

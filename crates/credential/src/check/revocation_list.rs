@@ -4,8 +4,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::desk::{Desk, ELSEWHERE, Word, fetchable};
+use super::member::{issuer_id, several, text};
 use super::status::{failed, unknown};
-use super::{Check, Desk, ELSEWHERE, Outcome, Purpose, Word, fetchable, issuer_id, several, text};
+use super::{Check, Outcome, Purpose};
 use crate::document;
 
 pub(super) fn check(

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Check, Outcome, issuer_id, several, text, types};
+use super::member::{issuer_id, several, text, types};
+use super::{Check, Outcome};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::rdf::is_absolute_iri;
 
@@ -22,7 +23,7 @@ pub(super) struct Problems {
 
 /// Whether a document shows all it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum Extent {
     All,
     /// Its holder chose what to disclose.
     Part,
@@ -49,8 +50,8 @@ impl Problems {
 
     /// Like [`Self::into_check`] for a credential of which a part is shown: what is missing may have been
     /// kept back.
-    fn into_check_of(self, shown: Shown, is_version_1: bool) -> Check {
-        if shown == Shown::All || !self.wrong.is_empty() || self.absent.is_empty() {
+    fn into_check_of(self, shown: Extent, is_version_1: bool) -> Check {
+        if shown == Extent::All || !self.wrong.is_empty() || self.absent.is_empty() {
             return self.into_check("credential", is_version_1);
         }
         let message =
@@ -77,7 +78,7 @@ impl Problems {
     }
 }
 
-pub(super) fn check(credential: &Map<String, Value>, shown: Shown) -> Check {
+pub(super) fn check(credential: &Map<String, Value>, shown: Extent) -> Check {
     problems(credential).into_check_of(shown, first_context(credential) == Some(V1))
 }
 

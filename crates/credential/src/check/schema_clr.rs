@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::member::{several, text};
 use super::schema::Problems;
 use super::schema_ob::{check_achievement, check_identifier, has_type};
-use super::{several, text};
 use crate::clr::AssociationType;
 use crate::rdf::is_absolute_iri;
 

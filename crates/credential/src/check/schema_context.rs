@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::member::several;
 use super::schema::Problems;
-use super::several;
 
 /// Deeper than this no context is written.
 const DEEPEST: usize = 32;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::member::{several, text};
 use super::schema::Problems;
-use super::{several, text};
 use crate::open_badge::{AchievementType, IdentifierType, ResultStatus, ResultType, TargetType};
 
 pub(super) fn achievement_credential(credential: &Map<String, Value>, problems: &mut Problems) {

@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
 use super::input::Disclosing;
-use super::kept_back::Hidden;
-use super::signatures::{self, Signed};
-use super::{Check, Desk, Outcome, Summary, dates, issuer, status, text, token_status};
+use super::kept_back::Gaps;
+use super::member::text;
+use super::signatures::{self, SignedForm};
+use super::{Check, Outcome, Summary, dates, issuer, status, token_status};
 use crate::jose;
 use crate::sd_jwt;
 
@@ -13,9 +15,9 @@ use crate::sd_jwt;
 pub(super) fn check(desk: &mut Desk<'_>, disclosing: &Disclosing) -> (Vec<Check>, Summary) {
     let claims = &disclosing.claims;
     let same = in_data_model(claims);
-    let (proof, controllers) = signatures::check(desk, Signed::SdJwt(disclosing), "proof");
+    let (proof, controllers) = signatures::check(desk, SignedForm::SdJwt(disclosing), "proof");
     let proven = proof.outcome;
-    let hidden = Hidden::of_sd_jwt(disclosing);
+    let hidden = Gaps::of_sd_jwt(disclosing);
     let issuer = issuer::check(desk, &same, proven, &controllers);
     let status = token_status::check(desk, claims).unwrap_or_else(|| status::check(desk, &same));
     let mut checks = vec![schema(claims), proof];

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{Check, Desk, Outcome, Report, Verdict, input, whole};
+use super::desk::Desk;
+use super::{Check, Outcome, Report, Verdict, input, whole};
 use crate::bake;
 
 /// Checks the badge beside the one that was read, if the picture has one that says something else.

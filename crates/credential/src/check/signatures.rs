@@ -3,10 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::desk::Desk;
 use super::input::{Disclosing, Input};
-use super::keys::{self, Found, Hint, Relationship};
-use super::proofs::{Controllers, Ended, Single};
-use super::{Check, Desk, Outcome, several, text};
+use super::keys::{self, FoundKey, Hint, Relationship};
+use super::member::{several, text};
+use super::proofs::{Controllers, EndedKey, Single};
+use super::{Check, Outcome};
 use crate::cose::{CoseError, Sign1};
 use crate::jiff_time::parse_date_time_stamp;
 use crate::jose::{self, Content, JoseError, Jws};
@@ -19,13 +21,13 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// A credential in a signature.
 #[derive(Clone, Copy)]
-pub(super) enum Signed<'a> {
+pub(super) enum SignedForm<'a> {
     Jws(&'a Jws),
     SdJwt(&'a Disclosing),
     Cose(&'a Sign1),
 }
 
-impl<'a> Signed<'a> {
+impl<'a> SignedForm<'a> {
     /// The signed form an input has; `None` for documents with proofs of their own.
     pub(super) fn of(input: &'a Input) -> Option<Self> {
         match input {
@@ -62,7 +64,7 @@ impl<'a> Signed<'a> {
 
     /// What the header says about the key.
     fn hint(self) -> Hint<'a> {
-        let issuer = text(self.claims().get("iss")).or_else(|| super::issuer_id(self.credential()));
+        let issuer = text(self.claims().get("iss")).or_else(|| super::member::issuer_id(self.credential()));
         let of_jws = |jws: &'a Jws| (jws.key_id(), jws.header.get("jwk"));
         let (key_id, jwk) = match self {
             Self::Jws(jws) => of_jws(jws),
@@ -117,11 +119,11 @@ impl<'a> Signed<'a> {
 }
 
 /// Checks a signature: one, over everything. `name`: of the check it belongs to.
-pub(super) fn check(desk: &mut Desk<'_>, signed: Signed<'_>, name: &'static str) -> (Check, Controllers) {
+pub(super) fn check(desk: &mut Desk<'_>, signed: SignedForm<'_>, name: &'static str) -> (Check, Controllers) {
     let mut controllers = Controllers::default();
     let mut detail = json!({"algorithm": signed.algorithm()});
     let single = match check_signature(desk, signed).and_then(|found| {
-        if let Signed::SdJwt(disclosing) = signed
+        if let SignedForm::SdJwt(disclosing) = signed
             && let Some(key) = holder(desk, disclosing)?
         {
             detail["holder"] = key.into();
@@ -130,7 +132,7 @@ pub(super) fn check(desk: &mut Desk<'_>, signed: Signed<'_>, name: &'static str)
     }) {
         Ok(found) => {
             let key = signed.hint().key_id.unwrap_or_default();
-            controllers.ended.extend(found.ended.map(|end| Ended::new(key, end, None)));
+            controllers.ended.extend(found.ended.map(|end| EndedKey::new(key, end, None)));
             controllers.proven.push(found.controller);
             controllers.put_ended(&mut detail);
             Single::new(Outcome::Passed, "proof_valid", "The signature is right: nothing was changed since.")
@@ -141,7 +143,7 @@ pub(super) fn check(desk: &mut Desk<'_>, signed: Signed<'_>, name: &'static str)
     (check.with(detail), controllers)
 }
 
-fn check_signature(desk: &mut Desk<'_>, signed: Signed<'_>) -> Result<Found, Single> {
+fn check_signature(desk: &mut Desk<'_>, signed: SignedForm<'_>) -> Result<FoundKey, Single> {
     if signed.algorithm() == "none" {
         let message = "The credential is not signed: it says that its algorithm is \"none\".";
         return Err(Single::failed("unsigned", message));
@@ -175,12 +177,12 @@ fn check_signature(desk: &mut Desk<'_>, signed: Signed<'_>) -> Result<Found, Sin
     Ok(found)
 }
 
-fn is_ended(found: &Found, signed: Signed<'_>, now: Timestamp) -> bool {
+fn is_ended(found: &FoundKey, signed: SignedForm<'_>, now: Timestamp) -> bool {
     found.ended.is_some_and(|end| issued(signed).unwrap_or(now) >= end.at)
 }
 
 /// When the credential says it was issued.
-fn issued(signed: Signed<'_>) -> Option<Timestamp> {
+fn issued(signed: SignedForm<'_>) -> Option<Timestamp> {
     let credential = signed.credential();
     match credential.get("validFrom").or_else(|| credential.get("issuanceDate")) {
         Some(date) => parse_date_time_stamp(date.as_str()?),

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::dates;
+use super::desk::{Answer, Desk, ELSEWHERE};
 use super::input::{self, Input};
+use super::member::{issuer_id, several, text, types};
+use super::report::weight;
 use super::revocation_list;
-use super::{
-    Answer, Check, Desk, ELSEWHERE, Outcome, Purpose, ShortLists, issuer_id, proofs, several, text, types,
-    weight,
-};
+use super::{Check, Outcome, Purpose, ShortLists, proofs};
 use crate::status_list::{StatusError, StatusList};
 
 /// More entries than any credential needs.

@@ -2,17 +2,18 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::Shown;
-use super::{Check, Outcome, several, text};
+use super::member::{several, text};
+use super::schema::Extent;
+use super::{Check, Outcome};
 
-pub(super) fn check(credential: &Map<String, Value>, shown: Shown) -> Check {
+pub(super) fn check(credential: &Map<String, Value>, shown: Extent) -> Check {
     let subjects = several(credential.get("credentialSubject"));
     let known = |subject: &Value| {
         let identity = |entry: &Value| text(entry.get("identityHash")).is_some_and(|hash| !hash.is_empty());
         text(subject.get("id")).is_some_and(|id| !id.is_empty())
             || several(subject.get("identifier")).iter().any(identity)
     };
-    if shown == Shown::Part && !subjects.iter().any(known) {
+    if shown == Extent::Part && !subjects.iter().any(known) {
         let message = "Who earned the credential is not shown: ask the holder to prove that it is theirs.";
         return Check::new("subject", Outcome::Warning, "subject_not_shown", message);
     }

@@ -7,9 +7,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::read::ZlibDecoder;
 use serde_json::{Map, Value, json};
 
+use super::desk::{Answer, Desk};
 use super::keys::{self, Hint, Relationship};
+use super::member::text;
 use super::status::{failed, unknown};
-use super::{Answer, Check, Desk, Outcome, Purpose, text};
+use super::{Check, Outcome, Purpose};
 use crate::jose::{self, Jws, TypeRule};
 
 /// The most bytes a list may unpack to.

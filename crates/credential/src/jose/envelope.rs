@@ -16,7 +16,7 @@ pub(crate) const STANDARD: GeneralPurpose = GeneralPurpose::new(
 
 /// A credential or presentation in one of the forms of VC-JOSE-COSE. Nothing is verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Secured {
+pub enum Envelope {
     /// A compact JWS: `application/vc+jwt`, `application/vp+jwt`.
     Jws(String),
     /// An SD-JWT, with its disclosures: `application/vc+sd-jwt`, `application/vp+sd-jwt`.
@@ -25,16 +25,16 @@ pub enum Secured {
     Cose(Vec<u8>),
 }
 
-impl Secured {
+impl Envelope {
     /// The object that stands for it in JSON: an `EnvelopedVerifiableCredential`, or
     /// `EnvelopedVerifiablePresentation`.
     ///
     /// ```
-    /// use cairn_credential::jose::{Content, Secured, opened};
+    /// use cairn_credential::jose::{Content, Envelope, opened};
     ///
-    /// let object = Secured::Jws("eyJ.e30.x".into()).envelop(Content::Credential);
+    /// let object = Envelope::Jws("eyJ.e30.x".into()).envelop(Content::Credential);
     /// assert_eq!(object["id"], "data:application/vc+jwt,eyJ.e30.x");
-    /// assert_eq!(opened(&object)?, (Content::Credential, Secured::Jws("eyJ.e30.x".into())));
+    /// assert_eq!(opened(&object)?, (Content::Credential, Envelope::Jws("eyJ.e30.x".into())));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn envelop(&self, content: Content) -> Value {
@@ -55,7 +55,7 @@ impl Secured {
 }
 
 /// What is inside an enveloped credential or presentation.
-pub fn opened(object: &Value) -> Result<(Content, Secured), JoseError> {
+pub fn opened(object: &Value) -> Result<(Content, Envelope), JoseError> {
     let is = |wanted: &str| match object.get("type") {
         Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == wanted),
         Some(kind) => kind == wanted,
@@ -73,7 +73,7 @@ pub fn opened(object: &Value) -> Result<(Content, Secured), JoseError> {
     Ok((content, from_url(id, content)?))
 }
 
-fn from_url(url: &str, content: Content) -> Result<Secured, JoseError> {
+fn from_url(url: &str, content: Content) -> Result<Envelope, JoseError> {
     // URL parsers take no notice of white space around a URL, which some writers leave behind base64
     let (head, data) = url.trim().split_once(',').ok_or(JoseError::Envelope)?;
     let mut head = head.split(';');
@@ -90,11 +90,11 @@ fn from_url(url: &str, content: Content) -> Result<Secured, JoseError> {
     let (short, form) = kind.split_once('+').ok_or(JoseError::Envelope)?;
     match (short, form) {
         // the form of SD-JWT VC carries credentials only
-        ("dc", "sd-jwt") if content == Content::Credential => Ok(Secured::SdJwt(text()?)),
+        ("dc", "sd-jwt") if content == Content::Credential => Ok(Envelope::SdJwt(text()?)),
         (short, _) if short != content.short() => Err(JoseError::Envelope),
-        (_, "jwt") => Ok(Secured::Jws(text()?)),
-        (_, "sd-jwt") => Ok(Secured::SdJwt(text()?)),
-        (_, "cose") if base64 => Ok(Secured::Cose(decode(data)?)),
+        (_, "jwt") => Ok(Envelope::Jws(text()?)),
+        (_, "sd-jwt") => Ok(Envelope::SdJwt(text()?)),
+        (_, "cose") if base64 => Ok(Envelope::Cose(decode(data)?)),
         _ => Err(JoseError::Envelope),
     }
 }
@@ -111,9 +111,9 @@ mod tests {
     fn envelopes_survive() {
         for content in [Content::Credential, Content::Presentation] {
             for secured in [
-                Secured::Jws("a.b.c".into()),
-                Secured::SdJwt("a.b.c~d~".into()),
-                Secured::Cose(vec![0xd2, 0]),
+                Envelope::Jws("a.b.c".into()),
+                Envelope::SdJwt("a.b.c~d~".into()),
+                Envelope::Cose(vec![0xd2, 0]),
             ] {
                 assert_eq!(opened(&secured.envelop(content)), Ok((content, secured)));
             }
@@ -126,7 +126,7 @@ mod tests {
             opened(&json!({"@context": "https://www.w3.org/ns/credentials/v2", "type": kind, "id": id}))
         };
         let credential = "EnvelopedVerifiableCredential";
-        let good = Ok((Content::Credential, Secured::Jws("a.b.c".into())));
+        let good = Ok((Content::Credential, Envelope::Jws("a.b.c".into())));
         assert_eq!(with(credential, "data:application/vc+jwt,a.b.c"), good);
         assert_eq!(with(credential, "data:application/vc+jwt;base64,YS5iLmM"), good);
         for (kind, id) in [

@@ -22,7 +22,7 @@
 //! let presentation = json!({
 //!     "@context": ["https://www.w3.org/ns/credentials/v2"],
 //!     "type": ["VerifiablePresentation"],
-//!     "verifiableCredential": [jose::Secured::Jws(compact).envelop(jose::Content::Credential)],
+//!     "verifiableCredential": [jose::Envelope::Jws(compact).envelop(jose::Content::Credential)],
 //! });
 //! let compact = jose::issue_presentation(&presentation, &holder, "did:web:example.com#key-1")?;
 //! jose::verify_presentation(&compact, &holder.public())?;
@@ -45,7 +45,7 @@ pub use claims::check_times;
 pub(crate) use claims::{check_names, numeric_date};
 pub use data_model::check_data_model;
 pub(crate) use envelope::STANDARD;
-pub use envelope::{Secured, opened};
+pub use envelope::{Envelope, opened};
 pub(crate) use issue::sign;
 pub use issue::{issue, issue_presentation};
 pub use jws::Jws;

@@ -16,7 +16,7 @@ fn algorithm(kind: KeyKind) -> HashAlgorithm {
 }
 
 /// What a proof signs.
-pub(super) struct Hashed {
+pub(super) struct SigningInput {
     /// The bytes to sign: 64 with SHA-256, 96 with SHA-384 (for P-384).
     pub data: Vec<u8>,
     /// What those would miss who read the document and the proof by their members' names. Always nothing
@@ -32,7 +32,7 @@ pub(super) fn hash_data(
     suite: Suite,
     kind: KeyKind,
     contexts: &Contexts,
-) -> Result<Hashed, ProofError> {
+) -> Result<SigningInput, ProofError> {
     let algorithm = algorithm(kind);
     let ((configuration, in_proof), (transformed, in_document)) = match suite.canonicalization() {
         Canonicalization::Rdfc => by_rdfc(document, proof, algorithm, contexts)?,
@@ -45,18 +45,18 @@ pub(super) fn hash_data(
         HashAlgorithm::Sha256 => [Sha256::digest(configuration), Sha256::digest(transformed)].concat(),
         HashAlgorithm::Sha384 => [Sha384::digest(configuration), Sha384::digest(transformed)].concat(),
     };
-    Ok(Hashed { data, hidden: in_document.or(in_proof) })
+    Ok(SigningInput { data, hidden: in_document.or(in_proof) })
 }
 
 /// A canonical text, and what cannot be read off the JSON it stands for.
-type Read = (String, Option<String>);
+type Reading = (String, Option<String>);
 
 fn by_rdfc(
     document: &Members,
     proof: &Members,
     algorithm: HashAlgorithm,
     contexts: &Contexts,
-) -> Result<(Read, Read), ProofError> {
+) -> Result<(Reading, Reading), ProofError> {
     let configuration = configuration(document, proof);
     let configuration = contexts.read_without(&configuration, "", algorithm, ReadAs::Proof)?;
     let transformed = match previous(document, proof)? {

@@ -5,12 +5,12 @@ use sha2::{Digest, Sha256};
 
 use super::{ProofOptions, SignError, Suite, configuration, hash};
 use crate::key::SigningKey;
-use crate::rdf::{HashAlgorithm, Prepared, stand_in};
+use crate::rdf::{HashAlgorithm, PreparedDataset, stand_in};
 
 /// A credential with slots, expanded and canonicalised as far as it stays the same.
 #[derive(Debug, Clone)]
 pub struct Template {
-    prepared: Prepared,
+    prepared: PreparedDataset,
     /// The hash of the proof's configuration, which all credentials of the batch share.
     configuration: [u8; 32],
     /// The JSON text before, between and after the slots.
@@ -38,7 +38,7 @@ impl Template {
         }
         let map = document.as_object_mut().ok_or(SignError::NotAnObject)?;
         map.shift_remove("proof");
-        let prepared = Prepared::new(map, "proof", &values, options.contexts)?;
+        let prepared = PreparedDataset::new(map, "proof", &values, options.contexts)?;
         let proof = configuration(map, Suite::EddsaRdfc2022, options);
         let configuration = hash::rdfc_configuration(map, &proof, HashAlgorithm::Sha256, options.contexts)?;
         let configuration = Sha256::digest(configuration).into();

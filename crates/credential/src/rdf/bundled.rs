@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// One bundled context document.
 #[derive(Debug)]
-pub struct Bundled {
+pub struct BundledContext {
     /// Where the world knows it.
     pub url: &'static str,
     /// The document's text.
@@ -19,11 +19,11 @@ pub struct Bundled {
 
 macro_rules! contexts {
     ($($url:literal, $file:literal, $sha256:literal;)*) => {
-        &[$(Bundled { url: $url, text: include_str!(concat!("../../contexts/", $file)), sha256: $sha256 },)*]
+        &[$(BundledContext { url: $url, text: include_str!(concat!("../../contexts/", $file)), sha256: $sha256 },)*]
     };
 }
 
-static BUNDLED: &[Bundled] = contexts![
+static BUNDLED: &[BundledContext] = contexts![
     "https://www.w3.org/2018/credentials/v1", "credentials-v1.json",
         "00d7dd6d3ad8b920e3e550dd3a3d9090bffcac84cdbf943da6924b3e0a5c8bb8";
     "https://www.w3.org/ns/credentials/v2", "credentials-v2.json",
@@ -63,7 +63,7 @@ static BUNDLED: &[Bundled] = contexts![
 ];
 
 /// Every context the crate carries, for those who want to serve or list them.
-pub fn bundled() -> &'static [Bundled] {
+pub fn bundled() -> &'static [BundledContext] {
     BUNDLED
 }
 

@@ -3,12 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::RdfError;
+use super::active_context::{Active, Property, resolve, scoped_by_type};
 use super::context::{Context, Entry};
 use super::dataset::TermId;
 use super::expand::Expander;
 use super::keyword::Keyword;
 use super::literal::{self, is_absolute_iri, is_language_tag};
-use super::place::{Active, Place, Property, Shape, Wrap, resolve, scoped_by_type, several};
+use super::node_shape::{Place, Shape, Wrap, several};
 use super::term::{Coercion, Containers};
 
 const RDF_FIRST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";

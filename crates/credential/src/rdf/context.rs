@@ -11,8 +11,8 @@ use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 use serde_json::Value;
 
 use super::RdfError;
+use super::context_builder::{Builder, Loading, Protection};
 use super::contexts::Contexts;
-use super::define::{Builder, Loading, Protection};
 use super::keyword::Keyword;
 use super::literal::is_absolute_iri;
 use super::term::{Definition, Mapping};
@@ -45,11 +45,11 @@ pub(super) struct Entry {
     pub definition: Arc<Definition>,
     /// The term stands for a well-formed absolute IRI.
     pub clean: bool,
-    scoped: Option<Box<Scoped>>,
+    scoped: Option<Box<ScopedChanges>>,
 }
 
 #[derive(Debug, Default)]
-struct Scoped {
+struct ScopedChanges {
     inside_type: OnceLock<(u64, Change)>,
     below_property: OnceLock<(u64, Change)>,
     below_property_reverted: OnceLock<(u64, Change)>,
@@ -80,12 +80,12 @@ pub(super) struct Change {
 
 /// A change that is kept in a context, or made just now.
 #[derive(Debug)]
-pub(super) enum Held<'c> {
+pub(super) enum ChangeRef<'c> {
     Kept(&'c Change),
     Fresh(Change),
 }
 
-impl Held<'_> {
+impl ChangeRef<'_> {
     pub(super) fn change(&self) -> &Change {
         match self {
             Self::Kept(change) => change,
@@ -101,7 +101,7 @@ static INITIAL: LazyLock<Arc<Context>> =
 /// What lists of context URLs lead to, by the context before and the list. Each set of contexts has its
 /// own, since a URL can stand for something else in another set.
 #[derive(Debug, Default)]
-pub(super) struct Compiled(RwLock<HashMap<(u64, String), Change>>);
+pub(super) struct ChangeCache(RwLock<HashMap<(u64, String), Change>>);
 
 /// The context of a document before any `@context`.
 pub(super) fn initial() -> &'static Context {
@@ -193,7 +193,7 @@ impl Context {
         scope: Scope,
         contexts: &Contexts,
         left: &mut usize,
-    ) -> Result<Option<Held<'c>>, RdfError> {
+    ) -> Result<Option<ChangeRef<'c>>, RdfError> {
         let (Some(local), Some(kept)) = (&entry.definition.context, &entry.scoped) else { return Ok(None) };
         let slot = match scope {
             Scope::Type => &kept.inside_type,
@@ -203,7 +203,7 @@ impl Context {
         if let Some((base, change)) = slot.get()
             && *base == self.id
         {
-            return Ok(Some(Held::Kept(change)));
+            return Ok(Some(ChangeRef::Kept(change)));
         }
         let protection = if scope == Scope::Type { Protection::Respected } else { Protection::Overridden };
         let budget = Some(Arc::clone(&self.budget));
@@ -214,7 +214,7 @@ impl Context {
             // Somebody else may have been first; theirs is as good.
             let _ = slot.set((self.id, change.clone()));
         }
-        Ok(Some(Held::Fresh(change)))
+        Ok(Some(ChangeRef::Fresh(change)))
     }
 
     fn process(

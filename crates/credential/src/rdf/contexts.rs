@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value};
 
-use super::context::Compiled;
+use super::context::ChangeCache;
 use super::literal::is_absolute_iri;
 use super::{Dataset, HashAlgorithm, RdfError, ReadAs, bundled, expand, iri};
 use crate::document;
@@ -44,7 +44,7 @@ struct Set {
     added: HashMap<String, Arc<Value>>,
     /// How many bytes the added documents have.
     bytes: usize,
-    compiled: Compiled,
+    compiled: ChangeCache,
 }
 
 /// Why a document cannot be added to a set of contexts.
@@ -78,7 +78,7 @@ pub enum ContextsError {
 }
 
 static BUNDLED: LazyLock<Contexts> = LazyLock::new(|| {
-    Contexts(Arc::new(Set { added: HashMap::new(), bytes: 0, compiled: Compiled::default() }))
+    Contexts(Arc::new(Set { added: HashMap::new(), bytes: 0, compiled: ChangeCache::default() }))
 });
 
 impl Contexts {
@@ -121,7 +121,7 @@ impl Contexts {
                 return Err(ContextsError::Twice(url.to_owned()));
             }
         }
-        Ok(Self(Arc::new(Set { added, bytes: together, compiled: Compiled::default() })))
+        Ok(Self(Arc::new(Set { added, bytes: together, compiled: ChangeCache::default() })))
     }
 
     /// True if the set has the context of this URL.
@@ -213,7 +213,7 @@ impl Contexts {
         bundled::find(url).or_else(|| self.0.added.get(url).map(Arc::as_ref))
     }
 
-    pub(super) fn compiled(&self) -> &Compiled {
+    pub(super) fn compiled(&self) -> &ChangeCache {
         &self.0.compiled
     }
 }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::RdfError;
+use super::active_context::{self, Active, Property, resolve, revert, scoped_by_type, types};
 use super::containers::refuse_value;
 use super::context::{self, Context, Scope};
 use super::contexts::Contexts;
 use super::dataset::{Dataset, MOST_BYTES, TermId};
 use super::keyword::{Keyword, looks_like_keyword};
 use super::literal;
-use super::place::{self, Active, Members, Place, Property};
-use super::place::{nested, resolve, revert, scoped_by_type, several, shape, types};
+use super::node_shape::{Members, Place, nested, several, shape};
 use super::plain::{ReadAs, Reading, bare};
 use super::plain_names::is_word_plain;
 use super::term::{Coercion, Definition, Setting};
@@ -259,7 +259,7 @@ impl<'s> Expander<'s> {
             self.data.add(subject, self.rdf_type, object, graph);
         }
         for map in nested {
-            for name in place::types(active.context, map)? {
+            for name in active_context::types(active.context, map)? {
                 let object = self.type_term(naming, name)?;
                 self.data.add(subject, self.rdf_type, object, graph);
             }

@@ -3,13 +3,13 @@
 use oxiri::Iri;
 
 use super::RdfError;
+use super::active_context::prefix_of;
 use super::context::Context;
+use super::context_builder::split_compact;
 use super::dataset::TermId;
-use super::define::split_compact;
 use super::expand::Expander;
 use super::keyword::looks_like_keyword;
 use super::literal::is_absolute_iri;
-use super::place::prefix_of;
 use super::term::Mapping;
 
 /// The IRI a reference stands for beside a base (RFC 3987, 6.5; RFC 3986, 5.2); `None` if either is

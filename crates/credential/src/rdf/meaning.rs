@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::active_context::{scoped_by_type, types};
 use super::context;
 use super::expand::{CONTEXTS, object_without};
-use super::place::{scoped_by_type, types};
 use super::{Contexts, RdfError};
 
 /// Checks a document in safe mode, as signing its RDF would, and besides that every member of the outermost

@@ -23,31 +23,32 @@
 //! # Ok::<(), RdfError>(())
 //! ```
 
+mod active_context;
 mod bundled;
 mod canon;
 mod containers;
 mod context;
+mod context_builder;
 mod contexts;
 mod dataset;
-mod define;
-mod definition;
 mod expand;
 mod iri;
 mod keyword;
 mod literal;
 mod meaning;
 mod n_degree;
+mod node_shape;
 mod nquads;
-mod place;
 mod plain;
 mod plain_names;
 mod prepared;
 mod term;
+mod term_definition;
 mod traced;
 
 use serde_json::{Map, Value};
 
-pub use bundled::{Bundled, bundled};
+pub use bundled::{BundledContext, bundled};
 pub use canon::{Canonical, HashAlgorithm};
 pub use contexts::{Contexts, ContextsError};
 pub use dataset::Dataset;
@@ -55,8 +56,8 @@ pub(crate) use literal::is_absolute_iri;
 pub(crate) use meaning::check_meaning;
 pub(crate) use plain::ReadAs;
 pub(crate) use plain_names::is_word as is_read_type;
-pub(crate) use prepared::{Prepared, stand_in};
-pub(crate) use traced::{Part, Traced};
+pub(crate) use prepared::{PreparedDataset, stand_in};
+pub(crate) use traced::{Part, TracedDocument};
 
 /// Why a document could not be turned into canonical N-Quads.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

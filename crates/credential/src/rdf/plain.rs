@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::dataset::{Dataset, TermId};
 use super::keyword::Keyword;
-use super::place::Members;
+use super::node_shape::Members;
 use super::plain_names::{
     DOCUMENT, Kind, Name, OTHER_IDENTIFIER, PROOF, Role, by_iri, by_name, is_word, is_word_plain, word_roles,
 };
@@ -353,7 +353,7 @@ struct Statements<'a> {
 }
 
 /// A statement's predicate and object, as texts.
-type Said<'a> = (&'a str, String);
+type Statement<'a> = (&'a str, String);
 
 impl<'a> Statements<'a> {
     fn of(dataset: &'a Dataset, apart: &[Range<usize>]) -> Self {
@@ -379,7 +379,7 @@ impl<'a> Statements<'a> {
     /// What is said about a node of one of these places, and not there. Every place has to say all that its
     /// role is read for, so that the work is no more than what is said, or ends at the first that does not.
     fn missed(&self, places: &[&Place]) -> Option<String> {
-        let mut known: HashMap<(&str, &str, TermId, u32), HashSet<Said<'_>>> = HashMap::new();
+        let mut known: HashMap<(&str, &str, TermId, u32), HashSet<Statement<'_>>> = HashMap::new();
         for place in places {
             let (node, role) = (self.dataset.text(place.node), place.role.bit());
             // Named graphs are compared as texts, the others as what they are.
@@ -390,7 +390,7 @@ impl<'a> Statements<'a> {
                 self.read(quads, place).collect()
             });
             let own = self.by_subject.get(&place.node).map_or(&[][..], Vec::as_slice);
-            let own: HashSet<Said<'_>> = self.read(own, place).collect();
+            let own: HashSet<Statement<'_>> = self.read(own, place).collect();
             let own_words: HashSet<&str> = own.iter().map(|(predicate, _)| *predicate).collect();
             for said in all.iter() {
                 // Of several names one is shown anyway, and endorsements speak for themselves.
@@ -407,7 +407,7 @@ impl<'a> Statements<'a> {
     }
 
     /// Those of the statements that nodes of the place's role are read for.
-    fn read(&self, quads: &[usize], place: &Place) -> impl Iterator<Item = Said<'a>> {
+    fn read(&self, quads: &[usize], place: &Place) -> impl Iterator<Item = Statement<'a>> {
         let (dataset, role) = (self.dataset, place.role.bit());
         let same_graph = |graph: TermId| {
             graph == place.graph

@@ -26,7 +26,7 @@ enum Form {
 
 /// A dataset with slots.
 #[derive(Debug, Clone)]
-pub(crate) struct Prepared {
+pub(crate) struct PreparedDataset {
     dataset: Dataset,
     slots: Vec<Slot>,
     known: FirstDegrees,
@@ -43,7 +43,7 @@ pub(crate) fn stand_in(value: &str, slot: usize) -> String {
     format!("{}cairn-slot-{slot}-of-a-template", scheme(value).unwrap_or_default())
 }
 
-impl Prepared {
+impl PreparedDataset {
     /// Expands a document whose slots hold their stand-ins. `values`: what stood there before. Fails if a
     /// stand-in is not found again as it was, for then the value means something else than itself.
     pub(crate) fn new(

@@ -45,7 +45,7 @@ impl Nodes {
 
 /// A document and the dataset it stands for. The document must stay where it is in memory meanwhile.
 #[derive(Debug)]
-pub(crate) struct Traced<'d> {
+pub(crate) struct TracedDocument<'d> {
     contexts: &'d Contexts,
     document: &'d Members,
     dataset: Dataset,
@@ -64,7 +64,7 @@ pub(crate) struct Part {
     whole: Vec<usize>,
 }
 
-impl<'d> Traced<'d> {
+impl<'d> TracedDocument<'d> {
     /// Expands a document that does without graphs as values: these have no name in the JSON.
     pub(crate) fn new(document: &'d Members, contexts: &'d Contexts) -> Result<Self, RdfError> {
         let (dataset, mut labels, nodes) = expand::traced_without(document, "", contexts)?;

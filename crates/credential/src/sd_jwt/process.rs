@@ -10,7 +10,7 @@ use super::{MOST_DEPTH, SdJwtError};
 
 /// The claims with everything that was disclosed.
 #[derive(Debug)]
-pub(super) struct Processed {
+pub(super) struct DisclosedClaims {
     pub claims: Map<String, Value>,
     /// Where the claim of each disclosure stands, in their order.
     pub places: Vec<Vec<Segment>>,
@@ -23,7 +23,7 @@ pub(super) struct Processed {
 pub(super) fn process(
     payload: &Map<String, Value>,
     disclosures: &[Disclosure],
-) -> Result<Processed, SdJwtError> {
+) -> Result<DisclosedClaims, SdJwtError> {
     let hash = Hash::of(payload)?;
     let mut by_digest = HashMap::with_capacity(disclosures.len());
     for (number, disclosure) in disclosures.iter().enumerate() {
@@ -43,7 +43,7 @@ pub(super) fn process(
     claims.shift_remove("_sd_alg");
     let places: Option<Vec<_>> = walk.places.into_iter().collect();
     let places = places.ok_or(SdJwtError::Unreferenced)?;
-    Ok(Processed { claims, places, kept_back: walk.kept_back })
+    Ok(DisclosedClaims { claims, places, kept_back: walk.kept_back })
 }
 
 struct Walk<'a> {

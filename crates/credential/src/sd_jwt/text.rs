@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::disclosure::Disclosure;
 use super::path::{Path, Segment};
-use super::process::{Processed, process};
+use super::process::{DisclosedClaims, process};
 use super::{Format, MOST_BYTES, MOST_DISCLOSURES, SdJwtError, vc, visible};
 use crate::jose::Jws;
 use crate::key::{KeyError, PublicKey};
@@ -85,7 +85,7 @@ impl SdJwt {
     /// The SD-JWT with only the disclosures that show what is at these paths: what leads there, and all
     /// that is inside. Paths are those of [`Self::claims`]. A key binding is dropped.
     pub fn present(&self, paths: &[Path]) -> Result<Self, SdJwtError> {
-        let Processed { claims, places, .. } = self.process()?;
+        let DisclosedClaims { claims, places, .. } = self.process()?;
         let claims = Value::Object(claims);
         if let Some(lost) = paths.iter().find(|path| path.places(&claims).is_empty()) {
             return Err(SdJwtError::NoSuchClaim(lost.to_string()));
@@ -96,7 +96,7 @@ impl SdJwt {
         Ok(Self { jws: self.jws.clone(), disclosures: disclosures.collect(), key_binding: None })
     }
 
-    pub(super) fn process(&self) -> Result<Processed, SdJwtError> {
+    pub(super) fn process(&self) -> Result<DisclosedClaims, SdJwtError> {
         process(&self.jws.payload, &self.disclosures)
     }
 

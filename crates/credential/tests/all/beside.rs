@@ -3,7 +3,9 @@
 
 use base64::Engine as _;
 use cairn_credential::bake;
-use cairn_credential::check::{Expected, Fetched, Outcome, Purpose, Report, Verdict, check, check_expected};
+use cairn_credential::check::{
+    FetchOutcome, Outcome, Purpose, Report, Verdict, VerifierRequest, check, check_expected,
+};
 use cairn_credential::jose::{self, Profile};
 use cairn_credential::key::KeyPair;
 use cairn_credential::proof::{self, ProofOptions};
@@ -113,17 +115,17 @@ fn what_a_badge_refers_to_is_compared_with_its_digests() {
         let asked = check(badge.to_string().as_bytes(), &facts()).wanted;
         assert_eq!(asked.len(), 1, "{digests}");
         assert_eq!((asked[0].url.as_str(), asked[0].purpose), (PLAN, Purpose::RelatedResource));
-        let with = |fetched: Fetched| {
+        let with = |fetched: FetchOutcome| {
             let mut facts = facts();
             facts.documents.insert(PLAN.into(), fetched);
             verify(&badge, &facts)
         };
-        let report = with(Fetched::here(plan.clone()));
+        let report = with(FetchOutcome::here(plan.clone()));
         assert_eq!(outcome(&report, "related_resource"), Some((Outcome::Passed, "resources_unchanged")));
         assert_eq!(report.verdict, Verdict::Verified);
-        let report = with(Fetched::here(b"Another plan.".to_vec()));
+        let report = with(FetchOutcome::here(b"Another plan.".to_vec()));
         assert_eq!(outcome(&report, "related_resource"), Some((Outcome::Failed, "resource_changed")));
-        let report = with(Fetched::Refused("it is gone".into()));
+        let report = with(FetchOutcome::Refused("it is gone".into()));
         assert_eq!(outcome(&report, "related_resource"), Some((Outcome::Warning, "resource_unavailable")));
     }
     // one of two digests that differs is enough
@@ -131,7 +133,7 @@ fn what_a_badge_refers_to_is_compared_with_its_digests() {
         &json!({"digestMultibase": multibase, "digestSRI": format!("sha256-{}", base64(&[0; 32]))}),
     );
     let mut facts = facts();
-    facts.documents.insert(PLAN.into(), Fetched::here(plan));
+    facts.documents.insert(PLAN.into(), FetchOutcome::here(plan));
     assert_eq!(verify(&two, &facts).verdict, Verdict::Failed);
 }
 
@@ -146,7 +148,7 @@ fn only_so_many_documents_are_asked_for() {
 
 #[test]
 fn a_proof_for_another_fails_where_something_is_expected() {
-    let expected = |domain: Option<&str>, challenge: Option<&str>| Expected {
+    let expected = |domain: Option<&str>, challenge: Option<&str>| VerifierRequest {
         domain: domain.map(str::to_owned),
         challenge: challenge.map(str::to_owned),
     };

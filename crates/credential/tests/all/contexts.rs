@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use cairn_credential::check::{Facts, Fetched, Outcome, Purpose, Report, Verdict, check};
+use cairn_credential::check::{Facts, FetchOutcome, Outcome, Purpose, Report, Verdict, check};
 use cairn_credential::proof::{self, ProofError, ProofOptions, SignError};
 use cairn_credential::rdf::{self, Contexts, ContextsError, RdfError};
 use serde_json::{Value, json};
@@ -177,7 +177,7 @@ fn documents_with_added_contexts_are_signed_and_verified() {
 }
 
 /// The report, after fetching what is wanted from these documents; and what was wanted.
-fn verify(document: &Value, here: &[(&str, Fetched)]) -> (Report, Vec<(String, Purpose)>) {
+fn verify(document: &Value, here: &[(&str, FetchOutcome)]) -> (Report, Vec<(String, Purpose)>) {
     let mut facts: Facts = sample::facts();
     let mut asked = Vec::new();
     for _ in 0..5 {
@@ -189,7 +189,8 @@ fn verify(document: &Value, here: &[(&str, Fetched)]) -> (Report, Vec<(String, P
         assert_eq!((proof.outcome, proof.code.as_str()), (Outcome::Unknown, "context_unknown"));
         for wanted in checked.wanted {
             let found = here.iter().find(|(url, _)| *url == wanted.url);
-            let found = found.map_or(Fetched::Refused("no such page".into()), |(_, found)| found.clone());
+            let found =
+                found.map_or(FetchOutcome::Refused("no such page".into()), |(_, found)| found.clone());
             asked.push((wanted.url.clone(), wanted.purpose));
             facts.documents.insert(wanted.url, found);
         }
@@ -215,10 +216,11 @@ fn the_checker_asks_for_unknown_contexts() {
 #[test]
 fn without_its_context_a_signature_stays_unknown() {
     let document = signed();
-    let not_a_context = Fetched::here(b"<!doctype html>".to_vec());
-    for (found, says) in
-        [(Fetched::Refused("no such page".into()), "no such page"), (not_a_context, "not a JSON-LD context")]
-    {
+    let not_a_context = FetchOutcome::here(b"<!doctype html>".to_vec());
+    for (found, says) in [
+        (FetchOutcome::Refused("no such page".into()), "no such page"),
+        (not_a_context, "not a JSON-LD context"),
+    ] {
         let (report, _) = verify(&document, &[(GARDEN, found)]);
         let proof = report.checks.iter().find(|check| check.check == "proof").unwrap();
         assert_eq!((proof.outcome, proof.code.as_str()), (Outcome::Unknown, "context_unknown"));

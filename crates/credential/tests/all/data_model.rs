@@ -1,6 +1,6 @@
 //! The inputs of the W3C test suite for VC Data Model 2.0: what is to be accepted, and what refused.
 
-use cairn_credential::check::{Check, Expected, Facts, Outcome, Verdict, check, check_presentation};
+use cairn_credential::check::{Check, Facts, Outcome, Verdict, VerifierRequest, check, check_presentation};
 use cairn_credential::presentation::Presentation;
 use cairn_credential::proof::{self, ProofOptions};
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ fn presentable(mut document: Value) -> Result<(), String> {
     let method = method();
     let options = ProofOptions::authentication(&method, time("2026-01-01T00:00:00Z"), "c", "a.example");
     proof::sign(&mut document, &key(), &options).map_err(|error| error.to_string())?;
-    let expected = Expected { challenge: Some("c".into()), domain: Some("a.example".into()) };
+    let expected = VerifierRequest { challenge: Some("c".into()), domain: Some("a.example".into()) };
     let report = check_presentation(document.to_string().as_bytes(), &facts(), &expected).report;
     judge(&report.checks, &["format", "schema", "proof", "challenge", "domain"])?;
     report.credentials.iter().try_for_each(|report| judge(&report.checks, &["schema"]))
@@ -129,7 +129,7 @@ fn holders_may_say_things_of_their_own_accord() {
         let method = method();
         let options = ProofOptions::authentication(&method, time("2026-01-01T00:00:00Z"), "c", "a.example");
         proof::sign(&mut document, &key(), &options).unwrap();
-        check_presentation(document.to_string().as_bytes(), &facts(), &Expected::default()).report
+        check_presentation(document.to_string().as_bytes(), &facts(), &VerifierRequest::default()).report
     };
     let holder = key().did_key();
     let good = report("ok", &holder);
@@ -161,7 +161,7 @@ fn documents_of_the_securing_suite_are_read() {
         let read = Presentation::from_value(&document).unwrap();
         assert_eq!(read.to_value(), document, "{name}");
         let report =
-            check_presentation(document.to_string().as_bytes(), &facts(), &Expected::default()).report;
+            check_presentation(document.to_string().as_bytes(), &facts(), &VerifierRequest::default()).report;
         assert_eq!(judge(&report.checks, &["format", "schema", "proof", "holder"]), Ok(()), "{name}");
         assert_eq!(report.credentials.len(), envelopes, "{name}");
     }

@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cairn_credential::check::{Facts, Fetched, Outcome, Report, Verdict, check};
+use cairn_credential::check::{Facts, FetchOutcome, Outcome, Report, Verdict, check};
 use cairn_credential::key::KeyPair;
 use cairn_credential::sd_jwt::{self, Format, KeyBinding, Options, SdJwt, SdJwtError};
 use serde_json::{Value, json};
@@ -345,7 +345,7 @@ fn both_kinds_of_status_are_looked_at() {
     let [mut w3c, _] = kinds();
     let mut claims = w3c.claims.clone();
     claims["status"] = json!({"status_list": {"idx": 5, "uri": TOKENS}});
-    w3c.facts.documents.insert(TOKENS.into(), Fetched::Refused("gone".into()));
+    w3c.facts.documents.insert(TOKENS.into(), FetchOutcome::Refused("gone".into()));
     let report = w3c.report(&w3c.written(&claims, &[]));
     assert_eq!(outcome(&report, "status"), (Outcome::Unknown, "STATUS_RETRIEVAL_ERROR"));
 }

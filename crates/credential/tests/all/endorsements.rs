@@ -121,7 +121,9 @@ fn endorsements_that_do_not_hold_are_shown_as_such() {
     assert_eq!(with(seal(badge_like), &facts), "schema_invalid");
     let mut refused = facts.clone();
     let reason = "the server did not answer".to_owned();
-    refused.documents.insert(ENDORSERS_DOCUMENT.into(), cairn_credential::check::Fetched::Refused(reason));
+    refused
+        .documents
+        .insert(ENDORSERS_DOCUMENT.into(), cairn_credential::check::FetchOutcome::Refused(reason));
     assert_eq!(with(endorsement(&id()), &refused), "key_unavailable");
 }
 

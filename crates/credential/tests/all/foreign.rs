@@ -1,7 +1,7 @@
 //! Documents of other kinds get words of their own: *cannot tell*, or *not a badge*; never "not signed" when
 //! they are signed another way.
 
-use cairn_credential::check::{Facts, Fetched, Outcome, Report, ShortLists, Verdict, check};
+use cairn_credential::check::{Facts, FetchOutcome, Outcome, Report, ShortLists, Verdict, check};
 use cairn_credential::key::SigningKey;
 use cairn_credential::rdf::{Contexts, HashAlgorithm};
 use serde_json::{Map, Value, json};
@@ -295,7 +295,8 @@ fn a_key_in_a_header_that_stands_in_the_issuers_profile_is_the_issuers() {
     };
     let outcome = |document: Option<Value>| {
         let mut facts = Facts::new(time("2026-06-01T00:00:00Z"));
-        let served = document.map_or(Fetched::Refused("it is away".into()), |document| fetched(&document));
+        let served =
+            document.map_or(FetchOutcome::Refused("it is away".into()), |document| fetched(&document));
         facts.documents.insert(issuer.into(), served);
         let report = check(jws_with_its_key(&key(), issuer).as_bytes(), &facts).report;
         (said(&report, "proof").1, said(&report, "issuer").1)

@@ -123,7 +123,7 @@ fn a_status_list_may_be_a_jws_too() {
         let list = list_of(&["revocation"], &set);
         let list = jose::issue(&list, &pair, METHOD, Profile::Vc).unwrap();
         let mut facts = facts();
-        facts.documents.insert(LIST.into(), cairn_credential::check::Fetched::here(list.into_bytes()));
+        facts.documents.insert(LIST.into(), cairn_credential::check::FetchOutcome::here(list.into_bytes()));
         assert_eq!(outcome(&report(&sample::signed().to_string(), &facts), "status").0, want);
     }
 }

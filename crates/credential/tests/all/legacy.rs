@@ -1,7 +1,7 @@
 //! Open Badges 2.0 badges, hosted and signed.
 
 use cairn_credential::bake;
-use cairn_credential::check::{Facts, Fetched, Outcome, Purpose, Report, Verdict, check};
+use cairn_credential::check::{Facts, FetchOutcome, Outcome, Purpose, Report, Verdict, check};
 use serde_json::{Value, json};
 
 use crate::sample::{fetched, time};
@@ -116,7 +116,7 @@ fn hosted_badges_that_are_wrong_are_refused() {
     revoked["revoked"] = json!(true);
     assert_eq!(outcome(&run(&revoked, &facts(&revoked)), "status"), (Outcome::Failed, "revoked"));
     let mut facts = facts(&assertion());
-    facts.documents.insert(ASSERTION.into(), Fetched::Refused("it is gone".into()));
+    facts.documents.insert(ASSERTION.into(), FetchOutcome::Refused("it is gone".into()));
     assert_eq!(outcome(&run(&assertion(), &facts), "proof"), (Outcome::Unknown, "document_unavailable"));
     facts.documents.insert(ASSERTION.into(), fetched(&json!({"id": "https://a.example/other"})));
     assert_eq!(outcome(&run(&assertion(), &facts), "proof"), (Outcome::Failed, "document_mismatch"));
@@ -147,7 +147,7 @@ fn answer_all(input: &str) -> Option<Report> {
             let name = wanted.url.rsplit('/').next().unwrap();
             let path = [folder.join("assets").join(name), folder.join("basic-assertion.json")];
             let path = path.iter().find(|path| path.is_file()).unwrap();
-            facts.documents.insert(wanted.url, Fetched::here(std::fs::read(path).unwrap()));
+            facts.documents.insert(wanted.url, FetchOutcome::here(std::fs::read(path).unwrap()));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whose word a document is: scopes of hosted badges, redirects, and verdicts that follow their checks.
 
 use cairn_credential::check::{
-    Check, Expected, Facts, Fetched, Outcome, Report, Verdict, check, check_presentation,
+    Check, Facts, FetchOutcome, Outcome, Report, Verdict, VerifierRequest, check, check_presentation,
 };
 use serde_json::{Value, json};
 
@@ -72,8 +72,8 @@ fn a_document_from_another_host_is_nobodys_word() {
     let (assertion, facts) = hosted("https://a.example/1", json!({}), json!({}));
     for moved in ["https://a.example/1", "https://b.example/class", "https://a.example/issuer"] {
         let mut facts = facts.clone();
-        let Fetched::Document { bytes, .. } = facts.documents[moved].clone() else { panic!() };
-        let redirected = Fetched::redirected(bytes.clone(), "https://evil.example/x".into());
+        let FetchOutcome::Document { bytes, .. } = facts.documents[moved].clone() else { panic!() };
+        let redirected = FetchOutcome::redirected(bytes.clone(), "https://evil.example/x".into());
         facts.documents.insert(moved.into(), redirected);
         let report = check(assertion.to_string().as_bytes(), &facts).report;
         assert_eq!(report.verdict, Verdict::Unknown, "{report:#?}");
@@ -95,8 +95,8 @@ fn keys_from_another_host_are_not_the_issuers_but_from_its_www_are() {
     ] {
         let mut facts = sample::facts();
         for document in facts.documents.values_mut() {
-            let Fetched::Document { bytes, .. } = document.clone() else { panic!() };
-            *document = Fetched::redirected(bytes, from.into());
+            let FetchOutcome::Document { bytes, .. } = document.clone() else { panic!() };
+            *document = FetchOutcome::redirected(bytes, from.into());
         }
         let report = check(badge.to_string().as_bytes(), &facts).report;
         assert_eq!(report.verdict, verdict, "{from} {report:#?}");
@@ -136,9 +136,12 @@ fn a_presentation_of_nothing_says_nothing() {
     let presentation = json!({
         "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"],
     });
-    let report =
-        check_presentation(presentation.to_string().as_bytes(), &sample::facts(), &Expected::default())
-            .report;
+    let report = check_presentation(
+        presentation.to_string().as_bytes(),
+        &sample::facts(),
+        &VerifierRequest::default(),
+    )
+    .report;
     assert_eq!(report.verdict, Verdict::Unknown);
     assert!(report.checks.iter().any(|check| check.code == "nothing_presented"));
 }

@@ -1,9 +1,9 @@
 //! Presentations: who presents, to whom, and what.
 
 use cairn_credential::check::{
-    Expected, Facts, Outcome, PresentationReport, Purpose, Verdict, Wanted, check_presentation,
+    Facts, Outcome, PresentationReport, Purpose, Verdict, VerifierRequest, WantedDocument, check_presentation,
 };
-use cairn_credential::jose::{self, Content, Profile, Secured};
+use cairn_credential::jose::{self, Content, Envelope, Profile};
 use cairn_credential::key::{KeyPair, SigningKey};
 use cairn_credential::presentation::Presentation;
 use cairn_credential::proof::{self, ProofOptions};
@@ -44,11 +44,11 @@ fn signed(presentation: &Presentation) -> Value {
     sign(presentation.to_value(), &options)
 }
 
-fn expected() -> Expected {
-    Expected { challenge: Some("c-1".into()), domain: Some("a.example".into()) }
+fn expected() -> VerifierRequest {
+    VerifierRequest { challenge: Some("c-1".into()), domain: Some("a.example".into()) }
 }
 
-fn report(document: &Value, facts: &Facts, expected: &Expected) -> PresentationReport {
+fn report(document: &Value, facts: &Facts, expected: &VerifierRequest) -> PresentationReport {
     let checked = check_presentation(document.to_string().as_bytes(), facts, expected);
     assert_eq!(checked.wanted, []);
     checked.report
@@ -76,7 +76,7 @@ fn a_good_presentation_verifies() {
 fn what_is_missing_is_asked_for() {
     let document = signed(&presentation()).to_string();
     let checked = check_presentation(document.as_bytes(), &Facts::new(facts().now), &expected());
-    let wanted = |url: &str, purpose| Wanted { url: url.into(), purpose };
+    let wanted = |url: &str, purpose| WantedDocument { url: url.into(), purpose };
     assert_eq!(checked.wanted, [wanted(DOCUMENT, Purpose::Keys), wanted(LIST, Purpose::StatusList)]);
     assert_eq!(checked.report.verdict, Verdict::Unknown);
 }
@@ -86,7 +86,7 @@ fn only_the_verifiers_own_challenge_and_domain_are_answered() {
     let document = signed(&presentation());
     let with = |challenge: Option<&str>, domain: Option<&str>| {
         let expected =
-            Expected { challenge: challenge.map(str::to_owned), domain: domain.map(str::to_owned) };
+            VerifierRequest { challenge: challenge.map(str::to_owned), domain: domain.map(str::to_owned) };
         report(&document, &facts(), &expected)
     };
     assert_eq!(with(None, None).verdict, Verdict::Verified);
@@ -99,7 +99,7 @@ fn only_the_verifiers_own_challenge_and_domain_are_answered() {
     // Written in afterwards.
     let mut changed = document.clone();
     changed["proof"][0]["challenge"] = json!("c-2");
-    let expected = Expected { challenge: Some("c-2".into()), domain: None };
+    let expected = VerifierRequest { challenge: Some("c-2".into()), domain: None };
     let changed = report(&changed, &facts(), &expected);
     assert_eq!(outcome(&changed, "proof"), (Outcome::Failed, "signature_invalid"));
     assert_eq!(outcome(&changed, "challenge"), (Outcome::Failed, "INVALID_CHALLENGE_ERROR"));
@@ -108,7 +108,7 @@ fn only_the_verifiers_own_challenge_and_domain_are_answered() {
 #[test]
 fn an_unsigned_presentation_is_accepted_with_a_warning() {
     let document = presentation().to_value();
-    let unasked = report(&document, &facts(), &Expected::default());
+    let unasked = report(&document, &facts(), &VerifierRequest::default());
     assert_eq!(outcome(&unasked, "proof"), (Outcome::Warning, "unsigned"));
     assert_eq!(outcome(&unasked, "holder"), (Outcome::Warning, "holder_unproven"));
     assert_eq!((unasked.verdict, unasked.credentials[0].verdict), (Verdict::Warning, Verdict::Verified));
@@ -126,7 +126,8 @@ fn the_key_must_be_the_holders_and_for_authentication() {
     // A proof for something else.
     let method = format!("{}#{}", holder(), holder_key().public().multibase());
     let assertion = ProofOptions::new(&method, time("2026-05-01T00:00:00Z"));
-    let assertion = report(&sign(presentation().to_value(), &assertion), &facts(), &Expected::default());
+    let assertion =
+        report(&sign(presentation().to_value(), &assertion), &facts(), &VerifierRequest::default());
     assert_eq!(outcome(&assertion, "proof"), (Outcome::Failed, "proof_purpose"));
     // A key that may only sign credentials.
     let mut document = did::web_document("did:web:amy.example", &[("k", &holder_key().public(), true)]);
@@ -205,7 +206,7 @@ fn credentials_in_envelopes_are_opened() {
     let mut naked: Value = naked;
     naked["verifiableCredential"] = json!([{"@context": "https://www.w3.org/ns/credentials/v2",
         "type": "EnvelopedVerifiableCredential", "id": "data:application/vc,%7B%22a%22:1%7D"}]);
-    let report = report(&naked, &facts(), &Expected::default());
+    let report = report(&naked, &facts(), &VerifierRequest::default());
     assert_eq!(report.credentials[0].checks[0].code, "envelope_malformed");
 }
 
@@ -225,19 +226,19 @@ fn hostile_presentations_are_refused_in_words() {
     }
     let mut many = Presentation::new().to_value();
     many["verifiableCredential"] = vec![json!({"type": "VerifiableCredential"}); 10_000].into();
-    let many = report(&many, &facts(), &Expected::default());
+    let many = report(&many, &facts(), &VerifierRequest::default());
     assert_eq!(outcome(&many, "schema"), (Outcome::Failed, "schema_invalid"));
     assert_eq!(many.credentials.len(), 64);
     for wrong in [json!(["eyJ.a.b"]), json!([1]), json!("x"), json!(null), json!([[]])] {
         let mut document = Presentation::new().to_value();
         document["verifiableCredential"] = wrong;
-        let report = report(&document, &facts(), &Expected::default());
+        let report = report(&document, &facts(), &VerifierRequest::default());
         assert_eq!(outcome(&report, "schema"), (Outcome::Failed, "schema_invalid"));
     }
 }
 
 /// The presentation in every form that is signed as a whole.
-fn secured(document: &Value) -> [Secured; 3] {
+fn secured(document: &Value) -> [Envelope; 3] {
     let (key, method) =
         (KeyPair::from(holder_key()), format!("{0}#{1}", holder(), holder_key().public().multibase()));
     let mut counter = 0;
@@ -248,9 +249,9 @@ fn secured(document: &Value) -> [Secured; 3] {
     let hidden = ["verifiableCredential[0]".parse().unwrap()];
     let options = Options { key_id: Some(&method), ..Options::new(Format::Presentation, &hidden) };
     [
-        Secured::Jws(jose::issue_presentation(document, &key, &method).unwrap()),
-        Secured::SdJwt(sd_jwt::issue(document, &key, &options, &mut salts).unwrap().to_string()),
-        Secured::Cose(cose::issue_presentation(document, &key, &method).unwrap()),
+        Envelope::Jws(jose::issue_presentation(document, &key, &method).unwrap()),
+        Envelope::SdJwt(sd_jwt::issue(document, &key, &options, &mut salts).unwrap().to_string()),
+        Envelope::Cose(cose::issue_presentation(document, &key, &method).unwrap()),
     ]
 }
 
@@ -264,8 +265,8 @@ fn presentations_signed_as_a_whole_are_checked_alike() {
     for (secured, forged) in secured(&document).into_iter().zip(secured(&mallory)) {
         let enveloped = secured.envelop(Content::Presentation);
         let bytes = match &secured {
-            Secured::Jws(text) | Secured::SdJwt(text) => text.clone().into_bytes(),
-            Secured::Cose(bytes) => bytes.clone(),
+            Envelope::Jws(text) | Envelope::SdJwt(text) => text.clone().into_bytes(),
+            Envelope::Cose(bytes) => bytes.clone(),
         };
         for input in [bytes, enveloped.to_string().into_bytes()] {
             let report = check_presentation(&input, &facts(), &expected()).report;
@@ -275,7 +276,8 @@ fn presentations_signed_as_a_whole_are_checked_alike() {
             for (challenge, domain, name) in
                 [("c-2", "a.example", "challenge"), ("c-1", "b.example", "domain")]
             {
-                let expected = Expected { challenge: Some(challenge.into()), domain: Some(domain.into()) };
+                let expected =
+                    VerifierRequest { challenge: Some(challenge.into()), domain: Some(domain.into()) };
                 let report = check_presentation(&input, &facts(), &expected).report;
                 assert_eq!(report.verdict, Verdict::Failed);
                 assert_eq!(outcome(&report, name).0, Outcome::Failed);
@@ -312,7 +314,7 @@ fn proofs_are_checked_only_so_often() {
     });
     let mut document = Presentation::new().to_value();
     document["verifiableCredential"] = vec![hard; 64].into();
-    let report = report(&document, &facts(), &Expected::default());
+    let report = report(&document, &facts(), &VerifierRequest::default());
     let codes: Vec<&str> = report.credentials.iter().map(|report| report.checks[2].code.as_str()).collect();
     assert_eq!(codes[..16], ["not_signable"; 16]);
     assert_eq!(codes[16..], ["too_many_inside"; 48]);

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use cairn_credential::check::{Check, Expected, Facts, Report, Verdict, check, check_presentation};
+use cairn_credential::check::{Check, Facts, Report, Verdict, VerifierRequest, check, check_presentation};
 use cairn_credential::clr::{ClrCredential, ClrSubject};
 use cairn_credential::open_badge::{EndorsementCredential, Profile};
 use cairn_credential::presentation::Presentation;
@@ -62,7 +62,8 @@ fn read_as(kind: Kind, document: &Value, facts: &Facts) -> Reading {
     match kind {
         Kind::Credential => read(document, &check(&bytes, facts).report),
         Kind::Presentation => {
-            let expected = Expected { challenge: Some("c-1".into()), domain: Some("a.example".into()) };
+            let expected =
+                VerifierRequest { challenge: Some("c-1".into()), domain: Some("a.example".into()) };
             let report = check_presentation(&bytes, facts, &expected).report;
             let mut inside: Vec<String> = report.credentials.iter().map(inside).collect();
             inside.sort();

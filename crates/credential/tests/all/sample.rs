@@ -1,6 +1,6 @@
 //! A credential that uses what the builders offer, its issuer and its status list.
 
-use cairn_credential::check::{Facts, Fetched};
+use cairn_credential::check::{Facts, FetchOutcome};
 use cairn_credential::key::SigningKey;
 use cairn_credential::open_badge::*;
 use cairn_credential::proof::{self, ProofOptions};
@@ -107,8 +107,8 @@ pub fn list_of(purposes: &[&str], set: &[usize]) -> Value {
     sign(status_list::credential(LIST, ISSUER, purposes, &list.encode(), from, Some(300_000)), METHOD)
 }
 
-pub fn fetched(document: &Value) -> Fetched {
-    Fetched::here(document.to_string().into_bytes())
+pub fn fetched(document: &Value) -> FetchOutcome {
+    FetchOutcome::here(document.to_string().into_bytes())
 }
 
 /// Facts with which the credential verifies.

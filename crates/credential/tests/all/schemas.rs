@@ -1,6 +1,8 @@
 //! JSON Schemas that credentials name: followed or not, and what hostile ones may cost.
 
-use cairn_credential::check::{Facts, Fetched, Outcome, Purpose, Report, Verdict, Wanted, check};
+use cairn_credential::check::{
+    Facts, FetchOutcome, Outcome, Purpose, Report, Verdict, WantedDocument, check,
+};
 use cairn_credential::open_badge::{ACHIEVEMENT_SCHEMA, OpenBadgeCredential};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -61,9 +63,9 @@ fn a_schema_is_followed_or_not() {
 #[test]
 fn schemas_are_asked_for_unless_they_are_1edtechs() {
     let wanted = check(badge().to_string().as_bytes(), &facts()).wanted;
-    assert_eq!(wanted, [Wanted { url: SCHEMA.into(), purpose: Purpose::Schema }]);
+    assert_eq!(wanted, [WantedDocument { url: SCHEMA.into(), purpose: Purpose::Schema }]);
     let mut refused = facts();
-    refused.documents.insert(SCHEMA.into(), Fetched::Refused("the server did not answer".into()));
+    refused.documents.insert(SCHEMA.into(), FetchOutcome::Refused("the server did not answer".into()));
     let report = verify(&badge(), &refused);
     assert_eq!(outcome(&report), (Outcome::Warning, "schema_unavailable".into()));
     assert_eq!(report.verdict, Verdict::Warning);
@@ -71,7 +73,7 @@ fn schemas_are_asked_for_unless_they_are_1edtechs() {
     let own = verify(&sample::signed(), &facts());
     assert!(own.checks.iter().all(|check| check.check != "credential_schema"));
     let mut refused = facts();
-    refused.documents.insert(ACHIEVEMENT_SCHEMA.into(), Fetched::Refused("no".into()));
+    refused.documents.insert(ACHIEVEMENT_SCHEMA.into(), FetchOutcome::Refused("no".into()));
     assert_eq!(verify(&sample::signed(), &refused).verdict, Verdict::Verified);
 }
 
@@ -179,7 +181,7 @@ fn hostile_schemas_are_refused_in_time() {
 fn real_schema() -> Option<Facts> {
     let path = shared::vectors()?.join("schemas/ob_v3p0_achievementcredential_schema.waltid.json");
     let mut facts = facts();
-    facts.documents.insert(ACHIEVEMENT_SCHEMA.into(), Fetched::here(std::fs::read(path).unwrap()));
+    facts.documents.insert(ACHIEVEMENT_SCHEMA.into(), FetchOutcome::here(std::fs::read(path).unwrap()));
     Some(facts)
 }
 
@@ -220,7 +222,7 @@ fn samples_of_others_follow_the_real_schemas() {
         document["credentialSchema"] = json!([{"id": SCHEMA, "type": "JsonSchema"}]);
         let mut facts = facts.clone();
         let schema = std::fs::read(vectors.join("schemas/w3c-vc-schema.json")).unwrap();
-        facts.documents.insert(SCHEMA.into(), Fetched::here(schema));
+        facts.documents.insert(SCHEMA.into(), FetchOutcome::here(schema));
         let report = check(document.to_string().as_bytes(), &facts).report;
         assert_eq!(outcome(&report), (Outcome::Passed, "schema_followed".into()), "{name} {report:#?}");
     }

@@ -5,9 +5,9 @@ use std::io::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cairn_credential::check::{
-    Checked, Expected, Facts, Fetched, Outcome, Report, Verdict, check, check_presentation,
+    Examination, Facts, FetchOutcome, Outcome, Report, Verdict, VerifierRequest, check, check_presentation,
 };
-use cairn_credential::jose::{self, Content, Profile, Secured};
+use cairn_credential::jose::{self, Content, Envelope, Profile};
 use cairn_credential::key::KeyPair;
 use cairn_credential::sd_jwt::{self, Format, KeyBinding, Options, SdJwt};
 use cairn_credential::{bake, cose, did};
@@ -21,7 +21,7 @@ fn pair() -> KeyPair {
 }
 
 fn report(input: &[u8], facts: &Facts) -> Report {
-    let Checked { report, wanted } = check(input, facts);
+    let Examination { report, wanted } = check(input, facts);
     assert_eq!(wanted, []);
     report
 }
@@ -63,7 +63,7 @@ fn every_form_gives_the_same_report() {
     let ietf = bound(&as_sd_jwt(&claims, Format::SdJwtVc, &hidden));
     let bytes = cose::issue(&badge(), &pair(), METHOD).unwrap();
     let jws = jose::issue(&badge(), &pair(), METHOD, Profile::Vc).unwrap();
-    let envelope = |secured: Secured| secured.envelop(Content::Credential).to_string().into_bytes();
+    let envelope = |secured: Envelope| secured.envelop(Content::Credential).to_string().into_bytes();
     for (input, form, enveloped) in [
         (jws.clone().into_bytes(), "jws", None),
         (w3c.clone().into_bytes(), "sd_jwt", None),
@@ -71,9 +71,9 @@ fn every_form_gives_the_same_report() {
         (bytes.clone(), "cose", None),
         (bytes[1..].to_vec(), "cose", None),
         (cose::to_base64(&bytes).into_bytes(), "cose", None),
-        (envelope(Secured::Jws(jws)), "jws", Some(true)),
-        (envelope(Secured::SdJwt(w3c.clone())), "sd_jwt", Some(true)),
-        (envelope(Secured::Cose(bytes)), "cose", Some(true)),
+        (envelope(Envelope::Jws(jws)), "jws", Some(true)),
+        (envelope(Envelope::SdJwt(w3c.clone())), "sd_jwt", Some(true)),
+        (envelope(Envelope::Cose(bytes)), "cose", Some(true)),
         (bake::bake_svg("<svg/>", &w3c).unwrap().into_bytes(), "sd_jwt", None),
     ] {
         let found = report(&input, &facts());
@@ -120,7 +120,7 @@ fn contexts_inside_envelopes_are_checked() {
         let record = json!({"@context": [V2], "type": ["VerifiableCredential", "ClrCredential"],
             "credentialSubject": {"type": ["ClrSubject"], "verifiableCredential": [envelope]}});
         let presented =
-            check_presentation(presentation.to_string().as_bytes(), &facts(), &Expected::default());
+            check_presentation(presentation.to_string().as_bytes(), &facts(), &VerifierRequest::default());
         vec![
             ("bare", check(text.as_bytes(), &facts()).report),
             ("envelope", check(envelope.to_string().as_bytes(), &facts()).report),
@@ -298,7 +298,7 @@ fn issue_pure(claims: &Value, key_id: &str) -> String {
     bound(&sd_jwt::issue(claims, &pair(), &options, &mut salts()).unwrap())
 }
 
-fn token_list(status: u8, change: fn(&mut Value)) -> Fetched {
+fn token_list(status: u8, change: fn(&mut Value)) -> FetchOutcome {
     // two bits to an entry, the first in the lowest bits: entry 5 is in the second byte
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(&[0xff, status << 2, 0]).unwrap();
@@ -306,7 +306,7 @@ fn token_list(status: u8, change: fn(&mut Value)) -> Fetched {
     let mut payload = json!({"sub": TOKENS, "iat": 1_767_225_600, "status_list": {"bits": 2, "lst": packed}});
     change(&mut payload);
     let header = json!({"alg": "EdDSA", "typ": "statuslist+jwt", "kid": "key-1"});
-    Fetched::here(signed(&header, &payload, &pair()).into_bytes())
+    FetchOutcome::here(signed(&header, &payload, &pair()).into_bytes())
 }
 
 fn pure_facts() -> Facts {
@@ -332,7 +332,7 @@ fn a_credential_of_sd_jwt_vc_is_checked_by_its_claims() {
     assert_eq!(summary.types, ["https://issuer.example/types/course"]);
     assert_eq!(summary.valid_until.as_deref(), Some("2031-01-01T00:00:00Z"));
 
-    let Checked { report: nothing, wanted } =
+    let Examination { report: nothing, wanted } =
         check(text.as_bytes(), &Facts::new(time("2026-06-01T00:00:00Z")));
     assert_eq!(nothing.verdict, Verdict::Unknown);
     assert_eq!(wanted.iter().map(|wanted| wanted.url.as_str()).collect::<Vec<_>>(), [METADATA, TOKENS]);
@@ -369,7 +369,7 @@ fn the_claims_of_sd_jwt_vc_count() {
 #[test]
 fn token_status_lists_are_read() {
     let text = issue_pure(&pure(), "key-1");
-    let status = |list: Fetched| {
+    let status = |list: FetchOutcome| {
         let mut facts = pure_facts();
         facts.documents.insert(TOKENS.into(), list);
         let found = report(text.as_bytes(), &facts);
@@ -394,12 +394,12 @@ fn token_status_lists_are_read() {
         json!({"alg": "ES256", "typ": "JWT", "kid": "key-1"}),
     ] {
         let payload = json!({"sub": TOKENS, "iat": 1, "status_list": {"bits": 1, "lst": "eJzbuRgAAhcBXQ"}});
-        let foreign = Fetched::here(signed(&header, &payload, &holder()).into_bytes());
+        let foreign = FetchOutcome::here(signed(&header, &payload, &holder()).into_bytes());
         assert_eq!(status(foreign), want(Outcome::Failed, "STATUS_VERIFICATION_ERROR"));
     }
-    let refused = Fetched::Refused("it is not there".into());
+    let refused = FetchOutcome::Refused("it is not there".into());
     assert_eq!(status(refused), want(Outcome::Unknown, "STATUS_RETRIEVAL_ERROR"));
-    let nonsense = Fetched::here(b"nonsense".to_vec());
+    let nonsense = FetchOutcome::here(b"nonsense".to_vec());
     assert_eq!(status(nonsense), want(Outcome::Unknown, "STATUS_RETRIEVAL_ERROR"));
 }
 

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use cairn_credential::check::{
-    Expected, Facts, Fetched, Outcome, Report, Verdict, check, check_presentation, is_presentation,
+    Facts, FetchOutcome, Outcome, Report, Verdict, VerifierRequest, check, check_presentation,
+    is_presentation,
 };
 use serde_json::{Value, json};
 
@@ -38,7 +39,7 @@ fn alone(bytes: &[u8], mut facts: Facts) -> Report {
             return checked.report;
         }
         for wanted in checked.wanted {
-            facts.documents.insert(wanted.url, Fetched::Refused("nothing is fetched here".into()));
+            facts.documents.insert(wanted.url, FetchOutcome::Refused("nothing is fetched here".into()));
         }
     }
 }
@@ -172,7 +173,7 @@ fn samples_of_others() {
             let facts = Facts::new(time("2026-12-01T00:00:00Z"));
             let name = format!("{folder}/{file}");
             if is_presentation(&bytes) {
-                let checked = check_presentation(&bytes, &facts, &Expected::default());
+                let checked = check_presentation(&bytes, &facts, &VerifierRequest::default());
                 let report = checked.report;
                 let verdict = format!("{:?}", report.verdict).to_lowercase();
                 let first = report.checks.iter().find(|check| check.outcome != Outcome::Passed);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use cairn_credential::check::{Facts, Fetched, Outcome, Purpose, Report, Verdict, Wanted, check};
+use cairn_credential::check::{
+    Facts, FetchOutcome, Outcome, Purpose, Report, Verdict, WantedDocument, check,
+};
 use cairn_credential::did::{self, HostedKey, KeyEnd};
 use cairn_credential::key::SigningKey;
 use serde_json::{Value, json};
@@ -46,11 +48,11 @@ fn what_is_missing_is_asked_for() {
     let input = sample::signed().to_string();
     let checked = check(input.as_bytes(), &facts);
     assert_eq!(checked.report.verdict, Verdict::Unknown);
-    let wanted = |url: &str, purpose| Wanted { url: url.into(), purpose };
+    let wanted = |url: &str, purpose| WantedDocument { url: url.into(), purpose };
     assert_eq!(checked.wanted, [wanted(DOCUMENT, Purpose::Keys), wanted(LIST, Purpose::StatusList)]);
     facts.documents.insert(LIST.into(), sample::facts().documents[LIST].clone());
     assert_eq!(check(input.as_bytes(), &facts).wanted, [wanted(DOCUMENT, Purpose::Keys)]);
-    facts.documents.insert(DOCUMENT.into(), Fetched::Refused("the server did not answer".into()));
+    facts.documents.insert(DOCUMENT.into(), FetchOutcome::Refused("the server did not answer".into()));
     let checked = check(input.as_bytes(), &facts);
     assert_eq!(checked.wanted, []);
     expect(&checked.report, "proof", Outcome::Unknown, "key_unavailable");
@@ -130,7 +132,7 @@ fn proofs_from_before_a_keys_end_stay_good() {
         let keys = [HostedKey { fragment: "key-1", key: &key, ended: Some(end) }];
         facts.documents.insert(DOCUMENT.into(), fetched(&did::hosted_document(ISSUER, &keys)));
         // lists are signed anew when a key ends
-        facts.documents.insert(LIST.into(), Fetched::Refused("not asked here".into()));
+        facts.documents.insert(LIST.into(), FetchOutcome::Refused("not asked here".into()));
         verify(&sample::signed(), &facts)
     };
     for end in [KeyEnd::Replaced, KeyEnd::Distrusted] {
@@ -409,7 +411,9 @@ fn the_inspectors_samples_come_out_as_the_inspector_says() {
         }
         if let Some(list) = list {
             let url = document["credentialStatus"]["statusListCredential"].as_str().unwrap();
-            facts.documents.insert(url.into(), Fetched::here(shared::text(&folder.join(list)).into_bytes()));
+            facts
+                .documents
+                .insert(url.into(), FetchOutcome::here(shared::text(&folder.join(list)).into_bytes()));
         }
         facts
     };

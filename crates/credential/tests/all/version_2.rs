@@ -4,7 +4,7 @@ use cairn_credential::bake;
 use cairn_credential::check::{Facts, Outcome, Report, Verdict, check};
 use cairn_credential::key::{KeyKind, KeyPair, PublicKey};
 use cairn_credential::open_badge::version_2::{
-    RenderError, Rendered, SignError, Urls, key_document, render, revocation_list, sign,
+    BadgeDocuments, RenderError, SignError, Urls, key_document, render, revocation_list, sign,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -27,11 +27,11 @@ fn credential() -> Value {
     sample::sign(document.to_value(), sample::METHOD)
 }
 
-fn rendered() -> Rendered {
+fn rendered() -> BadgeDocuments {
     render(&credential(), &URLS).unwrap()
 }
 
-fn facts(rendered: &Rendered) -> Facts {
+fn facts(rendered: &BadgeDocuments) -> Facts {
     let mut facts = Facts::new(time("2026-06-01T00:00:00Z"));
     for document in [&rendered.assertion, &rendered.badge_class, &rendered.issuer] {
         facts.documents.insert(document["id"].as_str().unwrap().to_owned(), fetched(document));
@@ -217,7 +217,7 @@ fn pair(kind: KeyKind) -> KeyPair {
 }
 
 /// What a signed badge is verified with: its assertion is served nowhere.
-fn signed_facts(rendered: &Rendered, key: &Value, revoked: &[(&str, Option<&str>)]) -> Facts {
+fn signed_facts(rendered: &BadgeDocuments, key: &Value, revoked: &[(&str, Option<&str>)]) -> Facts {
     let mut facts = facts(rendered);
     facts.documents.remove(URLS.assertion);
     facts.documents.insert(KEY.into(), fetched(key));
@@ -226,7 +226,7 @@ fn signed_facts(rendered: &Rendered, key: &Value, revoked: &[(&str, Option<&str>
     facts
 }
 
-fn listed() -> Rendered {
+fn listed() -> BadgeDocuments {
     let mut rendered = rendered();
     rendered.list_key(KEY);
     rendered.list_revocations(REVOKED);
@@ -256,7 +256,7 @@ fn signed_badges_that_are_wrong_are_refused() {
     let (own, other) = (pair(KeyKind::Ed25519), pair(KeyKind::P256));
     let compact = sign(&rendered, &own, KEY).unwrap();
     let key = key_document(KEY, URLS.issuer, &own.public());
-    let proof = |compact: &str, rendered: &Rendered, key: &Value| {
+    let proof = |compact: &str, rendered: &BadgeDocuments, key: &Value| {
         let report = report(compact.as_bytes(), &signed_facts(rendered, key, &[]));
         let (outcome, code) = outcome(&report, "proof");
         (outcome, code.to_owned())

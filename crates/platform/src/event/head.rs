@@ -38,7 +38,7 @@ pub fn did(app: &Platform) -> String {
 
 /// What was signed.
 #[derive(Debug, Clone)]
-pub struct Signed {
+pub struct SignedHead {
     /// Line of the instance's chain.
     pub line: i64,
     /// Its hash.
@@ -51,7 +51,7 @@ pub struct Signed {
 
 /// Notes and signs today's head and keeps it for the public address. A second
 /// time on a day gives the first document again.
-pub async fn sign(app: &Platform) -> Result<Signed> {
+pub async fn sign(app: &Platform) -> Result<SignedHead> {
     let now = app.clock.now();
     let day = now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
     let mut tx = app.db.begin().await?;
@@ -86,7 +86,7 @@ pub async fn sign(app: &Platform) -> Result<Signed> {
     .await?;
     tx.commit().await?;
     remember(app, &heads).await?;
-    Ok(Signed { line, hash, is_new, document })
+    Ok(SignedHead { line, hash, is_new, document })
 }
 
 /// Apart from the line that notes them: no transaction holds two chains here.
@@ -137,7 +137,7 @@ fn document(app: &Platform, day: &str, now: Timestamp, line: i64, hash: &str) ->
     Ok(document)
 }
 
-async fn latest(conn: &mut Conn) -> Result<Option<Signed>> {
+async fn latest(conn: &mut Conn) -> Result<Option<SignedHead>> {
     let text: Option<String> =
         sqlx::query_scalar("SELECT document FROM audit_head ORDER BY day DESC LIMIT 1")
             .fetch_optional(conn)
@@ -145,7 +145,7 @@ async fn latest(conn: &mut Conn) -> Result<Option<Signed>> {
     let Some(text) = text else { return Ok(None) };
     let document: Value = serde_json::from_str(&text)?;
     let hash = document["hash"].as_str().unwrap_or_default().to_owned();
-    Ok(Some(Signed { line: document["line"].as_i64().unwrap_or(0), hash, is_new: false, document }))
+    Ok(Some(SignedHead { line: document["line"].as_i64().unwrap_or(0), hash, is_new: false, document }))
 }
 
 /// The signed heads, newest first.

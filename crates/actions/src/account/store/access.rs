@@ -84,7 +84,7 @@ pub async fn revoke_tokens(conn: &mut Conn, person: PersonId, now: i64) -> sqlx:
 }
 
 /// A key that has just been given an end.
-pub struct Ended {
+pub struct EndedToken {
     /// Id.
     pub id: String,
     /// Whose.
@@ -94,7 +94,7 @@ pub struct Ended {
 }
 
 /// Gives an end to keys without one.
-pub async fn give_end(conn: &mut Conn, end: i64) -> sqlx::Result<Vec<Ended>> {
+pub async fn give_end(conn: &mut Conn, end: i64) -> sqlx::Result<Vec<EndedToken>> {
     let rows = sqlx::query(
         "UPDATE api_token SET expires_at = $1 WHERE expires_at IS NULL AND revoked_at IS NULL \
          RETURNING id, person, name",
@@ -102,7 +102,7 @@ pub async fn give_end(conn: &mut Conn, end: i64) -> sqlx::Result<Vec<Ended>> {
     .bind(end)
     .fetch_all(conn)
     .await?;
-    Ok(rows.iter().map(|r| Ended { id: r.get(0), person: r.get(1), name: r.get(2) }).collect())
+    Ok(rows.iter().map(|r| EndedToken { id: r.get(0), person: r.get(1), name: r.get(2) }).collect())
 }
 
 /// A browser in which a person is signed in.

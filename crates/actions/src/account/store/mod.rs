@@ -11,7 +11,7 @@ use cairn_value::id::PersonId;
 use sqlx::Row as _;
 
 /// What sign-in needs of the account behind an address.
-pub struct Known {
+pub struct SignInAccount {
     /// The account.
     pub person: PersonId,
     /// The address as it was verified.
@@ -21,7 +21,7 @@ pub struct Known {
 }
 
 /// The account with this verified address.
-pub async fn by_address(conn: &mut Conn, key: &str) -> Result<Option<Known>> {
+pub async fn by_address(conn: &mut Conn, key: &str) -> Result<Option<SignInAccount>> {
     let row = sqlx::query(
         "SELECT p.id, p.password_hash, e.address FROM email e JOIN person p ON p.id = e.person \
          WHERE e.key = $1 AND e.verified_at IS NOT NULL AND p.deleted_at IS NULL",
@@ -31,7 +31,7 @@ pub async fn by_address(conn: &mut Conn, key: &str) -> Result<Option<Known>> {
     .await?;
     let known = |r: sqlx::any::AnyRow| {
         let person = r.get::<String, _>(0).parse()?;
-        Ok(Known { person, password_hash: r.get(1), address: r.get(2) })
+        Ok(SignInAccount { person, password_hash: r.get(1), address: r.get(2) })
     };
     row.map(known).transpose()
 }

@@ -1,6 +1,6 @@
 //! SQL of the domains that organisations prove.
 
-use cairn_domain::web_domain::{Missed, Proof};
+use cairn_domain::web_domain::{MissingProof, Proof};
 use cairn_platform::db::Conn;
 use cairn_value::id::OrganizationId;
 use sqlx::Row as _;
@@ -16,7 +16,7 @@ pub struct Domain {
     /// Its proof.
     pub proof: Proof,
     /// What the last look found instead of the proof; none when nothing is wrong.
-    pub missed: Option<Missed>,
+    pub missed: Option<MissingProof>,
 }
 
 /// All domains of an organisation.
@@ -32,7 +32,7 @@ pub async fn domains(conn: &mut Conn, organization: OrganizationId) -> sqlx::Res
         domain: r.get(0),
         token: r.get(1),
         proof: Proof { proved_at: r.get(2), checked_at: r.get(3), failing_since: r.get(4) },
-        missed: Missed::parse(&r.get::<String, _>(5)),
+        missed: MissingProof::parse(&r.get::<String, _>(5)),
     };
     Ok(rows.iter().map(domain).collect())
 }

@@ -17,7 +17,7 @@ use sqlx::any::AnyRow;
 
 /// An organisation as the operator decides on it.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct Applicant {
     /// Id.
     pub id: OrganizationId,
     /// Name in addresses.
@@ -46,7 +46,7 @@ pub struct Known {
     pub since: i64,
 }
 
-impl Known {
+impl Applicant {
     /// The name that is to be decided on.
     pub fn asked_name(&self) -> &str {
         if self.name_wanted.is_empty() { &self.name } else { &self.name_wanted }
@@ -66,9 +66,9 @@ pub fn parse(text: &str) -> Standing {
     Standing::parse(text).unwrap_or(Standing::Declined)
 }
 
-fn known(r: &AnyRow) -> sqlx::Result<Known> {
+fn known(r: &AnyRow) -> sqlx::Result<Applicant> {
     let id: String = r.get(0);
-    Ok(Known {
+    Ok(Applicant {
         id: id.parse().map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
         slug: r.get(1),
         name: r.get(2),
@@ -86,7 +86,7 @@ fn known(r: &AnyRow) -> sqlx::Result<Known> {
 }
 
 /// By name in addresses.
-pub async fn find(conn: &mut Conn, slug: &str) -> sqlx::Result<Option<Known>> {
+pub async fn find(conn: &mut Conn, slug: &str) -> sqlx::Result<Option<Applicant>> {
     let sql = format!("{KNOWN} WHERE slug = $1");
     sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(slug)
@@ -148,7 +148,12 @@ pub async fn waiting(conn: &mut Conn) -> sqlx::Result<Option<Count>> {
 }
 
 /// A page of organisations behind a name in addresses.
-pub async fn list(conn: &mut Conn, waiting: Waiting, after: &str, limit: i64) -> sqlx::Result<Vec<Known>> {
+pub async fn list(
+    conn: &mut Conn,
+    waiting: Waiting,
+    after: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<Applicant>> {
     let only = match waiting {
         Waiting::Only => format!("AND {WAITS}"),
         Waiting::No => String::new(),
@@ -236,7 +241,7 @@ pub async fn renew(conn: &mut Conn, revision: &str) -> sqlx::Result<()> {
 #[expect(clippy::too_many_arguments, reason = "one row's columns")]
 pub async fn put(
     conn: &mut Conn,
-    known: &Known,
+    known: &Applicant,
     next: &Place,
     name: &str,
     look: &str,

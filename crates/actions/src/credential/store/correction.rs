@@ -1,6 +1,6 @@
 //! SQL of corrections.
 
-use super::Stored;
+use super::CredentialRow;
 use crate::error::Result;
 use cairn_domain::award::State;
 use cairn_platform::db::Conn;
@@ -47,7 +47,7 @@ pub async fn last_of(
 }
 
 /// 1 when this credential holds its person's place.
-pub async fn place_of(conn: &mut Conn, credential: &Stored) -> sqlx::Result<i64> {
+pub async fn place_of(conn: &mut Conn, credential: &CredentialRow) -> sqlx::Result<i64> {
     sqlx::query_scalar("SELECT holds_place FROM credential WHERE organization = $1 AND id = $2")
         .bind(&credential.organization)
         .bind(&credential.id)
@@ -59,7 +59,7 @@ pub async fn place_of(conn: &mut Conn, credential: &Stored) -> sqlx::Result<i64>
 /// when somebody else changed it first.
 pub async fn supersede(
     conn: &mut Conn,
-    credential: &Stored,
+    credential: &CredentialRow,
     state: State,
     reason: &str,
     now: i64,

@@ -6,7 +6,7 @@ use sqlx::Row as _;
 
 /// A key as the organisation's page shows it.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct KeyEntry {
     /// Its name in the DID document: `key-1`.
     pub fragment: String,
     /// Multibase.
@@ -112,7 +112,7 @@ pub async fn sealed_seeds(conn: &mut Conn) -> sqlx::Result<Vec<(String, String)>
 }
 
 /// All keys, the newest first.
-pub async fn keys(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<Vec<Shown>> {
+pub async fn keys(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result<Vec<KeyEntry>> {
     let rows = sqlx::query(
         "SELECT fragment, public_key, created_at, ended_at, distrusted_from, distrust_reason FROM signing_key \
          WHERE organization = $1 ORDER BY id DESC",
@@ -120,7 +120,7 @@ pub async fn keys(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result
     .bind(organization.to_string())
     .fetch_all(conn)
     .await?;
-    let shown = |r: &sqlx::any::AnyRow| Shown {
+    let shown = |r: &sqlx::any::AnyRow| KeyEntry {
         fragment: r.get(0),
         public_key: r.get(1),
         created_at: r.get(2),

@@ -22,7 +22,7 @@ use sqlx::any::AnyRow;
 
 /// A credential with what its page needs of its organisation.
 #[derive(Debug, Clone)]
-pub struct Stored {
+pub struct CredentialRow {
     /// Whose.
     pub organization: String,
     /// Organisation's name in addresses.
@@ -68,8 +68,8 @@ const COLUMNS: &str = "SELECT c.organization, o.slug, o.name, c.id, c.achievemen
     c.valid_until, c.status_list, c.document, c.version \
     FROM credential c JOIN organization_card o ON o.id = c.organization";
 
-fn stored(r: &AnyRow) -> Stored {
-    Stored {
+fn stored(r: &AnyRow) -> CredentialRow {
+    CredentialRow {
         organization: r.get(0),
         organization_slug: r.get(1),
         organization_name: r.get(2),
@@ -94,14 +94,14 @@ fn stored(r: &AnyRow) -> Stored {
 }
 
 /// One credential, whoever asks; the caller decides who may see it.
-pub async fn find(conn: &mut Conn, id: CredentialId) -> sqlx::Result<Option<Stored>> {
+pub async fn find(conn: &mut Conn, id: CredentialId) -> sqlx::Result<Option<CredentialRow>> {
     let sql = format!("{COLUMNS} WHERE c.id = $1");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(conn).await?;
     Ok(row.as_ref().map(stored))
 }
 
 /// A person's credentials, newest first.
-pub async fn of_person(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<Stored>> {
+pub async fn of_person(conn: &mut Conn, person: PersonId) -> sqlx::Result<Vec<CredentialRow>> {
     let sql = format!("{COLUMNS} WHERE c.person = $1 ORDER BY c.issued_at DESC, c.id DESC LIMIT 500");
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(person.to_string()).fetch_all(conn).await?;
     Ok(rows.iter().map(stored).collect())
@@ -126,7 +126,7 @@ pub async fn of_organization(
     organization: OrganizationId,
     filter: &Filter,
     limit: i64,
-) -> sqlx::Result<Vec<Stored>> {
+) -> sqlx::Result<Vec<CredentialRow>> {
     let mut query = QueryBuilder::new(COLUMNS);
     query.push(" WHERE c.organization = ").push_bind(organization.to_string());
     if !filter.state.is_empty() {
@@ -267,7 +267,7 @@ pub async fn insert(
 /// False when somebody else changed it first.
 pub async fn set_state(
     conn: &mut Conn,
-    credential: &Stored,
+    credential: &CredentialRow,
     state: State,
     reason: &str,
     now: i64,
@@ -296,7 +296,7 @@ pub async fn set_state(
 }
 
 /// Makes a credential public or private.
-pub async fn set_shared(conn: &mut Conn, credential: &Stored, at: Option<i64>) -> sqlx::Result<()> {
+pub async fn set_shared(conn: &mut Conn, credential: &CredentialRow, at: Option<i64>) -> sqlx::Result<()> {
     sqlx::query("UPDATE credential SET shared_at = $3 WHERE organization = $1 AND id = $2")
         .bind(&credential.organization)
         .bind(&credential.id)

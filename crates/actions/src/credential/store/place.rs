@@ -1,6 +1,6 @@
 //! SQL of places: who has a badge of a version in force.
 
-use super::Stored;
+use super::CredentialRow;
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
 use cairn_value::id::{OrganizationId, PersonId, VersionId};
@@ -31,7 +31,7 @@ impl Whose {
 }
 
 /// A badge in force.
-pub struct Held {
+pub struct HeldBadge {
     /// Its id.
     pub credential: String,
     /// Account of its holder.
@@ -47,7 +47,7 @@ pub async fn in_force(
     version: VersionId,
     whose: &Whose,
     now: i64,
-) -> sqlx::Result<Vec<Held>> {
+) -> sqlx::Result<Vec<HeldBadge>> {
     let mut out = vec![];
     for (condition, part) in whose.conditions() {
         let mut query =
@@ -59,7 +59,7 @@ pub async fn in_force(
         list(&mut query, part);
         query.push(") ORDER BY id");
         let rows = query.build().fetch_all(&mut *conn).await?;
-        out.extend(rows.iter().map(|r| Held {
+        out.extend(rows.iter().map(|r| HeldBadge {
             credential: r.get(0),
             person: r.get(1),
             address_key: r.get(2),
@@ -90,7 +90,7 @@ pub async fn give_up(
 
 /// The place of a badge that has ended goes to another one that its holder has
 /// of the same version, if there is one.
-pub async fn pass_on(conn: &mut Conn, ended: &Stored) -> sqlx::Result<()> {
+pub async fn pass_on(conn: &mut Conn, ended: &CredentialRow) -> sqlx::Result<()> {
     let Some(person) = &ended.person else { return Ok(()) };
     sqlx::query(
         "UPDATE credential SET holds_place = 1 WHERE id = (SELECT min(c.id) FROM credential c \

@@ -1,6 +1,6 @@
 //! SQL of what a key has signed.
 
-use super::{COLUMNS, Stored, stored};
+use super::{COLUMNS, CredentialRow, stored};
 use cairn_platform::db::Conn;
 use cairn_value::id::OrganizationId;
 
@@ -41,7 +41,7 @@ pub async fn signed(
     by: &SignedBy<'_>,
     after: &str,
     limit: i64,
-) -> sqlx::Result<Vec<Stored>> {
+) -> sqlx::Result<Vec<CredentialRow>> {
     let sql = format!(
         "{COLUMNS} WHERE c.organization = $1 AND c.issued_at >= $2 AND c.document LIKE $3 ESCAPE '\\' \
          AND ($4 = '' OR c.id < $4) ORDER BY c.id DESC LIMIT $5"

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::account::link::{self, Follower, Used};
+use cairn_actions::account::link::{self, Follower, LinkEffect};
 use cairn_actions::account::settings;
 use cairn_actions::account::{self, Newcomer, password};
 use cairn_actions::person::Actor;
@@ -237,8 +237,8 @@ pub(super) async fn use_link(
     let said = ui.t(format!("account-link-{}-done", link.kind.replace('_', "-")));
     let follower = Follower { actor: actor.as_deref(), session: &id::digest(&visitor.token) };
     match link::follow(&app, follower, &token, hash).await? {
-        Used::Added | Used::Confirmed => Ok(see_saying("/account", &said)),
-        Used::SignIn(person) => {
+        LinkEffect::Added | LinkEffect::Confirmed => Ok(see_saying("/account", &said)),
+        LinkEffect::SignIn(person) => {
             let mut response = see_saying("/desk", &said);
             let session = account::session_for(&app, person, agent(&headers)).await?;
             session::put_cookie(&app, &mut response, &session);

@@ -9,7 +9,7 @@ use cairn_actions::Error;
 use cairn_actions::achievement::draft::{Editing, open};
 use cairn_actions::person::Actor;
 use cairn_domain::achievement::{Definition, changes};
-use cairn_platform::blob::Received;
+use cairn_platform::blob::ReceivedBlob;
 
 /// An element that is still missing.
 #[derive(Debug, Clone)]
@@ -116,7 +116,7 @@ pub async fn read(app: &App, actor: &Actor, org: &str, slug: &str) -> Result<Edi
 
 /// What became of saving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum SaveOutcome {
     /// It is saved.
     Saved,
     /// Somebody else saved since the form was opened.
@@ -130,7 +130,7 @@ pub async fn keep(
     editing: &Editing,
     version: i64,
     mine: &Definition,
-) -> Result<Kept> {
+) -> Result<SaveOutcome> {
     keep_with(app, actor, editing, version, mine, None).await
 }
 
@@ -141,12 +141,12 @@ pub async fn keep_with(
     editing: &Editing,
     version: i64,
     mine: &Definition,
-    picture: Option<Received>,
-) -> Result<Kept> {
+    picture: Option<ReceivedBlob>,
+) -> Result<SaveOutcome> {
     let (org, slug) = (&editing.organization_slug, &editing.slug);
     match cairn_actions::achievement::draft::save_with(app, actor, org, slug, version, mine, picture).await {
-        Ok(()) => Ok(Kept::Saved),
-        Err(Error::Conflict(_)) => Ok(Kept::Conflict),
+        Ok(()) => Ok(SaveOutcome::Saved),
+        Err(Error::Conflict(_)) => Ok(SaveOutcome::Conflict),
         Err(other) => Err(other.into()),
     }
 }

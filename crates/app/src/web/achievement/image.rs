@@ -1,6 +1,6 @@
 //! The badge picture's page: generated, or uploaded and made safe.
 
-use super::frame::{Frame, Kept, keep_with, read};
+use super::frame::{Frame, SaveOutcome, keep_with, read};
 use crate::http::form::{MOST_LINE, UploadForm};
 use crate::http::problem::Result;
 use crate::http::{Errors, Fields};
@@ -12,7 +12,7 @@ use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::person::Actor;
-use cairn_platform::blob::Received;
+use cairn_platform::blob::ReceivedBlob;
 use cairn_platform::heavy::detached;
 use cairn_platform::picture::{DRAWING, MOST_BYTES, Safe, make_safe};
 use cairn_platform::picture_fault::PictureFault;
@@ -49,7 +49,7 @@ pub async fn show(
 
 /// The version that the form was made of: uploads carry it in the address.
 #[derive(Deserialize)]
-pub struct Seen {
+pub struct SeenVersion {
     #[serde(default)]
     version: i64,
 }
@@ -60,7 +60,7 @@ pub async fn upload(
     SignedIn(actor): SignedIn,
     ui: Ui,
     Path((org, slug)): Where,
-    Query(seen): Query<Seen>,
+    Query(seen): Query<SeenVersion>,
     request: Request,
 ) -> Result<Response> {
     let editing = read(&app, &actor, &org, &slug).await?;
@@ -135,13 +135,15 @@ async fn put(
     ui: Ui,
     editing: cairn_actions::achievement::Editing,
     version: i64,
-    picture: Option<Received>,
+    picture: Option<ReceivedBlob>,
 ) -> Result<Response> {
     let mut mine = editing.definition.clone();
     mine.image = picture.as_ref().map(|p| p.name().to_owned());
     match keep_with(app, actor, &editing, version, &mine, picture).await? {
-        Kept::Saved => Ok(see_saying(&format!("{}/image", editing.path()), &ui.t("achievement-saved"))),
-        Kept::Conflict => {
+        SaveOutcome::Saved => {
+            Ok(see_saying(&format!("{}/image", editing.path()), &ui.t("achievement-saved")))
+        }
+        SaveOutcome::Conflict => {
             let frame = Frame::of(&editing, "image", &ui).conflicting(&editing.definition, &mine, &ui);
             let status = frame.status();
             let is_uploaded = editing.definition.image.is_some();

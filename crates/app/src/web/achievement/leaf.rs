@@ -1,7 +1,7 @@
 //! One node of the tree on its own page: title, texts, numbers, and the ways to
 //! its questions or its rubric.
 
-use super::frame::{Frame, Kept, keep, read};
+use super::frame::{Frame, SaveOutcome, keep, read};
 use super::tree::word;
 use crate::http::problem::Result;
 use crate::http::{Errors, Fields, Reader};
@@ -180,11 +180,11 @@ pub async fn save(
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(ui, frame, &node.clone(), form, errors));
     }
     match keep(&app, &actor, &editing, form.version(), &mine).await? {
-        Kept::Saved => {
+        SaveOutcome::Saved => {
             let path = format!("{}/requirements/{id}", editing.path());
             Ok(see_saying(&path, &ui.t("achievement-saved")))
         }
-        Kept::Conflict => {
+        SaveOutcome::Conflict => {
             let frame = frame.conflicting(&editing.definition, &mine, &ui);
             let (status, node) = (frame.status(), found(&mine, &id)?);
             page_with(status, &shown(ui, frame, node, form, Errors::default()))

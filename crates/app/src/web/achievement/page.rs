@@ -15,7 +15,7 @@ use cairn_actions::App;
 use cairn_actions::achievement::draft::{create, editing};
 use cairn_actions::achievement::{self, VersionRow};
 use cairn_actions::confirmation;
-use cairn_actions::published::Published;
+use cairn_actions::published::PublishedVersion;
 use cairn_domain::achievement::{Definition, Field, Programme};
 use cairn_value::id::VersionId;
 use serde::Deserialize;
@@ -201,7 +201,7 @@ pub async fn preview(
         let mut conn = app.db.read().await?;
         confirmation::standing(&mut conn, editing.organization).await?
     };
-    let published = Published {
+    let published = PublishedVersion {
         standing,
         organization: editing.organization,
         organization_slug: editing.organization_slug.clone(),

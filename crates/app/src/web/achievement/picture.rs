@@ -1,7 +1,6 @@
 //! Badge pictures: generated from the definition or uploaded, as SVG and PNG,
 //! for everybody who knows a published version.
 
-use crate::art::{Motif, badge_svg};
 use crate::http::problem::Result;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
@@ -9,8 +8,9 @@ use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::published::Recent;
-use cairn_actions::published::{Published, find_version, is_picture_public};
+use cairn_actions::published::{PublishedVersion, find_version, is_picture_public};
 use cairn_domain::achievement::Definition;
+use cairn_domain::art::{Motif, badge_svg};
 use cairn_platform::blob::Blobs;
 use cairn_platform::heavy::detached;
 use cairn_platform::picture;
@@ -68,7 +68,7 @@ enum Source {
     Png(Vec<u8>),
 }
 
-async fn source(app: &App, published: &Published) -> Result<Source> {
+async fn source(app: &App, published: &PublishedVersion) -> Result<Source> {
     let Some(blob) = &published.definition.image else {
         let name = &published.organization_name;
         return Ok(Source::Svg(generated(&published.definition, name, published.achievement)));

@@ -1,7 +1,7 @@
 //! The questions of a quiz, each on its own page; answers are added and taken
 //! away by buttons, also without scripts.
 
-use super::frame::{Frame, Kept, keep, read};
+use super::frame::{Frame, SaveOutcome, keep, read};
 use crate::http::problem::Result;
 use crate::http::{Errors, Fields, Reader};
 use crate::http::{SignedIn, Ui, page, page_with, see, see_saying};
@@ -95,9 +95,9 @@ pub async fn change(
         }
     }
     match keep(&app, &actor, &editing, form.version(), &mine).await? {
-        Kept::Saved => Ok(see(&next)),
+        SaveOutcome::Saved => Ok(see(&next)),
         // a button carries no text that could be lost
-        Kept::Conflict => Err(Error::Conflict("achievement-stale".into()).into()),
+        SaveOutcome::Conflict => Err(Error::Conflict("achievement-stale".into()).into()),
     }
 }
 
@@ -261,11 +261,11 @@ pub async fn save(
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     }
     match keep(&app, &actor, &editing, form.version(), &mine).await? {
-        Kept::Saved => {
+        SaveOutcome::Saved => {
             let path = format!("{}/requirements/{leaf}", editing.path());
             Ok(see_saying(&path, &ui.t("achievement-saved")))
         }
-        Kept::Conflict => {
+        SaveOutcome::Conflict => {
             let frame = frame.conflicting(&editing.definition, &mine, &ui);
             let status = frame.status();
             page_with(status, &shown(ui, frame, &mine, (&leaf, &id), form, Errors::default())?)

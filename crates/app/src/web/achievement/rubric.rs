@@ -1,7 +1,7 @@
 //! The rubric of a project: criteria and levels, added and taken away by
 //! buttons, also without scripts.
 
-use super::frame::{Frame, Kept, keep, read};
+use super::frame::{Frame, SaveOutcome, keep, read};
 use crate::http::problem::Result;
 use crate::http::reader::name_fault;
 use crate::http::{Errors, Fields};
@@ -237,11 +237,11 @@ pub async fn save(
         *rubric = new;
     }
     match keep(&app, &actor, &editing, form.version(), &mine).await? {
-        Kept::Saved => {
+        SaveOutcome::Saved => {
             let path = format!("{}/requirements/{leaf}", editing.path());
             Ok(see_saying(&path, &ui.t("achievement-saved")))
         }
-        Kept::Conflict => {
+        SaveOutcome::Conflict => {
             let frame = frame.conflicting(&editing.definition, &mine, &ui);
             let (status, errors) = (frame.status(), Errors::default());
             page_with(status, &Page { ui, frame, leaf, leaf_title, pass, criteria, errors })

@@ -2,7 +2,7 @@
 //! when something is wrong or somebody else was quicker.
 
 use super::form::{Section, fill_skills, other_language, skill_rows};
-use super::frame::{Frame, Kept, keep, read};
+use super::frame::{Frame, SaveOutcome, keep, read};
 use crate::http::problem::Result;
 use crate::http::{Errors, Fields};
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
@@ -115,11 +115,11 @@ pub async fn save(
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     }
     match keep(&app, &actor, &editing, fields.version(), &mine).await? {
-        Kept::Saved => {
+        SaveOutcome::Saved => {
             let path = format!("{}/{}", editing.path(), section.name());
             Ok(see_saying(&path, &ui.t("achievement-saved")))
         }
-        Kept::Conflict => {
+        SaveOutcome::Conflict => {
             let frame = frame.conflicting(&editing.definition, &mine, &ui);
             let status = frame.status();
             page_with(status, &Page::new(ui, frame, section, fields, editing.definition))

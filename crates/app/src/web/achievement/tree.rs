@@ -1,6 +1,6 @@
 //! The requirement tree: seen whole; nodes added, moved, removed.
 
-use super::frame::{Frame, Kept, keep, read};
+use super::frame::{Frame, SaveOutcome, keep, read};
 use crate::http::problem::Result;
 use crate::http::reader::name_fault;
 use crate::http::{Errors, Fields};
@@ -131,14 +131,14 @@ pub async fn change(
     let mut mine = editing.definition.clone();
     let added = act(&mut mine.requirement, &form)?;
     match keep(&app, &actor, &editing, form.version(), &mine).await? {
-        Kept::Saved => {
+        SaveOutcome::Saved => {
             let base = format!("{}/requirements", editing.path());
             Ok(match added {
                 Some(id) => see(&format!("{base}/{id}")),
                 None => see_saying(&base, &ui.t("achievement-saved")),
             })
         }
-        Kept::Conflict => {
+        SaveOutcome::Conflict => {
             let frame = Frame::of(&editing, "requirements", &ui).conflicting(&editing.definition, &mine, &ui);
             let status = frame.status();
             page_with(status, &shown(ui, frame, &editing.definition.requirement, form, Errors::default()))

@@ -11,7 +11,7 @@ use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::achievement::{self, VersionRow};
 use cairn_actions::confirmation::{self, Notice, notice};
-use cairn_actions::published::{Published, find_current, find_version};
+use cairn_actions::published::{PublishedVersion, find_current, find_version};
 use cairn_domain::difference::public_changes;
 
 #[derive(Template)]
@@ -19,7 +19,7 @@ use cairn_domain::difference::public_changes;
 struct Versions {
     ui: Ui,
     notice: Option<Notice>,
-    published: Published,
+    published: PublishedVersion,
     title: String,
     rows: Vec<VersionRow>,
 }

@@ -66,7 +66,7 @@ pub async fn stop(State(app): State<App>, Path(token): Path<String>) -> Result<S
 
 /// An announcement as its organisation sees it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Told {
+pub struct OwnAnnouncement {
     /// Lasting id.
     id: String,
     /// A line.
@@ -83,7 +83,7 @@ pub struct Told {
     withdrawn_at: Option<String>,
 }
 
-impl From<Announcement> for Told {
+impl From<Announcement> for OwnAnnouncement {
     fn from(a: Announcement) -> Self {
         Self {
             id: a.id,
@@ -100,13 +100,13 @@ impl From<Announcement> for Told {
 /// An organisation's announcements, the newest first. For those who may announce.
 #[utoipa::path(get, path = "/api/v1/organizations/{org}/announcements", tag = "announcements",
     params(("org" = String, Path, description = "The organisation's slug"), Part),
-    responses((status = 200, body = List<Told>)))]
+    responses((status = 200, body = List<OwnAnnouncement>)))]
 pub async fn list(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     Path(slug): Path<String>,
     Query(part): Query<Part>,
-) -> Result<Json<List<Told>>> {
+) -> Result<Json<List<OwnAnnouncement>>> {
     let limit = part.limit()?;
     let after = part.after.as_deref().unwrap_or("");
     let mut found = announcement::of_organization(&app, &actor, &slug, after, limit as i64 + 1).await?;
@@ -118,7 +118,7 @@ pub async fn list(
         .last()
         .filter(|_| is_more)
         .map(|last| shape::next(&app.config.base_url, &path, &[("limit", text.as_str())], &last.id));
-    Ok(Json(List { items: found.into_iter().map(Told::from).collect(), next }))
+    Ok(Json(List { items: found.into_iter().map(OwnAnnouncement::from).collect(), next }))
 }
 
 /// What is to be told.
@@ -141,7 +141,7 @@ pub struct NewAnnouncement {
 
 /// What was made.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Made {
+pub struct AnnouncementReference {
     /// Lasting id.
     id: String,
 }
@@ -150,7 +150,7 @@ pub struct Made {
 #[utoipa::path(post, path = "/api/v1/organizations/{org}/announcements", tag = "announcements",
     request_body = NewAnnouncement,
     params(("org" = String, Path, description = "The organisation's slug")),
-    responses((status = 201, body = Made)))]
+    responses((status = 201, body = AnnouncementReference)))]
 pub async fn make(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
@@ -168,7 +168,7 @@ pub async fn make(
             at: body.appears_at,
         };
         let id = announcement::make(&app, &actor, &slug, draft).await?;
-        Reply::created(&Made { id: id.to_string() })
+        Reply::created(&AnnouncementReference { id: id.to_string() })
     })
     .await
 }
@@ -178,7 +178,7 @@ pub async fn make(
     request_body = Nothing,
     params(("org" = String, Path, description = "The organisation's slug"),
         ("id" = String, Path, description = "The announcement's id")),
-    responses((status = 200, body = Made)))]
+    responses((status = 200, body = AnnouncementReference)))]
 pub async fn withdraw(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
@@ -188,7 +188,7 @@ pub async fn withdraw(
     once.run(&app, &actor, move |app, actor| async move {
         let id: AnnouncementId = id.parse().map_err(Error::from)?;
         announcement::withdraw(&app, &actor, &slug, id).await?;
-        Reply::ok(&Made { id: id.to_string() })
+        Reply::ok(&AnnouncementReference { id: id.to_string() })
     })
     .await
 }

@@ -12,7 +12,7 @@ use cairn_platform::markdown::markdown;
 use serde::Deserialize;
 
 /// One with its text laid out.
-struct Shown {
+struct NewsView {
     news: News,
     text: String,
 }
@@ -21,7 +21,7 @@ struct Shown {
 #[template(path = "announcement/reader.html")]
 struct Page {
     ui: Ui,
-    news: Vec<Shown>,
+    news: Vec<NewsView>,
     has_new: bool,
     sources: Vec<Source>,
 }
@@ -31,7 +31,7 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
     let news = announcement::news(&mut conn, &app, actor.person).await?;
     let sources = announcement::sources(&mut conn, actor.person).await?;
     let has_new = news.iter().any(|n| n.is_new);
-    let news = news.into_iter().map(|news| Shown { text: markdown(&news.body), news }).collect();
+    let news = news.into_iter().map(|news| NewsView { text: markdown(&news.body), news }).collect();
     page(&Page { ui, news, has_new, sources })
 }
 

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::award;
-use cairn_actions::credential::{Again, Issued};
+use cairn_actions::credential::{Again, Issuance};
 use cairn_actions::error::Error;
 use cairn_domain::permission::Intent;
 use jiff::civil::Date;
@@ -101,8 +101,8 @@ pub async fn create(
     once.run(&app, &actor, move |app, actor| async move {
         let receivers: Vec<award::Receiver> = body.recipients.iter().map(award::Receiver::from).collect();
         let issued = award::award_all(&app, &actor, &slug, &body.achievement, &receivers).await?;
-        let is_new = issued.iter().any(Issued::is_new);
-        let awarded = |i: &Issued| {
+        let is_new = issued.iter().any(Issuance::is_new);
+        let awarded = |i: &Issuance| {
             let credential = Badge::of(&app.config.base_url, Some(i))?;
             Some(Awarded { email: i.address.clone(), credential, is_new: i.is_new() })
         };

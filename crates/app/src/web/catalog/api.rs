@@ -8,7 +8,7 @@ use cairn_actions::catalog;
 use cairn_actions::catalog::filter::{Filter, Place};
 use cairn_actions::confirmation::notice;
 use cairn_actions::published;
-use cairn_actions::published::Published;
+use cairn_actions::published::PublishedVersion;
 use cairn_domain::achievement::{SkillLink, Validity};
 use cairn_domain::requirement::Requirement as Node;
 use serde::Serialize;
@@ -240,7 +240,7 @@ pub async fn find(State(app): State<App>, Path(key): Path<String>) -> Result<Jso
     Ok(Json(full(&published, &app.config.base_url)))
 }
 
-fn summary(p: &Published, base: &str) -> Summary {
+fn summary(p: &PublishedVersion, base: &str) -> Summary {
     let d = &p.definition;
     Summary {
         id: p.achievement.to_string(),
@@ -271,7 +271,7 @@ fn summary(p: &Published, base: &str) -> Summary {
     }
 }
 
-fn full(p: &Published, base: &str) -> Achievement {
+fn full(p: &PublishedVersion, base: &str) -> Achievement {
     let d = &p.definition;
     let skill =
         |s: &SkillLink| Skill { name: s.name.clone(), framework: s.framework.clone(), url: s.url.clone() };

@@ -2,7 +2,7 @@
 
 use crate::http::Ui;
 use cairn_actions::confirmation::notice;
-use cairn_actions::published::Published;
+use cairn_actions::published::PublishedVersion;
 use cairn_domain::achievement::Definition;
 
 /// What a card shows.
@@ -30,7 +30,7 @@ pub struct Card {
 
 impl Card {
     /// Of a published version.
-    pub fn of(published: &Published, ui: &Ui) -> Self {
+    pub fn of(published: &PublishedVersion, ui: &Ui) -> Self {
         let d = &published.definition;
         let shown = d.in_language(ui.language);
         Self {

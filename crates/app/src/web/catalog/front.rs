@@ -1,8 +1,6 @@
 //! The front page: what this is, and ways in.
 
 use super::card::Card;
-use crate::art::Motif;
-use crate::art::badge_svg;
 use crate::http::problem::Result;
 use crate::http::{Ui, page as show};
 use askama::Template;
@@ -11,6 +9,7 @@ use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::catalog;
 use cairn_domain::achievement::Field;
+use cairn_domain::art::{Motif, badge_svg};
 use std::sync::OnceLock;
 
 #[derive(Template)]

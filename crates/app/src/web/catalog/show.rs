@@ -12,7 +12,7 @@ use cairn_actions::App;
 use cairn_actions::catalog;
 use cairn_actions::confirmation;
 use cairn_actions::published;
-use cairn_actions::published::{Offered, Published};
+use cairn_actions::published::{Availability, PublishedVersion};
 use cairn_domain::achievement::{AssessmentType, Definition, RenewalRule};
 use cairn_domain::requirement::Requirement;
 use cairn_platform::markdown::{markdown, plain};
@@ -86,9 +86,9 @@ pub async fn page(State(app): State<App>, ui: Ui, Path(key): Path<String>) -> Re
     }
     let holders = catalog::holders(&mut conn, published.organization, published.achievement).await?;
     let door = match offered {
-        Offered::Now if confirmation::is_offered(&app, standing) => Door::Open,
-        Offered::Now => Door::Closed,
-        Offered::NoMore => Door::Retired,
+        Availability::Now if confirmation::is_offered(&app, standing) => Door::Open,
+        Availability::Now => Door::Closed,
+        Availability::NoMore => Door::Retired,
     };
     let mut page = show(ui, &published, door, holders);
     page.notice = confirmation::notice(standing);
@@ -113,7 +113,7 @@ fn moved(path: &str) -> Response {
 /// A draft as it will be shown.
 pub struct Preview<'a> {
     /// As if it were published.
-    pub published: &'a Published,
+    pub published: &'a PublishedVersion,
     /// Address of the draft's picture.
     pub image: String,
 }
@@ -125,7 +125,7 @@ pub fn preview(ui: Ui, preview: &Preview<'_>) -> Result<Response> {
     answer(&page)
 }
 
-fn show(ui: Ui, published: &Published, door: Door, holders: i64) -> Show {
+fn show(ui: Ui, published: &PublishedVersion, door: Door, holders: i64) -> Show {
     let d = published.definition.clone();
     let shown = d.in_language(ui.language);
     Show {

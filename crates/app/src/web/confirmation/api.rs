@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::confirmation::{self, Known, Waiting, domain};
+use cairn_actions::confirmation::{self, Applicant, Waiting, domain};
 use cairn_actions::person::Contact;
 use cairn_domain::standing::Decision;
 use serde::{Deserialize, Serialize};
@@ -47,8 +47,8 @@ pub struct Candidate {
     founded_at: String,
 }
 
-impl From<Known> for Candidate {
-    fn from(k: Known) -> Self {
+impl From<Applicant> for Candidate {
+    fn from(k: Applicant) -> Self {
         Self {
             id: k.id.to_string(),
             name: k.asked_name().to_owned(),

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::confirmation::{self, Case, Known, Waiting};
+use cairn_actions::confirmation::{self, Applicant, Case, Waiting};
 use cairn_actions::person::Actor;
 use cairn_domain::standing::Decision;
 use serde::Deserialize;
@@ -22,7 +22,7 @@ const PAGE: i64 = 50;
 struct List {
     ui: Ui,
     only_waiting: bool,
-    items: Vec<Known>,
+    items: Vec<Applicant>,
     next: String,
 }
 

@@ -9,10 +9,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::confirmation::{self, Domain, Known, domain};
+use cairn_actions::confirmation::{self, Applicant, Domain, domain};
 use cairn_actions::person::Actor;
 use cairn_domain::standing::Standing;
-use cairn_domain::web_domain::Missed;
+use cairn_domain::web_domain::MissingProof;
 use cairn_value::policy::Policy;
 use serde::Deserialize;
 
@@ -20,28 +20,28 @@ use serde::Deserialize;
 #[template(path = "confirmation/owner.html")]
 struct Page {
     ui: Ui,
-    known: Known,
+    known: Applicant,
     is_open: bool,
     is_declined: bool,
-    domains: Vec<Shown>,
+    domains: Vec<DomainEntry>,
     domain: String,
     error: String,
 }
 
 /// A domain as the page shows it.
-struct Shown {
+struct DomainEntry {
     domain: String,
     record: String,
     file: String,
     line: String,
-    missed: Option<Missed>,
+    missed: Option<MissingProof>,
     is_proved: bool,
     ends_at: Option<i64>,
     checked_at: Option<i64>,
 }
 
-fn shown(d: Domain) -> Shown {
-    Shown {
+fn shown(d: Domain) -> DomainEntry {
+    DomainEntry {
         record: domain::record_name(&d.domain),
         file: domain::file_address(&d.domain),
         line: domain::line(&d.token),

@@ -11,7 +11,7 @@ use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::credential::correction::{self, Correction, Piece};
-use cairn_actions::credential::{self, Filter, Sharing, Stored};
+use cairn_actions::credential::{self, CredentialRow, Filter, Sharing};
 use cairn_actions::published;
 use cairn_domain::award;
 use cairn_domain::permission::Intent;
@@ -80,7 +80,7 @@ enum View {
     Inner,
 }
 
-fn shown(c: Stored, key: String, base: &str, view: View) -> Credential {
+fn shown(c: CredentialRow, key: String, base: &str, view: View) -> Credential {
     Credential {
         url: format!("{base}/c/{}", c.id),
         state: c.state.name().to_owned(),
@@ -102,10 +102,10 @@ fn shown(c: Stored, key: String, base: &str, view: View) -> Credential {
 }
 
 /// Things of a list, for those who may see all of them.
-async fn list(conn: &mut Conn, page: Vec<Stored>, base: &str) -> Result<Vec<Credential>> {
+async fn list(conn: &mut Conn, page: Vec<CredentialRow>, base: &str) -> Result<Vec<Credential>> {
     let ids: Vec<&str> = page.iter().map(|c| c.achievement.as_str()).collect();
     let keys = published::keys(conn, &ids).await?;
-    let key = |c: &Stored| keys.get(&c.achievement).cloned().unwrap_or_default();
+    let key = |c: &CredentialRow| keys.get(&c.achievement).cloned().unwrap_or_default();
     Ok(page
         .into_iter()
         .map(|c| {

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::credential::Stored;
+use cairn_actions::credential::CredentialRow;
 use cairn_actions::credential::correction::{self, Correction, Piece, evidence_of};
 use cairn_actions::published;
 use jiff::Timestamp;
@@ -22,9 +22,9 @@ type Fields = Vec<(String, String)>;
 #[template(path = "credential/correction.html")]
 struct CorrectionPage {
     ui: Ui,
-    badge: Stored,
+    badge: CredentialRow,
     title: String,
-    typed: Typed,
+    typed: CorrectionForm,
     errors: Errors,
 }
 
@@ -35,7 +35,7 @@ impl CorrectionPage {
 }
 
 /// What stands in the form.
-struct Typed {
+struct CorrectionForm {
     name: String,
     awarded_on: String,
     reason: String,
@@ -47,8 +47,8 @@ fn day(ms: i64) -> String {
     at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
-impl Typed {
-    fn of(badge: &Stored) -> Result<Self> {
+impl CorrectionForm {
+    fn of(badge: &CredentialRow) -> Result<Self> {
         Ok(Self {
             name: badge.recipient_name.clone(),
             awarded_on: day(badge.valid_from),
@@ -75,7 +75,7 @@ impl Typed {
     }
 
     /// What differs from the badge.
-    fn correction(&self, badge: &Stored) -> Result<Correction> {
+    fn correction(&self, badge: &CredentialRow) -> Result<Correction> {
         let awarded_on = if self.awarded_on == day(badge.valid_from) {
             None
         } else {
@@ -100,11 +100,17 @@ pub(super) async fn show(
     let mut conn = app.db.read().await?;
     let badge = correction::find(&mut conn, &actor, id.parse()?).await?;
     drop(conn);
-    let typed = Typed::of(&badge)?;
+    let typed = CorrectionForm::of(&badge)?;
     render(&app, ui, badge, typed, Errors::default()).await
 }
 
-async fn render(app: &App, ui: Ui, badge: Stored, typed: Typed, errors: Errors) -> Result<Response> {
+async fn render(
+    app: &App,
+    ui: Ui,
+    badge: CredentialRow,
+    typed: CorrectionForm,
+    errors: Errors,
+) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
     let title = published.definition.in_language(ui.language).title.to_owned();
@@ -123,7 +129,7 @@ pub(super) async fn correct(
     let mut conn = app.db.read().await?;
     let badge = correction::find(&mut conn, &actor, id).await?;
     drop(conn);
-    let typed = Typed::read(&fields);
+    let typed = CorrectionForm::read(&fields);
     let done = match typed.correction(&badge) {
         Ok(correction) => correction::correct(&app, &actor, id, &correction).await,
         Err(Problem(error)) => Err(error),

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::credential::{Filter, Stored, of_organization};
+use cairn_actions::credential::{CredentialRow, Filter, of_organization};
 use serde::Deserialize;
 
 /// Rows on one page.
@@ -24,7 +24,7 @@ pub(super) struct Search {
 
 /// One badge in the list.
 struct Row {
-    badge: Stored,
+    badge: CredentialRow,
     title: String,
 }
 

@@ -10,7 +10,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::credential::{self, Sharing, Stored, correction, find_for, key, set_sharing, status};
+use cairn_actions::credential::{
+    self, CredentialRow, Sharing, correction, find_for, key, set_sharing, status,
+};
 use cairn_actions::organization;
 use cairn_actions::person::Actor;
 use cairn_actions::published;
@@ -135,14 +137,14 @@ struct EvidenceRow {
 #[template(path = "credential/badge.html")]
 struct Badge {
     ui: Ui,
-    badge: Stored,
+    badge: CredentialRow,
     title: String,
     description: String,
     definition: Arc<Definition>,
     key: String,
     has_svg: bool,
     standing: &'static str,
-    shown: crate::web::verification::Shown,
+    shown: crate::web::verification::ReportView,
     results: Vec<ResultRow>,
     evidence: Vec<EvidenceRow>,
     address: String,
@@ -158,8 +160,8 @@ async fn badge_page(
     app: &App,
     ui: Ui,
     actor: Option<&Actor>,
-    badge: Stored,
-    published: &published::Published,
+    badge: CredentialRow,
+    published: &published::PublishedVersion,
 ) -> Result<Response> {
     let report = verification::report_on(app, &badge).await?;
     let successor = visible_successor(app, actor, &badge).await?;
@@ -174,7 +176,7 @@ async fn badge_page(
         key: published.key.clone(),
         has_svg: definition.image.is_none(),
         standing: standing_name(&badge, definition.validity.grace_days, ui.now),
-        shown: crate::web::verification::Shown::new((*report).clone()),
+        shown: crate::web::verification::ReportView::new((*report).clone()),
         results: results(&document),
         evidence: evidence_rows(&document),
         linked_in: linked_in(&badge, &document, &address),
@@ -196,7 +198,11 @@ async fn badge_page(
     Ok(response)
 }
 
-async fn visible_successor(app: &App, actor: Option<&Actor>, badge: &Stored) -> Result<Option<CredentialId>> {
+async fn visible_successor(
+    app: &App,
+    actor: Option<&Actor>,
+    badge: &CredentialRow,
+) -> Result<Option<CredentialId>> {
     if badge.state != award::State::Superseded {
         return Ok(None);
     }
@@ -205,7 +211,7 @@ async fn visible_successor(app: &App, actor: Option<&Actor>, badge: &Stored) -> 
     Ok(find_for(&mut conn, actor, next).await.is_ok().then_some(next))
 }
 
-fn standing_name(badge: &Stored, grace_days: u32, now: i64) -> &'static str {
+fn standing_name(badge: &CredentialRow, grace_days: u32, now: i64) -> &'static str {
     let instant = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
     match standing(instant(badge.valid_from), badge.valid_until.map(instant), grace_days, instant(now)) {
         Standing::NotYetValid => "not_yet_valid",
@@ -247,7 +253,7 @@ fn evidence_rows(document: &Value) -> Vec<EvidenceRow> {
 }
 
 /// The address by which LinkedIn adds a certification to a profile.
-fn linked_in(badge: &Stored, document: &Value, address: &str) -> String {
+fn linked_in(badge: &CredentialRow, document: &Value, address: &str) -> String {
     let month = |ms: i64| Timestamp::from_millisecond(ms).map(|t| t.to_zoned(jiff::tz::TimeZone::UTC)).ok();
     let mut url = url::form_urlencoded::Serializer::new("https://www.linkedin.com/profile/add?".to_owned());
     url.append_pair("startTask", "CERTIFICATION_NAME")
@@ -364,7 +370,7 @@ pub(super) async fn award_again(
 
 /// A badge in a list.
 struct Mine {
-    badge: Stored,
+    badge: CredentialRow,
     title: String,
     standing: &'static str,
 }
@@ -407,7 +413,7 @@ struct IssuerPage {
     issuer: credential::document::Issuer,
     description: String,
     slug: String,
-    keys: Vec<key::Shown>,
+    keys: Vec<key::KeyEntry>,
     /// Domains that it has proved.
     domains: Vec<String>,
     /// What the reader is warned of.

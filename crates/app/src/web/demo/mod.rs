@@ -96,7 +96,7 @@ pub struct Badges {
 
 /// What the command line prints.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct WorldGuide {
     /// Who can be signed in as.
     pub people: Vec<Sign>,
     /// A token of the owner with all scopes.
@@ -106,7 +106,7 @@ pub struct Shown {
 }
 
 /// What there is to show; none when the world is not made.
-pub async fn shown(app: &App) -> anyhow::Result<Option<Shown>> {
+pub async fn shown(app: &App) -> anyhow::Result<Option<WorldGuide>> {
     let Some(world) = world(app).await? else { return Ok(None) };
     let base = &app.config.base_url;
     let sign = |f: &Face| Sign {
@@ -123,7 +123,7 @@ pub async fn shown(app: &App) -> anyhow::Result<Option<Shown>> {
             .map_err(|e| anyhow::anyhow!("making the owner's token: {e:?}"))?,
         None => String::new(),
     };
-    Ok(Some(Shown { people, api_token, credentials: badges(app).await? }))
+    Ok(Some(WorldGuide { people, api_token, credentials: badges(app).await? }))
 }
 
 async fn badges(app: &App) -> anyhow::Result<Badges> {

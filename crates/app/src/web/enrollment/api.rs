@@ -11,10 +11,10 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::enrollment::{self, Enrolled};
+use cairn_actions::enrollment::{self, EnrollmentRow};
 use cairn_actions::person::Actor;
 use cairn_actions::published;
-use cairn_actions::published::Published;
+use cairn_actions::published::PublishedVersion;
 use cairn_actions::submission;
 use cairn_domain::assessment::{self, Grade};
 use cairn_value::id::EnrollmentId;
@@ -63,7 +63,7 @@ pub struct EnrollmentTree {
     requirement: Node,
 }
 
-fn short(e: &Enrolled, published: &Published, actor: &Actor, base: &str) -> Enrollment {
+fn short(e: &EnrollmentRow, published: &PublishedVersion, actor: &Actor, base: &str) -> Enrollment {
     let (met, needed) = published.definition.requirement.stones(&e.progress);
     Enrollment {
         id: e.id.to_string(),
@@ -263,7 +263,7 @@ pub struct AttemptGrade {
 }
 
 fn graded(grade: Grade, credential: Option<Badge>) -> AttemptGrade {
-    let item = |g: assessment::Graded| GradedItem { item: g.item, points: g.points, maximum: g.maximum };
+    let item = |g: assessment::ItemGrade| GradedItem { item: g.item, points: g.points, maximum: g.maximum };
     AttemptGrade {
         passed: grade.passed,
         percent: grade.percent,

@@ -42,7 +42,7 @@ struct Desk {
     past: Vec<Row>,
     back: Vec<Piece>,
     waiting: Vec<Piece>,
-    badges: Vec<(credential::Stored, String)>,
+    badges: Vec<(credential::CredentialRow, String)>,
     news: Vec<cairn_actions::announcement::News>,
 }
 

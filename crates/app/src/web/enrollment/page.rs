@@ -8,9 +8,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::credential::Issued;
-use cairn_actions::enrollment::{self, Attempt, Enrolled, find};
-use cairn_actions::published::Published;
+use cairn_actions::credential::Issuance;
+use cairn_actions::enrollment::{self, Attempt, EnrollmentRow, find};
+use cairn_actions::published::PublishedVersion;
 use cairn_actions::submission;
 use cairn_domain::assessment::{Item, Question, Response as Answer};
 use cairn_domain::enrollment::{State as Standing, may_attempt};
@@ -45,8 +45,8 @@ struct Node {
 #[template(path = "enrollment/overview.html")]
 struct Overview {
     ui: Ui,
-    e: Enrolled,
-    published: Published,
+    e: EnrollmentRow,
+    published: PublishedVersion,
     title: String,
     nodes: Vec<Node>,
     laid: usize,
@@ -81,8 +81,8 @@ pub(super) async fn overview(
 fn lines(
     node: &Requirement,
     depth: usize,
-    e: &Enrolled,
-    submissions: &[submission::Stored],
+    e: &EnrollmentRow,
+    submissions: &[submission::SubmissionRow],
     out: &mut Vec<Node>,
 ) {
     let (kind, count, minutes) = match node {
@@ -117,7 +117,7 @@ fn lines(
 #[template(path = "enrollment/module.html")]
 struct Module {
     ui: Ui,
-    e: Enrolled,
+    e: EnrollmentRow,
     title: String,
     leaf: String,
     name: String,
@@ -127,7 +127,7 @@ struct Module {
 }
 
 /// One question as the page shows it; right answers only after a pass.
-struct Asked<'a> {
+struct QuestionView<'a> {
     item: &'a Item,
     prompt: String,
     choices: Vec<String>,
@@ -143,12 +143,12 @@ struct Asked<'a> {
 #[template(path = "enrollment/quiz.html")]
 struct Quiz<'a> {
     ui: Ui,
-    e: Enrolled,
+    e: EnrollmentRow,
     title: String,
     leaf: String,
     name: String,
     introduction: String,
-    questions: Vec<Asked<'a>>,
+    questions: Vec<QuestionView<'a>>,
     pass_percent: u8,
     attempts: u32,
     last: Option<Attempt>,
@@ -161,7 +161,7 @@ struct Quiz<'a> {
 #[template(path = "enrollment/prior.html")]
 struct Prior {
     ui: Ui,
-    e: Enrolled,
+    e: EnrollmentRow,
     title: String,
     leaf: String,
     name: String,
@@ -218,7 +218,7 @@ pub(super) async fn requirement(
 
 /// What the browser gets of a question. Which choice is right never leaves the
 /// server before the quiz is passed.
-fn asked<'a>(item: &'a Item, last: Option<&Attempt>, met: bool) -> Asked<'a> {
+fn asked<'a>(item: &'a Item, last: Option<&Attempt>, met: bool) -> QuestionView<'a> {
     let (choices, multiple, numeric, unit) = match &item.question {
         Question::Single { choices } => {
             (choices.iter().map(|c| c.text.clone()).collect(), false, false, String::new())
@@ -235,7 +235,7 @@ fn asked<'a>(item: &'a Item, last: Option<&Attempt>, met: bool) -> Asked<'a> {
     let right =
         last.and_then(|a| a.grade.items.iter().find(|g| g.item == item.id)).map(|g| g.points == g.maximum);
     let explanation = if met { markdown(&item.explanation) } else { String::new() };
-    Asked {
+    QuestionView {
         item,
         prompt: markdown(&item.prompt),
         choices,
@@ -249,7 +249,7 @@ fn asked<'a>(item: &'a Item, last: Option<&Attempt>, met: bool) -> Asked<'a> {
 }
 
 /// Where to go after something was met: to the badge when it was the last thing.
-fn onward(ui: &Ui, id: EnrollmentId, issued: Option<Issued>, said: &str) -> Response {
+fn onward(ui: &Ui, id: EnrollmentId, issued: Option<Issuance>, said: &str) -> Response {
     match issued {
         Some(issued) => {
             let said = if issued.is_new() { "enrollment-awarded" } else { "awarding-had-it" };

@@ -2,9 +2,9 @@
 //! work on it, and nothing that tells which answers are right.
 
 use crate::http::shape::instant;
-use cairn_actions::enrollment::{Attempt, Enrolled};
-use cairn_actions::submission::Stored;
-use cairn_domain::assessment::{Item, Question as Asked};
+use cairn_actions::enrollment::{Attempt, EnrollmentRow};
+use cairn_actions::submission::SubmissionRow;
+use cairn_domain::assessment::{Item, Question as QuestionKind};
 use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::Rubric;
 use serde::Serialize;
@@ -157,7 +157,7 @@ pub fn quizzes(tree: &Requirement) -> Vec<&str> {
 }
 
 /// A node and everything below it.
-pub fn node(r: &Requirement, e: &Enrolled, submissions: &[Stored], attempts: &Attempts) -> Node {
+pub fn node(r: &Requirement, e: &EnrollmentRow, submissions: &[SubmissionRow], attempts: &Attempts) -> Node {
     let met = e.progress.get(r.id());
     let submission = submissions.iter().find(|s| s.requirement == r.id()).map(|s| SubmissionRef {
         id: s.id.to_string(),
@@ -232,10 +232,10 @@ fn quiz(items: &[Item], pass_percent: u8, attempts: u32, tried: &[Attempt], used
 
 fn question(item: &Item) -> QuizItem {
     let (kind, choices, unit) = match &item.question {
-        Asked::Single { choices } => ("single", choices.as_slice(), ""),
-        Asked::Multiple { choices } => ("multiple", choices.as_slice(), ""),
-        Asked::Number { unit, .. } => ("number", &[][..], unit.as_str()),
-        Asked::Text { .. } => ("text", &[][..], ""),
+        QuestionKind::Single { choices } => ("single", choices.as_slice(), ""),
+        QuestionKind::Multiple { choices } => ("multiple", choices.as_slice(), ""),
+        QuestionKind::Number { unit, .. } => ("number", &[][..], unit.as_str()),
+        QuestionKind::Text { .. } => ("text", &[][..], ""),
     };
     QuizItem {
         id: item.id.clone(),
@@ -283,7 +283,7 @@ mod tests {
         }))
         .unwrap();
         let nil = uuid::Uuid::nil();
-        let e = Enrolled {
+        let e = EnrollmentRow {
             organization: OrganizationId(nil),
             id: EnrollmentId(nil),
             learner: PersonId(nil),

@@ -25,7 +25,7 @@ pub fn routes(app: &App) -> Routes {
 struct List {
     ui: Ui,
     address: String,
-    letters: Vec<mail::Shown>,
+    letters: Vec<mail::LetterView>,
 }
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ async fn list(State(app): State<App>, ui: Ui, Query(filter): Query<Filter>) -> R
 #[template(path = "mailbox/letter.html")]
 struct Letter {
     ui: Ui,
-    letter: mail::Shown,
+    letter: mail::LetterView,
     links: Vec<String>,
 }
 

@@ -12,7 +12,7 @@ use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::organization::compromise::PAGE;
-use cairn_actions::organization::{Touched, end_key, touched};
+use cairn_actions::organization::{TouchedBadges, end_key, touched};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -22,7 +22,7 @@ use serde::Deserialize;
 struct KeyPage {
     ui: Ui,
     slug: String,
-    touched: Touched,
+    touched: TouchedBadges,
     from: String,
     reason: String,
     next: String,
@@ -52,7 +52,7 @@ pub(super) async fn show(
     render(ui, slug, touched, EndForm::default(), Errors::default())
 }
 
-fn render(ui: Ui, slug: String, touched: Touched, form: EndForm, errors: Errors) -> Result<Response> {
+fn render(ui: Ui, slug: String, touched: TouchedBadges, form: EndForm, errors: Errors) -> Result<Response> {
     let status = errors.status();
     let next = match touched.badges.last() {
         Some(last) if touched.badges.len() as i64 == PAGE => {

@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::credential::key::Shown;
+use cairn_actions::credential::key::KeyEntry;
 use cairn_actions::organization;
 use cairn_value::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -36,8 +36,8 @@ pub struct Key {
     distrusted_from: Option<String>,
 }
 
-impl From<Shown> for Key {
-    fn from(k: Shown) -> Self {
+impl From<KeyEntry> for Key {
+    fn from(k: KeyEntry) -> Self {
         Self {
             id: k.fragment,
             public_key: k.public_key,
@@ -133,7 +133,7 @@ pub async fn touched(
     let path = format!("/api/v1/organizations/{slug}/keys/{key}/credentials");
     let next = badges.last().filter(|_| is_more);
     let next = next.map(|last| shape::next(base, &path, &[("limit", &limit.to_string())], &last.id));
-    let badge = |c: cairn_actions::credential::Stored| TouchedBadge {
+    let badge = |c: cairn_actions::credential::CredentialRow| TouchedBadge {
         url: format!("{base}/c/{}", c.id),
         issued_at: shape::instant(c.issued_at),
         recipient_name: c.recipient_name,

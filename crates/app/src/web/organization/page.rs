@@ -205,7 +205,7 @@ struct Keys {
     name: String,
     did: String,
     may_make: bool,
-    keys: Vec<key::Shown>,
+    keys: Vec<key::KeyEntry>,
 }
 
 pub(super) async fn keys(

@@ -17,8 +17,8 @@ use cairn_actions::Error;
 use cairn_actions::person;
 use cairn_actions::person::Actor;
 use cairn_actions::published;
-use cairn_actions::published::Published;
-use cairn_actions::review::{self, Filter, Lock, Queued};
+use cairn_actions::published::PublishedVersion;
+use cairn_actions::review::{self, Filter, Lock, QueueEntry};
 use cairn_actions::submission;
 use cairn_domain::permission::Intent;
 use cairn_domain::review::Review;
@@ -57,7 +57,7 @@ pub struct Waiting {
     submitted_at: Option<String>,
 }
 
-fn waiting(q: &Queued, published: &Published, actor: &Actor) -> Waiting {
+fn waiting(q: &QueueEntry, published: &PublishedVersion, actor: &Actor) -> Waiting {
     let s = &q.submission;
     Waiting {
         id: s.id.to_string(),

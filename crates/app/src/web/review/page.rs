@@ -12,9 +12,9 @@ use cairn_actions::Error;
 use cairn_actions::person;
 use cairn_actions::person::Actor;
 use cairn_actions::published;
-use cairn_actions::review::{self, Filter, Lock, Queued, Said};
+use cairn_actions::review::{self, Feedback, Filter, Lock, QueueEntry};
 use cairn_actions::submission::file::shows_inline;
-use cairn_actions::submission::{self, Evidence, Revision, Stored};
+use cairn_actions::submission::{self, Evidence, Revision, SubmissionRow};
 use cairn_domain::permission::Intent;
 use cairn_domain::review::Review;
 use cairn_domain::rubric::{Criterion, Rubric, Score};
@@ -43,7 +43,7 @@ pub(super) struct Search {
 
 /// One line of the queue.
 struct Row {
-    queued: Queued,
+    queued: QueueEntry,
     title: String,
     requirement: String,
     organization: String,
@@ -108,7 +108,7 @@ pub(super) async fn queue(
     page(&QueuePage { ui, search, organizations, achievements, rows, next })
 }
 
-fn next_page(search: &Search, last: &Queued) -> String {
+fn next_page(search: &Search, last: &QueueEntry) -> String {
     let at = last.submission.submitted_at.unwrap_or(0);
     let mark = Mark { key: at.to_string(), id: last.submission.id.to_string() };
     let query = url::form_urlencoded::Serializer::new(String::new())
@@ -120,7 +120,7 @@ fn next_page(search: &Search, last: &Queued) -> String {
     format!("/reviews?{query}")
 }
 
-fn requirement_title(published: &published::Published, s: &Stored) -> String {
+fn requirement_title(published: &published::PublishedVersion, s: &SubmissionRow) -> String {
     published.definition.requirement.leaf(&s.requirement).map_or("", |l| l.title()).to_owned()
 }
 
@@ -136,11 +136,11 @@ struct Piece {
 struct Earlier {
     revision: Revision,
     evidence: Vec<Evidence>,
-    said: Vec<Said>,
+    said: Vec<Feedback>,
 }
 
 /// A criterion with what the reviewer has chosen so far.
-struct Scored<'a> {
+struct CriterionDraft<'a> {
     criterion: &'a Criterion,
     points: Option<u32>,
     comment: String,
@@ -150,13 +150,13 @@ struct Scored<'a> {
 #[template(path = "review/workspace.html")]
 struct Workspace<'a> {
     ui: Ui,
-    s: Stored,
+    s: SubmissionRow,
     learner: String,
     title: String,
     requirement: String,
     brief: String,
     rubric: &'a Rubric,
-    scored: Vec<Scored<'a>>,
+    scored: Vec<CriterionDraft<'a>>,
     draft: Review,
     pieces: Vec<Piece>,
     earlier: Vec<Earlier>,
@@ -168,7 +168,7 @@ struct Workspace<'a> {
     opened_by_me: bool,
     locked_by: Option<String>,
     error: String,
-    said: Vec<Said>,
+    said: Vec<Feedback>,
 }
 
 pub(super) async fn workspace(
@@ -260,9 +260,9 @@ async fn show(
     )
 }
 
-fn scored<'a>(criterion: &'a Criterion, draft: &Review) -> Scored<'a> {
+fn scored<'a>(criterion: &'a Criterion, draft: &Review) -> CriterionDraft<'a> {
     let score = draft.scores.iter().find(|s| s.criterion == criterion.id);
-    Scored {
+    CriterionDraft {
         criterion,
         points: score.map(|s| s.points),
         comment: score.map_or(String::new(), |s| s.comment.clone()),

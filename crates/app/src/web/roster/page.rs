@@ -14,7 +14,7 @@ use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::person::Actor;
 use cairn_actions::roster::csv::Problem;
-use cairn_actions::roster::{self, Choice, Preview, Stored};
+use cairn_actions::roster::{self, Choice, Preview, SavedRoster};
 use cairn_value::id::{OrganizationId, RosterId};
 use futures_util::TryStreamExt as _;
 use serde::Deserialize;
@@ -32,7 +32,7 @@ struct List {
     choices: Vec<Choice>,
     chosen: String,
     errors: Errors,
-    rosters: Vec<Stored>,
+    rosters: Vec<SavedRoster>,
     next: String,
 }
 

@@ -7,7 +7,7 @@ use crate::http::idempotency::Reply;
 use crate::http::problem::Result;
 pub use crate::http::route::MOST_LONG_FORM;
 use crate::http::shape::instant;
-use crate::http::upload::{Uploaded, receive};
+use crate::http::upload::{Upload, receive};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::header;
@@ -15,8 +15,8 @@ use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::person::Actor;
-use cairn_actions::review::{self, Said};
-use cairn_actions::submission::{self, HandIn, NewEvidence, Room, Stored};
+use cairn_actions::review::{self, Feedback};
+use cairn_actions::submission::{self, HandIn, NewEvidence, Room, SubmissionRow};
 use cairn_platform::db::Conn;
 use cairn_value::id::{EnrollmentId, EvidenceId, SubmissionId};
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ pub struct ReviewSaid {
     at: String,
 }
 
-fn said(s: &Said) -> ReviewSaid {
+fn said(s: &Feedback) -> ReviewSaid {
     let score = |s: &cairn_domain::rubric::Score| CriterionScore {
         criterion: s.criterion.clone(),
         points: s.points,
@@ -159,7 +159,7 @@ pub enum Eye {
 }
 
 /// A submission with its history.
-pub async fn whole(conn: &mut Conn, s: &Stored, eye: Eye) -> Result<Submission> {
+pub async fn whole(conn: &mut Conn, s: &SubmissionRow, eye: Eye) -> Result<Submission> {
     let all = submission::evidence_of(conn, s).await?;
     let reviews = review::said_about(conn, s).await?;
     let part =
@@ -274,7 +274,7 @@ pub async fn add(
     .await
 }
 
-async fn receive_file(app: &App, room: &Room, request: Request) -> Result<(String, Uploaded)> {
+async fn receive_file(app: &App, room: &Room, request: Request) -> Result<(String, Upload)> {
     let mut form = UploadForm::of(request).await?;
     let (mut title, mut file) = (String::new(), None);
     while let Some(part) = form.next().await? {

@@ -12,10 +12,10 @@ use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::enrollment::Enrolled;
-use cairn_actions::published::Published;
-use cairn_actions::review::{self, Said};
-use cairn_actions::submission::{self, Evidence, HandIn, NewEvidence, Revision, Stored};
+use cairn_actions::enrollment::EnrollmentRow;
+use cairn_actions::published::PublishedVersion;
+use cairn_actions::review::{self, Feedback};
+use cairn_actions::submission::{self, Evidence, HandIn, NewEvidence, Revision, SubmissionRow};
 use cairn_domain::enrollment::State as Standing;
 use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::Rubric;
@@ -29,20 +29,20 @@ use serde_json::json;
 struct Past {
     revision: Revision,
     evidence: Vec<Evidence>,
-    said: Vec<Said>,
+    said: Vec<Feedback>,
 }
 
 #[derive(Template)]
 #[template(path = "submission/hand_in.html")]
 struct HandInPage {
     ui: Ui,
-    e: Enrolled,
+    e: EnrollmentRow,
     title: String,
     leaf: String,
     name: String,
     brief: String,
     rubric: Rubric,
-    submission: Option<Stored>,
+    submission: Option<SubmissionRow>,
     state: &'static str,
     open: bool,
     evidence: Vec<Evidence>,
@@ -55,8 +55,8 @@ struct HandInPage {
 pub async fn hand_in_page(
     conn: &mut Conn,
     ui: Ui,
-    e: &Enrolled,
-    published: &Published,
+    e: &EnrollmentRow,
+    published: &PublishedVersion,
     requirement: &Requirement,
 ) -> Result<Response> {
     let submissions = submission::of_enrollment(conn, e.organization, e.id).await?;
@@ -153,7 +153,7 @@ pub(super) async fn add(
     Ok(see_saying(&format!("/enrollments/{id}/requirements/{leaf}"), &ui.n("submission-added", added.len())))
 }
 
-fn back(s: &Stored) -> String {
+fn back(s: &SubmissionRow) -> String {
     format!("/enrollments/{}/requirements/{}", s.enrollment, s.requirement)
 }
 

@@ -13,7 +13,7 @@ use cairn_actions::census;
 use cairn_platform::db;
 use cairn_platform::id;
 use cairn_platform::job;
-use cairn_platform::privacy::Kept;
+use cairn_platform::privacy::Retention;
 use cairn_platform::text::Language;
 use serde::Deserialize;
 
@@ -46,7 +46,7 @@ async fn about(ui: Ui) -> Result<Response> {
 #[template(path = "system/privacy.html")]
 struct Privacy {
     ui: Ui,
-    kept: Vec<&'static Kept>,
+    kept: Vec<&'static Retention>,
 }
 
 async fn privacy(ui: Ui) -> Result<Response> {

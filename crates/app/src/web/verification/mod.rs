@@ -4,7 +4,7 @@ pub mod api;
 mod page;
 
 pub use api::Answer;
-pub use page::Shown;
+pub use page::ReportView;
 
 use crate::http::{Allow, Routes};
 use cairn_actions::App;

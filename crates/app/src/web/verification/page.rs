@@ -24,11 +24,11 @@ struct Form {
     link: String,
     text: String,
     errors: Errors,
-    shown: Option<Shown>,
+    shown: Option<ReportView>,
 }
 
 /// A report as pages show it.
-pub struct Shown {
+pub struct ReportView {
     /// The checks, and what they are of.
     pub part: Part,
     /// True for a presentation.
@@ -68,7 +68,7 @@ pub struct Row<'a> {
     pub message: &'a str,
 }
 
-impl Shown {
+impl ReportView {
     /// Prepares the report on a badge.
     pub fn new(report: Report) -> Self {
         Self::of(Finding::Badge(report))
@@ -147,7 +147,7 @@ impl Part {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Prefilled {
+pub(super) struct Prefill {
     #[serde(default)]
     link: String,
 }
@@ -156,7 +156,7 @@ pub(super) async fn form(
     State(app): State<App>,
     ui: Ui,
     From(client): From,
-    Query(query): Query<Prefilled>,
+    Query(query): Query<Prefill>,
 ) -> Result<Response> {
     if query.link.is_empty() {
         return page(&Form {
@@ -206,7 +206,7 @@ async fn answer(app: &App, ui: Ui, link: String, text: String, input: Option<Inp
     };
     match check_input(app, input).await {
         Ok(finding) => {
-            page(&Form { ui, link, text, errors: Errors::default(), shown: Some(Shown::of(finding)) })
+            page(&Form { ui, link, text, errors: Errors::default(), shown: Some(ReportView::of(finding)) })
         }
         Err(error) => {
             let errors = Errors::of_action(error, &ui)?;

@@ -2,14 +2,14 @@
 //! an assertion, a badge class and an issuer (2.0 specification, section 4), hosted or signed.
 //!
 //! What 2.0 has no place for is left out: results and result descriptions, endorsements (2.0 has
-//! others), the status list (see [`Rendered::revoke`] and [`revocation_list`]), proofs, schemas, refresh service
+//! others), the status list (see [`BadgeDocuments::revoke`] and [`revocation_list`]), proofs, schemas, refresh service
 //! and terms of use; of the award its name, dates other than from when and until when it counts, credits,
 //! licence, role, term and source; of the achievement its type, codes, field of study, specialization,
 //! credits, creator, other identifiers and related achievements; of an alignment its type; of the issuer its
 //! DID, address, office, parent organisation and other identifiers; captions of pictures, and extensions.
 //!
 //! ```
-//! use cairn_credential::check::{Facts, Fetched, Outcome, check};
+//! use cairn_credential::check::{Facts, FetchOutcome, Outcome, check};
 //! use cairn_credential::open_badge::version_2::{Urls, render};
 //! use serde_json::json;
 //!
@@ -35,7 +35,7 @@
 //! let mut facts = Facts::new("2026-06-01T00:00:00Z".parse()?);
 //! for document in [&rendered.assertion, &rendered.badge_class, &rendered.issuer] {
 //!     let url = document["id"].as_str().unwrap_or_default().to_owned();
-//!     facts.documents.insert(url, Fetched::here(document.to_string().into_bytes()));
+//!     facts.documents.insert(url, FetchOutcome::here(document.to_string().into_bytes()));
 //! }
 //! let report = check(rendered.assertion.to_string().as_bytes(), &facts).report;
 //! assert!(report.checks.iter().any(|check| check.check == "proof" && check.outcome == Outcome::Passed));
@@ -67,7 +67,7 @@ pub struct Urls<'a> {
 
 /// The three documents of a badge; the `id` of each is the address it is to be served at.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rendered {
+pub struct BadgeDocuments {
     /// The `Assertion`: who was awarded what and when. Its text, or its address, is what is baked.
     pub assertion: Value,
     /// The `BadgeClass`: what was achieved.
@@ -100,7 +100,7 @@ type Members = Map<String, Value>;
 
 /// Tells an Open Badges 3.0 credential (signed or not, its proofs are not looked at) in Open Badges 2.0, as a
 /// hosted badge. Of several e-mail addresses the first hashed one counts, or else the first plain one.
-pub fn render(credential: &Value, urls: &Urls<'_>) -> Result<Rendered, RenderError> {
+pub fn render(credential: &Value, urls: &Urls<'_>) -> Result<BadgeDocuments, RenderError> {
     check_addresses(urls)?;
     let credential = credential.as_object().ok_or(RenderError::NotAnOpenBadge)?;
     let kinds = ["OpenBadgeCredential", "AchievementCredential"];
@@ -113,14 +113,14 @@ pub fn render(credential: &Value, urls: &Urls<'_>) -> Result<Rendered, RenderErr
         .ok_or(RenderError::Lacks("what was achieved (credentialSubject.achievement)"))?;
     let issuer = credential.get("issuer").and_then(Value::as_object);
     let issuer = issuer.ok_or(RenderError::Lacks("who issues it, with name, url and email (issuer)"))?;
-    Ok(Rendered {
+    Ok(BadgeDocuments {
         assertion: documents::assertion(credential, subject, urls)?,
         badge_class: documents::badge_class(achievement, urls)?,
         issuer: documents::issuer(issuer, urls)?,
     })
 }
 
-impl Rendered {
+impl BadgeDocuments {
     /// Takes the badge back. Serve the assertion like this from now on, with the status 410 (Gone); in the
     /// signed form, which travels, only a [`revocation_list`] takes it back.
     pub fn revoke(&mut self, reason: Option<&str>) {

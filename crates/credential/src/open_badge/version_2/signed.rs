@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{CONTEXT, Rendered, host, pem, several};
+use super::{BadgeDocuments, CONTEXT, host, pem, several};
 use crate::jose::algorithm;
 use crate::key::{KeyPair, PublicKey};
 
@@ -22,7 +22,7 @@ pub enum SignError {
     NotAnObject,
 }
 
-impl Rendered {
+impl BadgeDocuments {
     /// Says in the issuer's document that the key whose [`key_document`] is at this address is the issuer's.
     /// Keep the keys of earlier badges listed.
     pub fn list_key(&mut self, url: &str) {
@@ -50,9 +50,9 @@ impl Rendered {
 ///
 /// ```
 /// # use cairn_credential::key::{KeyPair, SigningKey};
-/// # use cairn_credential::open_badge::version_2::{Rendered, key_document, sign};
+/// # use cairn_credential::open_badge::version_2::{BadgeDocuments, key_document, sign};
 /// # use serde_json::json;
-/// # let mut rendered = Rendered {
+/// # let mut rendered = BadgeDocuments {
 /// #     assertion: json!({"id": "https://a.example/v2/assertions/1"}),
 /// #     badge_class: json!({}),
 /// #     issuer: json!({"id": "https://a.example/v2/issuer"}),
@@ -67,7 +67,7 @@ impl Rendered {
 /// assert_eq!(document["type"], "CryptographicKey");
 /// # Ok::<(), cairn_credential::open_badge::version_2::SignError>(())
 /// ```
-pub fn sign(rendered: &Rendered, key: &KeyPair, creator: &str) -> Result<String, SignError> {
+pub fn sign(rendered: &BadgeDocuments, key: &KeyPair, creator: &str) -> Result<String, SignError> {
     if host(creator).is_none() {
         return Err(SignError::Address(creator.to_owned()));
     }
@@ -94,7 +94,7 @@ pub fn key_document(url: &str, issuer: &str, key: &PublicKey) -> Value {
     })
 }
 
-/// The `RevocationList` to serve at the address that [`Rendered::list_revocations`] names: addresses (`id`)
+/// The `RevocationList` to serve at the address that [`BadgeDocuments::list_revocations`] names: addresses (`id`)
 /// of assertions taken back, each with a reason if there is one to tell.
 pub fn revocation_list(url: &str, issuer: &str, revoked: &[(&str, Option<&str>)]) -> Value {
     let entry = |(id, reason): &(&str, Option<&str>)| match reason {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::group::Statements;
-use super::value::{Base, Derived, Signature};
+use super::value::{Base, DerivedValue, Signature};
 use super::{SdError, is_base, proof_value, without_proof};
 use crate::proof::Suite;
 use crate::rdf::Contexts;
@@ -41,7 +41,7 @@ pub fn derive(document: &Value, selective: &[&str]) -> Result<Value, SdError> {
     if chosen.places.is_empty() {
         return Err(SdError::Nothing);
     }
-    let derived = Derived {
+    let derived = DerivedValue {
         signature: base.signature,
         public_key: base.public_key,
         signatures: signatures(&base, &required, &chosen.places),

@@ -11,15 +11,15 @@ use sha2::{Digest as _, Sha256};
 
 use super::SdError;
 use super::select::{Choice, Ids};
-use super::value::Fixed;
-use crate::rdf::{Contexts, Part, RdfError, Traced};
+use super::value::FixedBytes;
+use crate::rdf::{Contexts, Part, RdfError, TracedDocument};
 
 /// A document's statements, sorted, its blank nodes called what only the issuer and the holder know.
 #[derive(Debug)]
 pub(super) struct Statements<'d> {
-    traced: Traced<'d>,
+    traced: TracedDocument<'d>,
     /// What each blank node is called.
-    labels: Vec<Fixed<32>>,
+    labels: Vec<FixedBytes<32>>,
     names: Vec<String>,
     lines: Vec<String>,
 }
@@ -34,7 +34,7 @@ pub(super) struct Group {
 }
 
 /// The name of a blank node that is called so.
-pub(super) fn name(label: &Fixed<32>) -> String {
+pub(super) fn name(label: &FixedBytes<32>) -> String {
     format!("_:u{}", URL_SAFE_NO_PAD.encode(label.0))
 }
 
@@ -53,13 +53,13 @@ impl<'d> Statements<'d> {
         hmac_key: &[u8; 32],
         contexts: &'d Contexts,
     ) -> Result<Self, RdfError> {
-        let traced = Traced::new(document, contexts)?;
+        let traced = TracedDocument::new(document, contexts)?;
         let label = |number: &u32| {
             let mut mac = Hmac::<Sha256>::new_from_slice(hmac_key).expect("HMAC takes keys of any length");
             mac.update(format!("c14n{number}").as_bytes());
-            Fixed(mac.finalize().into_bytes().into())
+            FixedBytes(mac.finalize().into_bytes().into())
         };
-        let labels: Vec<Fixed<32>> = traced.canonical_labels()?.iter().map(label).collect();
+        let labels: Vec<FixedBytes<32>> = traced.canonical_labels()?.iter().map(label).collect();
         let names: Vec<String> = labels.iter().map(name).collect();
         let lines = traced.lines(&names);
         Ok(Self { traced, labels, names, lines })
@@ -87,7 +87,7 @@ impl<'d> Statements<'d> {
     }
 
     /// At n: what the blank node is called that has the canonical label `c14n<n>` in the part alone.
-    pub(super) fn labels(&self, group: &Group) -> Result<Vec<Fixed<32>>, RdfError> {
+    pub(super) fn labels(&self, group: &Group) -> Result<Vec<FixedBytes<32>>, RdfError> {
         let Some(part) = &group.part else { return Ok(Vec::new()) };
         Ok(part.canonical()?.into_iter().map(|blank| self.labels[blank]).collect())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::SdError;
-use crate::rdf::Traced;
+use crate::rdf::TracedDocument;
 
 type Members = Map<String, Value>;
 
@@ -52,11 +52,11 @@ impl Choice {
     }
 
     /// The chosen part. What leads to it keeps its name, types and context; lists close up.
-    pub(super) fn render(&self, traced: &Traced<'_>, ids: Ids) -> Members {
+    pub(super) fn render(&self, traced: &TracedDocument<'_>, ids: Ids) -> Members {
         self.object(traced.document(), traced, ids)
     }
 
-    fn value(&self, value: &Value, traced: &Traced<'_>, ids: Ids) -> Value {
+    fn value(&self, value: &Value, traced: &TracedDocument<'_>, ids: Ids) -> Value {
         match value {
             Value::Object(map) => Value::Object(self.object(map, traced, ids)),
             Value::Array(items) => {
@@ -72,7 +72,7 @@ impl Choice {
         }
     }
 
-    fn object(&self, map: &Members, traced: &Traced<'_>, ids: Ids) -> Members {
+    fn object(&self, map: &Members, traced: &TracedDocument<'_>, ids: Ids) -> Members {
         let framing = traced.framing(map);
         let mut part = Members::new();
         for (name, value) in map {
@@ -124,7 +124,7 @@ mod tests {
 
     fn check(document: &Value, pointers: &[&str], want: &Value) {
         let document = document.as_object().unwrap();
-        let traced = Traced::new(document, crate::rdf::Contexts::bundled()).unwrap();
+        let traced = TracedDocument::new(document, crate::rdf::Contexts::bundled()).unwrap();
         let choice = Choice::of(document, pointers).unwrap();
         assert_eq!(&Value::Object(choice.render(&traced, Ids::AsWritten)), want, "{pointers:?}");
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::group::{Statements, digest};
-use super::value::{Base, Fixed, MOST_SIGNATURES, Multikey, Signature};
+use super::value::{Base, FixedBytes, MOST_SIGNATURES, Multikey, Signature};
 use super::{SdError, without_proof};
 use crate::key::{KeyKind, KeyPair};
 use crate::proof::{ProofOptions, Suite, append, configuration, hash};
@@ -82,11 +82,11 @@ pub(super) fn signed_data(
 }
 
 fn sign(key: &KeyPair, data: &[u8]) -> Signature {
-    Fixed(key.sign(data).try_into().expect("a P-256 key's signatures are 64 bytes"))
+    FixedBytes(key.sign(data).try_into().expect("a P-256 key's signatures are 64 bytes"))
 }
 
 fn multikey(key: &KeyPair) -> Multikey {
     let text = key.public().multibase();
     let bytes = bs58::decode(text.trim_start_matches('z')).into_vec();
-    Fixed(bytes.ok().and_then(|bytes| bytes.try_into().ok()).expect("a P-256 Multikey is 35 bytes"))
+    FixedBytes(bytes.ok().and_then(|bytes| bytes.try_into().ok()).expect("a P-256 Multikey is 35 bytes"))
 }

@@ -23,11 +23,11 @@ const DEEPEST: usize = 4;
 
 /// A byte string of one length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Fixed<const N: usize>(pub [u8; N]);
+pub(super) struct FixedBytes<const N: usize>(pub [u8; N]);
 
-pub(super) type Signature = Fixed<64>;
+pub(super) type Signature = FixedBytes<64>;
 /// The multicodec prefix and the compressed point of a P-256 key.
-pub(super) type Multikey = Fixed<35>;
+pub(super) type Multikey = FixedBytes<35>;
 
 /// A base proof's value: for the holder.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,13 +44,13 @@ pub(super) struct Base {
 
 /// A derived proof's value: for verifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Derived {
+pub(super) struct DerivedValue {
     pub signature: Signature,
     pub public_key: Multikey,
     pub signatures: Vec<Signature>,
     /// At n: what the blank node with the canonical label `c14n<n>` was called when it was signed. No two
     /// are the same: otherwise one node of the signed document could be shown as two.
-    pub labels: Vec<Fixed<32>>,
+    pub labels: Vec<FixedBytes<32>>,
     /// Places among the disclosed statements, each once.
     pub mandatory: Vec<usize>,
 }
@@ -64,18 +64,18 @@ impl Base {
     /// `None` for whatever is not a base proof's value.
     pub(super) fn decode(text: &str) -> Option<Self> {
         let (signature, public_key, hmac_key, signatures, mandatory) =
-            decode::<(Signature, Multikey, Fixed<32>, Vec<Signature>, Vec<String>)>(BASE, text)?;
+            decode::<(Signature, Multikey, FixedBytes<32>, Vec<Signature>, Vec<String>)>(BASE, text)?;
         let base = Self { signature, public_key, hmac_key: hmac_key.0, signatures, mandatory };
         (base.signatures.len() <= MOST_SIGNATURES).then_some(base)
     }
 
     pub(super) fn encode(&self) -> String {
-        let hmac_key = Fixed(self.hmac_key);
+        let hmac_key = FixedBytes(self.hmac_key);
         encode(BASE, &(self.signature, self.public_key, hmac_key, &self.signatures, &self.mandatory))
     }
 }
 
-impl Derived {
+impl DerivedValue {
     /// `None` for whatever is not a derived proof's value.
     pub(super) fn decode(text: &str) -> Option<Self> {
         let (signature, public_key, signatures, labels, mandatory) =
@@ -106,24 +106,24 @@ fn encode(start: [u8; 3], value: &impl Serialize) -> String {
     format!("u{}", URL_SAFE_NO_PAD.encode(bytes))
 }
 
-impl<const N: usize> Serialize for Fixed<N> {
+impl<const N: usize> Serialize for FixedBytes<N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bytes(&self.0)
     }
 }
 
-impl<'de, const N: usize> Deserialize<'de> for Fixed<N> {
+impl<'de, const N: usize> Deserialize<'de> for FixedBytes<N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Bytes<const N: usize>;
         impl<const N: usize> Visitor<'_> for Bytes<N> {
-            type Value = Fixed<N>;
+            type Value = FixedBytes<N>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{N} bytes")
             }
 
             fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-                bytes.try_into().map(Fixed).map_err(|_| E::invalid_length(bytes.len(), &self))
+                bytes.try_into().map(FixedBytes).map_err(|_| E::invalid_length(bytes.len(), &self))
             }
         }
         deserializer.deserialize_bytes(Bytes::<N>)
@@ -131,7 +131,7 @@ impl<'de, const N: usize> Deserialize<'de> for Fixed<N> {
 }
 
 /// A map from 0, 1, 2 … to distinct byte strings.
-struct Labels(Vec<Fixed<32>>);
+struct Labels(Vec<FixedBytes<32>>);
 
 impl Serialize for Labels {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -150,7 +150,7 @@ impl<'de> Deserialize<'de> for Labels {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Labels, A::Error> {
-                let mut pairs: Vec<(u32, Fixed<32>)> = Vec::new();
+                let mut pairs: Vec<(u32, FixedBytes<32>)> = Vec::new();
                 while let Some(pair) = map.next_entry()? {
                     pairs.push(pair);
                 }
@@ -202,10 +202,10 @@ mod tests {
 
     #[test]
     fn values_survive_their_text_form() {
-        let value = Derived::decode(&cbor(DERIVED, &derived())).unwrap();
+        let value = DerivedValue::decode(&cbor(DERIVED, &derived())).unwrap();
         assert_eq!(value.mandatory, [2, 0]);
-        assert_eq!(value.labels, [Fixed([8; 32]), Fixed([7; 32])], "in the order of their numbers");
-        assert_eq!(Derived::decode(&value.encode()), Some(value));
+        assert_eq!(value.labels, [FixedBytes([8; 32]), FixedBytes([7; 32])], "in the order of their numbers");
+        assert_eq!(DerivedValue::decode(&value.encode()), Some(value));
         let value = Base::decode(&cbor(BASE, &base())).unwrap();
         assert!(is_base(&value.encode()));
         assert_eq!(value.mandatory, ["/issuer"]);
@@ -213,7 +213,7 @@ mod tests {
         // As some write bytes (RFC 8746, tag 64).
         let mut tagged = derived();
         tagged[0] = Cbor::Tag(64, Box::new(bytes(64, 1)));
-        assert!(Derived::decode(&cbor(DERIVED, &tagged)).is_some());
+        assert!(DerivedValue::decode(&cbor(DERIVED, &tagged)).is_some());
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
         let refused = |place: usize, with: Cbor| {
             let mut value = derived();
             value[place] = with;
-            assert_eq!(Derived::decode(&cbor(DERIVED, &value)), None, "{value:?}");
+            assert_eq!(DerivedValue::decode(&cbor(DERIVED, &value)), None, "{value:?}");
             let mut value = base();
             if place < 3 {
                 value[place] = bytes(31, 0);
@@ -248,17 +248,17 @@ mod tests {
         refused(4, Cbor::Array(vec![Cbor::from(-1)]));
         refused(4, Cbor::Array(vec![Cbor::from(u64::from(u32::MAX) + 1)]));
         for length in 0..5 {
-            assert_eq!(Derived::decode(&cbor(DERIVED, &derived()[..length])), None);
+            assert_eq!(DerivedValue::decode(&cbor(DERIVED, &derived()[..length])), None);
         }
         let longer = [derived(), vec![Cbor::Null]].concat();
-        assert_eq!(Derived::decode(&cbor(DERIVED, &longer)), None);
-        assert_eq!(Derived::decode(&cbor(BASE, &derived())), None);
+        assert_eq!(DerivedValue::decode(&cbor(DERIVED, &longer)), None);
+        assert_eq!(DerivedValue::decode(&cbor(BASE, &derived())), None);
         assert!(Base::decode(&cbor(DERIVED, &base())).is_none());
         let good = cbor(DERIVED, &derived());
         for wrong in
             ["", "u", "z", &good[1..], &format!("z{}", &good[1..]), &format!("{good}AA"), "u2V0B=", "u2V0B"]
         {
-            assert_eq!(Derived::decode(wrong), None, "{wrong}");
+            assert_eq!(DerivedValue::decode(wrong), None, "{wrong}");
         }
     }
 
@@ -277,7 +277,7 @@ mod tests {
             &nested,
         ];
         for bytes in hostile {
-            assert_eq!(Derived::decode(&text(DERIVED, bytes)), None);
+            assert_eq!(DerivedValue::decode(&text(DERIVED, bytes)), None);
             assert!(Base::decode(&text(BASE, bytes)).is_none());
         }
         let mut claims = Vec::new();
@@ -286,9 +286,9 @@ mod tests {
         for claim in [0x9b, 0xbb, 0x5b] {
             let bytes =
                 [claims.as_slice(), &[claim, 0x00, 0x00, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff]].concat();
-            assert_eq!(Derived::decode(&text(DERIVED, &bytes)), None);
+            assert_eq!(DerivedValue::decode(&text(DERIVED, &bytes)), None);
         }
-        assert_eq!(Derived::decode(&format!("u2V0B{}", "A".repeat(MOST_CHARACTERS))), None);
+        assert_eq!(DerivedValue::decode(&format!("u2V0B{}", "A".repeat(MOST_CHARACTERS))), None);
     }
 
     proptest::proptest! {
@@ -296,7 +296,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
-            let _ = Derived::decode(&text(DERIVED, &bytes));
+            let _ = DerivedValue::decode(&text(DERIVED, &bytes));
             let _ = Base::decode(&text(BASE, &bytes));
         }
 
@@ -306,8 +306,8 @@ mod tests {
             let at = at % bytes.len();
             bytes[at] = byte;
             let altered = format!("u{}", URL_SAFE_NO_PAD.encode(&bytes));
-            if let Some(value) = Derived::decode(&altered) {
-                proptest::prop_assert_eq!(Derived::decode(&value.encode()), Some(value));
+            if let Some(value) = DerivedValue::decode(&altered) {
+                proptest::prop_assert_eq!(DerivedValue::decode(&value.encode()), Some(value));
             }
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::group::{Statements, digest};
-use super::value::{Base, Derived, Fixed, Multikey};
+use super::value::{Base, DerivedValue, FixedBytes, Multikey};
 use super::{Secrets, derive, sign_base, verify_base, without_proof};
 use crate::key::{KeyPair, PublicKey, hex};
 use crate::proof::{self, ProofError, ProofOptions, hash};
@@ -67,7 +67,7 @@ fn bytes<const N: usize>(hexadecimal: &str) -> [u8; N] {
     (0..hexadecimal.len()).step_by(2).map(byte).collect::<Vec<_>>().try_into().unwrap()
 }
 
-fn signatures<const N: usize>(all: &[Fixed<N>]) -> Value {
+fn signatures<const N: usize>(all: &[FixedBytes<N>]) -> Value {
     all.iter().map(|signature| hex(&signature.0)).collect()
 }
 
@@ -222,7 +222,7 @@ fn the_derived_proof_is_that_of_the_vectors() {
 
         let revealed = derive(&signed, &selective).unwrap();
         assert_eq!(revealed, case.revealed());
-        let derived = Derived::decode(revealed["proof"]["proofValue"].as_str().unwrap()).unwrap();
+        let derived = DerivedValue::decode(revealed["proof"]["proofValue"].as_str().unwrap()).unwrap();
         let adjusted = case.read("derivedAdjMandatoryIndexes.json");
         assert_eq!(json!(derived.mandatory), adjusted["adjMandatoryIndexes"]);
         let filtered = case.read("derivedAdjSignatures.json");
@@ -233,7 +233,7 @@ fn the_derived_proof_is_that_of_the_vectors() {
     }
 }
 
-fn check_derived_value(derived: &Derived, data: &Value) {
+fn check_derived_value(derived: &DerivedValue, data: &Value) {
     assert_eq!(data["baseSignature"], hex(&derived.signature.0));
     assert_eq!(data["publicKey"], multikey(&derived.public_key));
     assert_eq!(data["signatures"], signatures(&derived.signatures));
@@ -251,7 +251,7 @@ fn the_derived_proof_of_the_vectors_verifies() {
     for case in cases() {
         let revealed = case.revealed();
         let value = revealed["proof"]["proofValue"].as_str().unwrap();
-        let derived = Derived::decode(value).unwrap();
+        let derived = DerivedValue::decode(value).unwrap();
         assert_eq!(derived.encode(), value);
         check_derived_value(&derived, &case.read("verifyDerivedProofValue.json"));
         let data = case.read("verifyCreateVerifyData.json");

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use super::group::{Statements, digest, name, split};
 use super::sign::signed_data;
-use super::value::{Base, Derived, Multikey, Signature};
+use super::value::{Base, DerivedValue, Multikey, Signature};
 use super::{SdError, is_base, proof_value, without_proof};
 use crate::key::{KeyKind, PublicKey};
 use crate::proof::{ProofError, Suite, suite_name};
-use crate::rdf::{Contexts, Traced};
+use crate::rdf::{Contexts, TracedDocument};
 
 /// Checks a base proof of a document against the issuer's key: everything that can be derived from it will
 /// verify. For issuers and holders; verifiers must be shown derived proofs ([`crate::proof::verify`]).
@@ -34,7 +34,7 @@ pub fn verify_base(document: &Value, proof: &Value, key: &PublicKey) -> Result<(
     })?;
     let (required, optional) = statements.split(&group.places);
     let signed =
-        Signed { signature: base.signature, own: base.public_key, signatures: &base.signatures, contexts };
+        Voucher { signature: base.signature, own: base.public_key, signatures: &base.signatures, contexts };
     signed.check(document, proof, key, &required, &optional)
 }
 
@@ -48,9 +48,10 @@ pub(in crate::proof) fn verify_derived(
     if is_base(proof) {
         return Err(ProofError::NotDerived);
     }
-    let derived = proof_value(proof).and_then(Derived::decode).ok_or(ProofError::Malformed("proofValue"))?;
+    let derived =
+        proof_value(proof).and_then(DerivedValue::decode).ok_or(ProofError::Malformed("proofValue"))?;
     let bare = without_proof(document);
-    let traced = Traced::new(&bare, contexts)?;
+    let traced = TracedDocument::new(&bare, contexts)?;
     let canonical = traced.canonical_labels()?;
     if canonical.len() != derived.labels.len() {
         return Err(ProofError::Signature);
@@ -62,7 +63,7 @@ pub(in crate::proof) fn verify_derived(
         return Err(ProofError::Signature);
     }
     let (required, optional) = split(&lines, &mandatory);
-    let signed = Signed {
+    let signed = Voucher {
         signature: derived.signature,
         own: derived.public_key,
         signatures: &derived.signatures,
@@ -72,14 +73,14 @@ pub(in crate::proof) fn verify_derived(
 }
 
 /// What either kind of proof vouches with.
-struct Signed<'a> {
+struct Voucher<'a> {
     signature: Signature,
     own: Multikey,
     signatures: &'a [Signature],
     contexts: &'a Contexts,
 }
 
-impl Signed<'_> {
+impl Voucher<'_> {
     fn check(
         &self,
         document: &Map<String, Value>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::RdfError;
-use super::define::{Builder, Protection, invalid, parse_direction, split_compact};
+use super::context_builder::{Builder, Protection, invalid, parse_direction, split_compact};
 use super::keyword::{Keyword, looks_like_keyword};
 use super::literal::{is_absolute_iri, is_language_tag};
 use super::plain::Pin;

@@ -1,13 +1,12 @@
 //! `cairn sign` and `cairn derive`: Data Integrity proofs without a server.
 
-use crate::command::files::{self, Output};
-use crate::command::key::{self, Named};
+use crate::Machine;
+use crate::files::{self, Output};
+use crate::key::{self, SigningKey};
 use anyhow::{Context, Result, bail, ensure};
 use cairn_credential::check::{Facts, Findings, Outcome, check};
 use cairn_credential::key::KeyKind;
 use cairn_credential::proof::{self, ProofOptions, sd};
-use cairn_platform::clock::Clock;
-use cairn_platform::id;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -117,13 +116,14 @@ impl Suite {
 pub fn sign(
     document: &mut Value,
     suite: Suite,
-    key: &Named,
+    key: &SigningKey,
     options: &ProofOptions<'_>,
     mandatory: &[&str],
+    machine: Machine,
 ) -> Result<()> {
     let suite = match suite {
         Suite::EcdsaSd2023 => {
-            let secrets = sd::Secrets { hmac_key: id::random(), proof_seed: id::random() };
+            let secrets = sd::Secrets { hmac_key: machine.random(), proof_seed: machine.random() };
             return Ok(sd::sign_base(document, &key.pair, options, mandatory, &secrets)?);
         }
         _ if !mandatory.is_empty() => bail!("only ecdsa-sd-2023 has parts that are always disclosed"),
@@ -159,12 +159,12 @@ pub fn shape_problems(document: &Value, now: Timestamp) -> Option<String> {
 }
 
 /// `cairn sign`
-pub fn run(args: SignArgs) -> Result<ExitCode> {
+pub fn run(args: SignArgs, machine: Machine) -> Result<ExitCode> {
     let output = args.output.clone();
-    output.told(sign_file(args))
+    output.told(sign_file(args, machine))
 }
 
-fn sign_file(args: SignArgs) -> Result<ExitCode> {
+fn sign_file(args: SignArgs, machine: Machine) -> Result<ExitCode> {
     let mut document = files::read_object(&args.input)?;
     let called = files::called(&args.input);
     let key = key::read(&args.key)?.with_method(args.method)?;
@@ -172,7 +172,7 @@ fn sign_file(args: SignArgs) -> Result<ExitCode> {
         Some(suite) => suite,
         None => Suite::for_kind(key.pair.kind())?,
     };
-    let now = Clock::System.now();
+    let now = machine.now();
     let is_presentation = is_a(&document, "VerifiablePresentation");
     let purpose = args.purpose.as_deref();
     let purpose = purpose.unwrap_or(if is_presentation { "authentication" } else { "assertionMethod" });
@@ -188,7 +188,7 @@ fn sign_file(args: SignArgs) -> Result<ExitCode> {
     };
     let mandatory = mandatory(&document, suite, &args.mandatory);
     let mandatory: Vec<&str> = mandatory.iter().map(String::as_str).collect();
-    sign(&mut document, suite, &key, &options, &mandatory)
+    sign(&mut document, suite, &key, &options, &mandatory, machine)
         .with_context(|| format!("{called} was not signed"))?;
     if !is_presentation && let Some(problems) = shape_problems(&document, now) {
         bail!("{called} was not signed, because no verifier would accept it: {problems}");

@@ -1,8 +1,9 @@
 //! The issuers of this server: a fresh key for every cryptosuite, each under a
 //! path of its own.
 
-use crate::command::key::{self, Kind, Named};
-use crate::command::sign::Suite;
+use crate::Machine;
+use crate::key::{self, Kind, SigningKey};
+use crate::sign::Suite;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
@@ -23,7 +24,7 @@ pub struct Issuer {
     /// What it makes.
     pub form: Form,
     /// Its key; its DID is the key's `did:key`.
-    pub key: Named,
+    pub key: SigningKey,
 }
 
 /// Path, kind of key, form. The first also answers without a path.
@@ -39,9 +40,9 @@ const ISSUERS: [(&str, Kind, Form); 8] = [
 ];
 
 /// Every issuer, with a new key.
-pub fn fresh() -> Result<Vec<Issuer>> {
+pub fn fresh(machine: Machine) -> Result<Vec<Issuer>> {
     let make = |(path, kind, form): (&'static str, Kind, Form)| {
-        Ok(Issuer { path, form, key: Named::by_itself(key::fresh(kind)?) })
+        Ok(Issuer { path, form, key: SigningKey::by_itself(key::fresh(kind, machine)?) })
     };
     ISSUERS.into_iter().map(make).collect()
 }

@@ -3,7 +3,7 @@
 
 use super::problem::{self, Problem};
 use super::{Api, At, issuer::Form};
-use crate::command::sign;
+use crate::sign;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -11,7 +11,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_credential::proof::ProofOptions;
 use cairn_credential::status_list::{LEAST_ENTRIES, StatusList, credential};
-use cairn_platform::id;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
@@ -49,7 +48,7 @@ pub fn add_entry(api: &Api, document: &mut Value, purpose: &str) -> Result<(), P
         return Err(Problem::bad("the status list is half full; start the server again"));
     }
     let index = loop {
-        let index = u32::from_le_bytes(id::random()) as usize % LEAST_ENTRIES;
+        let index = u32::from_le_bytes(api.machine.random()) as usize % LEAST_ENTRIES;
         if list.taken.insert(index) {
             break index;
         }
@@ -72,11 +71,12 @@ pub fn signed(api: &Api, purpose: &str) -> Result<Option<Value>, Problem> {
     let Some(issuer) = api.issuers.iter().find(|issuer| matches!(issuer.form, Form::WithStatus(_))) else {
         return Ok(None);
     };
-    let now = api.clock.now();
+    let now = api.machine.now();
     let (url, since) = (address(api, purpose), api.started);
     let mut list = credential(&url, issuer.did(), &[purpose], &encoded, since, Some(60_000));
     let options = ProofOptions::new(&issuer.key.method, now);
-    sign::sign(&mut list, issuer.suite(), &issuer.key, &options, &[]).map_err(|e| Problem::ours(&e))?;
+    sign::sign(&mut list, issuer.suite(), &issuer.key, &options, &[], api.machine)
+        .map_err(|e| Problem::ours(&e))?;
     Ok(Some(list))
 }
 

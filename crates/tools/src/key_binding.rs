@@ -9,14 +9,14 @@ use jiff::Timestamp;
 const AHEAD: f64 = 300.0;
 
 /// What is expected of a key binding.
-pub struct Expected<'a> {
+pub struct Expectation<'a> {
     pub audience: Option<&'a str>,
     pub nonce: Option<&'a str>,
     /// The holder's key, for credentials that only name it.
     pub holder: Option<PublicKey>,
 }
 
-impl Expected<'_> {
+impl Expectation<'_> {
     pub fn is_nothing(&self) -> bool {
         self.audience.is_none() && self.nonce.is_none() && self.holder.is_none()
     }

@@ -1,18 +1,16 @@
 //! Presentations: made, challenged, verified.
 
-use super::At;
-use super::credential::{self, Asked, answer, facts};
+use super::credential::{self, DecisiveChecks, answer, facts};
 use super::problem::{self, Problem};
-use crate::command::sign;
+use super::{At, Verification};
+use crate::sign;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use cairn_actions::verification::{Source, settle};
-use cairn_credential::check::{Expected, check_presentation};
+use cairn_credential::check::{PresentationReport, VerifierRequest, check_presentation};
 use cairn_credential::proof::ProofOptions;
-use cairn_platform::id;
 use serde_json::{Value, json};
 
 /// Challenges that are kept until they are used.
@@ -20,7 +18,7 @@ const MOST_CHALLENGES: usize = 10_000;
 
 /// `POST /challenges`: a challenge to be used once.
 pub async fn challenge(State((api, _)): State<At>) -> Response {
-    let challenge = id::secret();
+    let challenge = api.machine.secret();
     let mut store = api.store();
     if store.challenges.len() >= MOST_CHALLENGES {
         store.challenges.pop_front();
@@ -39,9 +37,9 @@ pub async fn prove(State((api, issuer)): State<At>, body: Bytes) -> Result<Respo
         purpose: "authentication",
         challenge: problem::option(&body, "challenge")?,
         domain: problem::option(&body, "domain")?,
-        ..ProofOptions::new(&issuer.key.method, api.clock.now())
+        ..ProofOptions::new(&issuer.key.method, api.machine.now())
     };
-    sign::sign(&mut document, issuer.suite(), &issuer.key, &options, &[])
+    sign::sign(&mut document, issuer.suite(), &issuer.key, &options, &[], api.machine)
         .map_err(|e| Problem::unsignable(format!("{e:#}")))?;
     credential::single_proof(&mut document);
     Ok((StatusCode::CREATED, Json(json!({ "verifiablePresentation": document }))).into_response())
@@ -58,21 +56,29 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
         _ => return Err(Problem::bad("the body has no \"verifiablePresentation\"")),
     };
     let text = |name| problem::option(&body, name).map(|text| text.map(str::to_owned));
-    let expected = Expected { challenge: text("challenge")?, domain: text("domain")? };
+    let expected = VerifierRequest { challenge: text("challenge")?, domain: text("domain")? };
     let asked = problem::strings(&body, "checks")?;
     if let Some(challenge) = &expected.challenge {
         // one that we gave is used up now
         api.store().challenges.retain(|known| known != challenge);
     }
     let facts = facts(&api)?;
-    let checked = settle(Source::Alone(&api.outbound), facts, move |facts| {
-        let checked = check_presentation(input.as_bytes(), facts, &expected);
-        (checked.report, checked.wanted)
-    });
-    let report = checked.await.map_err(|e| Problem::ours(&anyhow::anyhow!("{e:?}")))?;
+    let verification = (api.settle)(
+        facts,
+        Box::new(move |facts| {
+            let checked = check_presentation(input.as_bytes(), facts, &expected);
+            (of_presentation(&checked.report), checked.wanted)
+        }),
+    );
+    let verification = verification.await.map_err(|e| Problem::ours(&e))?;
+    Ok(answer(&verification, &DecisiveChecks::new(asked.as_deref(), false)))
+}
+
+/// The presentation's checks, and those of what is presented.
+fn of_presentation(report: &PresentationReport) -> Verification {
     let mut checks = report.checks.clone();
     // the VC-API answers for the proof, whatever is presented with it
     checks.retain(|check| check.code != "nothing_presented");
     checks.extend(report.credentials.iter().flat_map(|credential| credential.checks.clone()));
-    Ok(answer(&checks, &Asked::new(asked.as_deref(), false), &json!(report)))
+    Verification { checks, is_badge: false, report: json!(report) }
 }

@@ -1,15 +1,16 @@
 //! Credentials: issued, kept, derived, verified.
 
 use super::problem::{self, Problem, detail};
-use super::{Api, At, issuer::Form, status};
-use crate::command::sign;
+use super::{Api, At, Verification, issuer::Form, status};
+use crate::sign;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use cairn_actions::verification::{Source, settle};
-use cairn_credential::check::{Check, Expected, Facts, Fetched, Outcome, ShortLists, check_expected};
+use cairn_credential::check::{
+    Check, Facts, FetchOutcome, Outcome, Report, ShortLists, VerifierRequest, check_expected,
+};
 use cairn_credential::did::Scheme;
 use cairn_credential::proof::{ProofOptions, sd};
 use serde_json::{Map, Value, json};
@@ -38,12 +39,12 @@ pub async fn issue(State((api, issuer)): State<At>, body: Bytes) -> Result<Respo
         document.as_object_mut().map(|map| map.entry("id").or_insert_with(|| json!(id)));
     }
     let mandatory = problem::strings(&body, "mandatoryPointers")?.unwrap_or_default();
-    let now = api.clock.now();
+    let now = api.machine.now();
     if let Some(problems) = sign::shape_problems(&document, now) {
         return Err(Problem::bad(problems));
     }
     let options = ProofOptions::new(&issuer.key.method, now);
-    sign::sign(&mut document, issuer.suite(), &issuer.key, &options, &mandatory)
+    sign::sign(&mut document, issuer.suite(), &issuer.key, &options, &mandatory, api.machine)
         .map_err(|e| Problem::unsignable(format!("{e:#}")))?;
     single_proof(&mut document);
     keep(&api, &document);
@@ -101,20 +102,28 @@ pub async fn verify(State((api, _)): State<At>, body: Bytes) -> Result<Response,
     };
     let asked = problem::strings(&body, "checks")?;
     let text = |name| problem::option(&body, name).map(|text| text.map(str::to_owned));
-    let expected = Expected { challenge: text("challenge")?, domain: text("domain")? };
+    let expected = VerifierRequest { challenge: text("challenge")?, domain: text("domain")? };
     let facts = facts(&api)?;
-    let report = settle(Source::Alone(&api.outbound), facts, move |facts| {
-        let checked = check_expected(input.as_bytes(), facts, &expected);
-        (checked.report, checked.wanted)
-    });
-    let report = report.await.map_err(|e| Problem::ours(&anyhow::anyhow!("{e:?}")))?;
+    let verification = (api.settle)(
+        facts,
+        Box::new(move |facts| {
+            let checked = check_expected(input.as_bytes(), facts, &expected);
+            (of_credential(&checked.report), checked.wanted)
+        }),
+    );
+    let verification = verification.await.map_err(|e| Problem::ours(&e))?;
+    let decisive = DecisiveChecks::new(asked.as_deref(), verification.is_badge);
+    Ok(answer(&verification, &decisive))
+}
+
+fn of_credential(report: &Report) -> Verification {
     let is_badge = report.credential.as_ref().is_some_and(|credential| {
         credential
             .types
             .iter()
             .any(|kind| matches!(kind.as_str(), "OpenBadgeCredential" | "AchievementCredential"))
     });
-    Ok(answer(&report.checks, &Asked::new(asked.as_deref(), is_badge), &json!(report)))
+    Verification { is_badge, report: json!(report), checks: report.checks.clone() }
 }
 
 /// The facts from here: the time, and our own status lists.
@@ -122,22 +131,22 @@ pub fn facts(api: &Api) -> Result<Facts, Problem> {
     let mut facts = Facts {
         scheme: Scheme::HttpOnLoopback,
         short_lists: ShortLists::Refused,
-        ..Facts::new(api.clock.now())
+        ..Facts::new(api.machine.now())
     };
     for (address, list) in status::all_signed(api)? {
-        facts.documents.insert(address, Fetched::here(list));
+        facts.documents.insert(address, FetchOutcome::here(list));
     }
     Ok(facts)
 }
 
 /// Which checks decide: all, or those that were asked for.
-pub struct Asked<'a> {
+pub struct DecisiveChecks<'a> {
     checks: Option<&'a [&'a str]>,
     /// For badges the issuer must be the signer, whatever was asked for.
     issuer_binds: bool,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> DecisiveChecks<'a> {
     /// `checks`: `proof`, `status` or `credentialStatus`; `None` for all, but for an issuer who is not the
     /// signer, which the VC-API has no word for.
     pub fn new(checks: Option<&'a [&'a str]>, issuer_binds: bool) -> Self {
@@ -159,10 +168,10 @@ impl<'a> Asked<'a> {
 }
 
 /// The answer to a verification.
-pub fn answer(checks: &[Check], asked: &Asked<'_>, report: &Value) -> Response {
+pub fn answer(verification: &Verification, decisive: &DecisiveChecks<'_>) -> Response {
     let (mut errors, mut warnings, mut problems) = (vec![], vec![], vec![]);
-    for check in checks {
-        let stops = matches!(check.outcome, Outcome::Failed | Outcome::Unknown) && asked.decides(check);
+    for check in &verification.checks {
+        let stops = matches!(check.outcome, Outcome::Failed | Outcome::Unknown) && decisive.decides(check);
         if stops {
             errors.push(json!(check.message));
             problems.push(detail(code(check), &check.message));
@@ -171,14 +180,14 @@ pub fn answer(checks: &[Check], asked: &Asked<'_>, report: &Value) -> Response {
         }
     }
     let verified = errors.is_empty();
-    let checks: Vec<&str> = checks.iter().map(|check| check.check.as_str()).collect();
+    let checks: Vec<&str> = verification.checks.iter().map(|check| check.check.as_str()).collect();
     let mut body = Map::new();
     body.insert("verified".into(), json!(verified));
     body.insert("checks".into(), json!(checks));
     body.insert("warnings".into(), json!(warnings));
     body.insert("errors".into(), json!(errors));
     body.insert("problemDetails".into(), json!(problems));
-    body.insert("report".into(), report.clone());
+    body.insert("report".into(), verification.report.clone());
     let status = if verified { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     (status, Json(Value::Object(body))).into_response()
 }

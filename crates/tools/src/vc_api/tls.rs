@@ -17,12 +17,12 @@ use tokio_rustls::server::TlsStream;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Connections whose handshake is done.
-pub struct SelfSigned {
+pub struct TlsListener {
     ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
     address: SocketAddr,
 }
 
-impl SelfSigned {
+impl TlsListener {
     /// Takes a listener over. Handshakes are done aside, so that a slow one
     /// keeps nobody waiting.
     pub fn over(listener: TcpListener) -> Result<Self> {
@@ -65,7 +65,7 @@ fn config(address: SocketAddr) -> Result<ServerConfig> {
     config.with_single_cert(vec![made.cert.der().clone()], key).context("using the certificate")
 }
 
-impl Listener for SelfSigned {
+impl Listener for TlsListener {
     type Io = TlsStream<TcpStream>;
     type Addr = SocketAddr;
 

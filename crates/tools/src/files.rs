@@ -1,18 +1,15 @@
 //! Reading and writing for the commands that need neither a server nor a
-//! database: files, links, standard input and output.
+//! database: files, standard input and output.
 
-use crate::command::terminal;
+use crate::terminal;
 use anyhow::{Context, Result, bail, ensure};
-use cairn_actions::verification::MOST_BYTES;
-use cairn_platform::outbound::Outbound;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What badges are asked for with.
-const ACCEPT: &str =
-    "application/vc, application/ld+json, application/json;q=0.9, image/png;q=0.5, image/svg+xml;q=0.5";
+/// Largest document, picture or body that is read.
+pub const MOST_BYTES: usize = 5 * 1024 * 1024;
 
 /// Where a command's result goes.
 #[derive(Debug, Clone, clap::Args)]
@@ -82,14 +79,6 @@ impl Output {
             other => other,
         }
     }
-}
-
-/// Reads a file, a link, or - for standard input.
-pub async fn fetch(input: &str, outbound: &Outbound) -> Result<Vec<u8>> {
-    if input.starts_with("https://") || input.starts_with("http://") {
-        return outbound.get(input, ACCEPT).await.with_context(|| format!("reading {input}"));
-    }
-    read(input)
 }
 
 /// Reads a file, or - for standard input; 5 MB at most.

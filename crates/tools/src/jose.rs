@@ -1,15 +1,13 @@
 //! `cairn jose`: credentials and presentations as JWS, SD-JWT and COSE, with a
 //! result that conformance suites read.
 
-use crate::command::key::{self, Named};
-use crate::command::key_binding::Expected;
-use crate::command::{files, terminal};
+use crate::key::{self, SigningKey};
+use crate::key_binding::Expectation;
+use crate::{Machine, files, terminal};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use cairn_credential::key::PublicKey;
 use cairn_credential::sd_jwt::{self, Format, KeyBinding, Options, SdJwt};
 use cairn_credential::{cose, jose};
-use cairn_platform::clock::Clock;
-use cairn_platform::id;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -127,44 +125,56 @@ impl Feature {
 
 /// `cairn jose`. Exit code 0: `success`; 1: `failure`, the input is refused; 2:
 /// `error`, the work could not begin.
-pub fn command(args: JoseArgs) -> Result<ExitCode> {
+pub fn command(args: JoseArgs, machine: Machine) -> Result<ExitCode> {
     match args.command {
         JoseCommand::Issue { what, key, kid, sd, holder, vct } => tell(what.output.as_ref(), || {
             let document = files::read_object(&what.input)?;
             let key = key::read(&key)?.with_method(kid)?;
             let paths = sd.as_deref().map(paths).transpose()?.unwrap_or_default();
             let holder = holder.as_deref().map(key::read_public).transpose()?;
-            let sd = Hidden { paths: &paths, holder: holder.as_ref(), vct: vct.as_deref() };
-            Ok(issue(&document, &key, what.feature, &sd).map(Said::from))
+            let sd = Disclosability { paths: &paths, holder: holder.as_ref(), vct: vct.as_deref() };
+            Ok(issue(&document, &key, what.feature, &sd, machine).map(Answer::from))
         }),
         JoseCommand::Verify { what, key, audience, nonce, holder } => tell(what.output.as_ref(), || {
             let key = key::read_public(&key)?;
             let holder = holder.as_deref().map(key::read_public).transpose()?;
             let text = text(&what.input)?;
-            let expected = Expected { audience: audience.as_deref(), nonce: nonce.as_deref(), holder };
-            Ok(verify(&text, &key, what.feature, &expected, Clock::System.now()))
+            let expected = Expectation { audience: audience.as_deref(), nonce: nonce.as_deref(), holder };
+            Ok(verify(&text, &key, what.feature, &expected, machine.now()))
         }),
         JoseCommand::Present { input, reveal, key, audience, nonce, output } => tell(output.as_ref(), || {
             let text = text(&input)?;
             let paths = reveal.iter().map(|path| path.parse()).collect::<Result<Vec<sd_jwt::Path>, _>>()?;
             let key = key.as_deref().map(key::read).transpose()?;
-            Ok(present(&text, &paths, key.as_ref(), audience.as_deref(), nonce.as_deref()).map(Said::from))
+            let binding = match (&key, &audience, &nonce) {
+                (Some(key), Some(audience), Some(nonce)) => {
+                    Some((key, KeyBinding { audience, nonce, issued: machine.now() }))
+                }
+                _ => None,
+            };
+            Ok(present(&text, &paths, binding).map(Answer::from))
         }),
     }
 }
 
 /// What SD-JWTs hide, and for whom.
-struct Hidden<'a> {
+struct Disclosability<'a> {
     paths: &'a [sd_jwt::Path],
     holder: Option<&'a PublicKey>,
     vct: Option<&'a str>,
 }
 
-fn issue(document: &Value, key: &Named, feature: Feature, sd: &Hidden<'_>) -> Result<String> {
+fn issue(
+    document: &Value,
+    key: &SigningKey,
+    feature: Feature,
+    sd: &Disclosability<'_>,
+    machine: Machine,
+) -> Result<String> {
     let (pair, kid) = (&key.pair, key.method.as_str());
     let sd_jwt = |document: &Value, format| -> Result<String> {
         let options = Options { key_id: Some(kid), holder: sd.holder, ..Options::new(format, sd.paths) };
-        Ok(sd_jwt::issue(document, pair, &options, &mut id::random)?.to_string())
+        Ok(sd_jwt::issue(document, pair, &options, &mut || machine.random())?.to_string())
     };
     if !feature.is_sd_jwt() && (!sd.paths.is_empty() || sd.holder.is_some()) {
         bail!("only SD-JWTs have parts that can be disclosed, and holders they are bound to");
@@ -188,15 +198,15 @@ fn verify(
     text: &str,
     key: &PublicKey,
     feature: Feature,
-    expected: &Expected<'_>,
+    expected: &Expectation<'_>,
     now: Timestamp,
-) -> Result<Said> {
+) -> Result<Answer> {
     if !feature.is_sd_jwt() {
         ensure!(expected.is_nothing(), "only SD-JWTs have a key binding with an audience and a nonce");
     }
     let payload = payload(text, key, feature)?;
     let note = if feature.is_sd_jwt() { expected.compare(&SdJwt::parse(text)?, now)? } else { None };
-    Ok(Said { data: Value::Object(payload).to_string(), note })
+    Ok(Answer { data: Value::Object(payload).to_string(), note })
 }
 
 fn payload(text: &str, key: &PublicKey, feature: Feature) -> Result<Map<String, Value>> {
@@ -224,16 +234,13 @@ fn payload(text: &str, key: &PublicKey, feature: Feature) -> Result<Map<String, 
 fn present(
     text: &str,
     paths: &[sd_jwt::Path],
-    key: Option<&Named>,
-    audience: Option<&str>,
-    nonce: Option<&str>,
+    binding: Option<(&SigningKey, KeyBinding<'_>)>,
 ) -> Result<String> {
     let chosen = SdJwt::parse(text)?.present(paths)?;
-    let (Some(key), Some(audience), Some(nonce)) = (key, audience, nonce) else {
-        return Ok(chosen.to_string());
-    };
-    let binding = KeyBinding { audience, nonce, issued: Clock::System.now() };
-    Ok(chosen.bind(&key.pair, &binding)?.to_string())
+    Ok(match binding {
+        None => chosen.to_string(),
+        Some((key, binding)) => chosen.bind(&key.pair, &binding)?.to_string(),
+    })
 }
 
 fn text(input: &str) -> Result<String> {
@@ -250,12 +257,12 @@ fn paths(file: &str) -> Result<Vec<sd_jwt::Path>> {
 }
 
 /// What was made or verified, and what is worth knowing about it.
-struct Said {
+struct Answer {
     data: String,
     note: Option<String>,
 }
 
-impl From<String> for Said {
+impl From<String> for Answer {
     fn from(data: String) -> Self {
         Self { data, note: None }
     }
@@ -263,14 +270,14 @@ impl From<String> for Said {
 
 /// `{"result": …, "data": …}`: `data` is what was made or verified, or why not. A `note` says what was not
 /// looked at.
-fn tell(output: Option<&PathBuf>, work: impl FnOnce() -> Result<Result<Said>>) -> Result<ExitCode> {
-    let (result, said, code) = match work() {
-        Ok(Ok(said)) => ("success", said, 0),
+fn tell(output: Option<&PathBuf>, work: impl FnOnce() -> Result<Result<Answer>>) -> Result<ExitCode> {
+    let (result, answer, code) = match work() {
+        Ok(Ok(answer)) => ("success", answer, 0),
         Ok(Err(refused)) => ("failure", files::sentence(&refused).into(), 1),
         Err(error) => ("error", files::sentence(&error).into(), 2),
     };
-    let mut told = json!({ "result": result, "data": said.data });
-    if let Some(note) = said.note {
+    let mut told = json!({ "result": result, "data": answer.data });
+    if let Some(note) = answer.note {
         told["note"] = note.into();
     }
     let line = terminal::json(&told.to_string());

@@ -1,9 +1,9 @@
 //! `cairn key`: key pairs in files, for the commands that sign.
 
-use crate::command::files::{self, Output};
+use crate::Machine;
+use crate::files::{self, Output};
 use anyhow::{Context, Result, anyhow, bail};
 use cairn_credential::key::{KeyError, KeyKind, KeyPair, PublicKey};
-use cairn_platform::id;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -47,7 +47,7 @@ pub enum Kind {
 
 /// A key pair, and how documents name it.
 #[derive(Debug, Clone)]
-pub struct Named {
+pub struct SigningKey {
     /// The pair.
     pub pair: KeyPair,
     /// The verification method, such as `did:key:z6Mk…#z6Mk…`.
@@ -56,7 +56,7 @@ pub struct Named {
     pub controller: String,
 }
 
-impl Named {
+impl SigningKey {
     /// A key under its own `did:key`.
     pub fn by_itself(pair: KeyPair) -> Self {
         let public = pair.public();
@@ -75,11 +75,11 @@ impl Named {
 }
 
 /// `cairn key`
-pub fn command(args: KeyArgs) -> Result<ExitCode> {
+pub fn command(args: KeyArgs, machine: Machine) -> Result<ExitCode> {
     match args.command {
         KeyCommand::New { kind, output } => {
-            let made = fresh(kind).and_then(|pair| {
-                let named = Named::by_itself(pair);
+            let made = fresh(kind, machine).and_then(|pair| {
+                let named = SigningKey::by_itself(pair);
                 let mut document = multikey(&named);
                 document["secretKeyMultibase"] = json!(named.pair.secret_multibase()?);
                 output.give(&document, json!({ "verificationMethod": named.method }))
@@ -97,7 +97,7 @@ pub fn command(args: KeyArgs) -> Result<ExitCode> {
     }
 }
 
-fn multikey(key: &Named) -> Value {
+fn multikey(key: &SigningKey) -> Value {
     json!({
         "@context": "https://w3id.org/security/multikey/v1",
         "id": key.method,
@@ -108,11 +108,11 @@ fn multikey(key: &Named) -> Value {
 }
 
 /// A key pair of random bytes.
-pub fn fresh(kind: Kind) -> Result<KeyPair> {
+pub fn fresh(kind: Kind, machine: Machine) -> Result<KeyPair> {
     let (kind, seed): (KeyKind, Vec<u8>) = match kind {
-        Kind::Ed25519 => (KeyKind::Ed25519, id::random::<32>().into()),
-        Kind::P256 => (KeyKind::P256, id::random::<32>().into()),
-        Kind::P384 => (KeyKind::P384, id::random::<48>().into()),
+        Kind::Ed25519 => (KeyKind::Ed25519, machine.random::<32>().into()),
+        Kind::P256 => (KeyKind::P256, machine.random::<32>().into()),
+        Kind::P384 => (KeyKind::P384, machine.random::<48>().into()),
     };
     // one draw in 2^32 is beyond a curve's order
     KeyPair::from_seed(kind, &seed).map_err(|_| anyhow!("the random bytes were no key; try again"))
@@ -121,14 +121,14 @@ pub fn fresh(kind: Kind) -> Result<KeyPair> {
 /// Reads a key pair: a Multikey with `secretKeyMultibase` as `cairn key new`
 /// makes it, a private JWK, a verification method with one of these, a PKCS #8
 /// file (PEM), or the bare Multibase text.
-pub fn read(file: &str) -> Result<Named> {
+pub fn read(file: &str) -> Result<SigningKey> {
     let text = read_text(file)?;
     let wrong = || format!("the key in {}", files::called(file));
     if text.starts_with("-----BEGIN") {
-        return Ok(Named::by_itself(KeyPair::from_pkcs8_pem(&text).with_context(wrong)?));
+        return Ok(SigningKey::by_itself(KeyPair::from_pkcs8_pem(&text).with_context(wrong)?));
     }
     if text.starts_with('z') {
-        return Ok(Named::by_itself(KeyPair::from_secret_multibase(&text).with_context(wrong)?));
+        return Ok(SigningKey::by_itself(KeyPair::from_secret_multibase(&text).with_context(wrong)?));
     }
     let value = parse(file, &text)?;
     let secret = value.get("secretKeyMultibase").and_then(Value::as_str);
@@ -149,7 +149,7 @@ pub fn read(file: &str) -> Result<Named> {
     }
     let method = ["id", "kid"].iter().find_map(|name| value.get(name).and_then(Value::as_str));
     let method = method.filter(|method| method.contains('#')).map(str::to_owned);
-    Named::by_itself(pair).with_method(method)
+    SigningKey::by_itself(pair).with_method(method)
 }
 
 /// Reads the public half of a key, from the same kinds of files or from those

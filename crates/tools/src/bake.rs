@@ -1,6 +1,6 @@
 //! `cairn bake` and `cairn unbake`: badges in pictures.
 
-use crate::command::files::{self, Output};
+use crate::files::{self, Output};
 use anyhow::{Context, Result, bail};
 use cairn_credential::bake::{self, Picture, Version};
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! `cairn vc-api`: the W3C CCG VC-API with fresh keys for every cryptosuite, so
 //! that any conformance suite can be pointed at it. It keeps everything in
-//! memory and listens to this machine: it is no issuer to rely on.
+//! memory and listens to this machine: it is no issuer to rely on. The network, the clock and chance are
+//! handed in.
 
 mod credential;
 mod issuer;
@@ -9,24 +10,22 @@ mod problem;
 mod status;
 mod tls;
 
-use crate::command::serve::bind;
+use crate::Machine;
+use crate::files::MOST_BYTES;
 use anyhow::{Result, ensure};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use cairn_platform::clock::Clock;
-use cairn_platform::outbound::{Outbound, Reach};
+use cairn_credential::check::{Check, Facts, WantedDocument};
 use issuer::Issuer;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
-use std::process::ExitCode;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
-
-/// Largest body that is read.
-const MOST_BYTES: usize = 5 * 1024 * 1024;
 
 /// Flags of `cairn vc-api`.
 #[derive(Debug, clap::Args)]
@@ -39,13 +38,39 @@ pub struct Args {
     tls_self_signed: bool,
 }
 
+impl Args {
+    /// Where to listen: on this machine only.
+    pub fn address(&self) -> Result<SocketAddr> {
+        ensure!(
+            self.listen.ip().is_loopback(),
+            "{} can be reached from elsewhere; vc-api signs whatever it is given, so it listens to this machine only: use 127.0.0.1",
+            self.listen
+        );
+        Ok(self.listen)
+    }
+}
+
+/// What came of checking a credential or a presentation.
+pub struct Verification {
+    checks: Vec<Check>,
+    is_badge: bool,
+    report: Value,
+}
+
+/// Says what came of checking with these facts, and which documents it wants beside them.
+pub type Checker = Box<dyn Fn(&Facts) -> (Verification, Vec<WantedDocument>) + Send + Sync>;
+/// A verification that is under way.
+pub type Settling = Pin<Box<dyn Future<Output = Result<Verification>> + Send>>;
+/// Asks a checker again and again, each time with the documents it wanted, until it wants none: the network.
+pub type Settle = Box<dyn Fn(Facts, Checker) -> Settling + Send + Sync>;
+
 /// What all requests share.
 pub(crate) struct Api {
     base: String,
     issuers: Vec<Issuer>,
     store: Mutex<Store>,
-    outbound: Outbound,
-    clock: Clock,
+    settle: Settle,
+    machine: Machine,
     started: Timestamp,
 }
 
@@ -66,37 +91,37 @@ impl Api {
 /// The server, and the number of the issuer whose address was called.
 type At = (Arc<Api>, usize);
 
-/// Serves until it is told to stop.
-pub async fn run(args: Args) -> Result<ExitCode> {
-    ensure!(
-        args.listen.ip().is_loopback(),
-        "{} can be reached from elsewhere; vc-api signs whatever it is given, so it listens to this machine only: use 127.0.0.1",
-        args.listen
-    );
-    let listener = bind(&args.listen.to_string(), "--listen").await?;
+/// Serves at [`Args::address`] until it is told to stop.
+pub async fn serve(
+    args: &Args,
+    listener: TcpListener,
+    machine: Machine,
+    settle: Settle,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
     let scheme = if args.tls_self_signed { "https" } else { "http" };
     let base = format!("{scheme}://{}", listener.local_addr()?);
     let api = Arc::new(Api {
-        issuers: issuer::fresh()?,
+        issuers: issuer::fresh(machine)?,
         store: Mutex::new(Store {
             credentials: HashMap::new(),
             challenges: VecDeque::new(),
             lists: status::empty(),
         }),
-        outbound: Outbound::with_reach(Reach::Loopback)?,
-        clock: Clock::System,
-        started: Clock::System.now(),
+        settle,
+        machine,
+        started: machine.now(),
         base,
     });
     let service = router(&api);
     println!("{}", issuer::directory(&api.base, &api.issuers));
     if args.tls_self_signed {
-        let listener = tls::SelfSigned::over(listener)?;
-        axum::serve(listener, service).with_graceful_shutdown(crate::command::serve::signal()).await?;
+        let listener = tls::TlsListener::over(listener)?;
+        axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     } else {
-        axum::serve(listener, service).with_graceful_shutdown(crate::command::serve::signal()).await?;
+        axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn router(api: &Arc<Api>) -> Router {

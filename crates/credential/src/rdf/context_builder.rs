@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::contexts::Contexts;
-use super::definition::Frame;
 use super::literal::{is_absolute_iri, is_language_tag};
 use super::term::{Definition, Mapping};
+use super::term_definition::Frame;
 use super::{RdfError, iri};
 
 /// How deep context documents may name each other.
