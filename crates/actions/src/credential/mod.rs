@@ -423,6 +423,11 @@ pub async fn of_enrollment(
     store::of_enrollment(conn, holder, enrollment).await
 }
 
+/// The enrolment that a badge, or the one that it corrects, comes from.
+pub async fn earned_by(conn: &mut Conn, badge: &CredentialRow) -> Result<Option<EnrollmentId>> {
+    store::earned_by(conn, badge).await
+}
+
 /// How many badges a key has signed from an instant on.
 pub async fn count_signed(conn: &mut Conn, by: &SignedBy<'_>) -> Result<i64> {
     Ok(store::count_signed(conn, by).await?)

@@ -7,6 +7,7 @@ mod store;
 pub use store::{Evidence, Filter, QueueEntry, Revision, SubmissionRow};
 
 use crate::app::App;
+use crate::credential;
 use crate::enrollment;
 use crate::error::{Error, Result};
 use crate::organization;
@@ -369,8 +370,14 @@ pub async fn judged(conn: &mut Conn, s: &SubmissionRow) -> Result<Vec<EvidenceId
     Ok(all.into_iter().filter(|e| e.belongs_to(revision)).map(|e| e.id).collect())
 }
 
-/// A file of this organisation's evidence.
-pub async fn file_of(conn: &mut Conn, organization: OrganizationId, id: EvidenceId) -> Result<Evidence> {
+/// A file that the learner shows on a badge, for whoever may see that badge: it belongs to the very enrolment
+/// that the badge comes from. What the badge's document names is the word of whoever corrected it, and opens nothing.
+pub async fn file_on(conn: &mut Conn, badge: &credential::CredentialRow, id: EvidenceId) -> Result<Evidence> {
+    let organization: OrganizationId = badge.organization.parse()?;
+    let enrollment = credential::earned_by(conn, badge).await?.ok_or(Error::NotFound)?;
+    if !store::is_shown(conn, organization, enrollment, id).await? {
+        return Err(Error::NotFound);
+    }
     let (evidence, _) = store::one(conn, Some(organization), id).await?.ok_or(Error::NotFound)?;
     if evidence.kind == EvidenceKind::File { Ok(evidence) } else { Err(Error::NotFound) }
 }

@@ -277,6 +277,24 @@ pub async fn one(
     Ok(Some((artefact(&row)?, submission.parse()?)))
 }
 
+/// Whether this piece of an enrolment's evidence was accepted and is shown by its learner.
+pub async fn is_shown(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    enrollment: EnrollmentId,
+    id: EvidenceId,
+) -> sqlx::Result<bool> {
+    let found: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM shown_evidence WHERE organization = $1 AND enrollment = $2 AND id = $3",
+    )
+    .bind(organization.to_string())
+    .bind(enrollment.to_string())
+    .bind(id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// Writes an artefact.
 pub async fn insert_evidence(conn: &mut Conn, s: &SubmissionRow, e: &Evidence, at: i64) -> sqlx::Result<()> {
     sqlx::query(
