@@ -248,6 +248,34 @@ async fn a_list_does_not_undo_a_revocation() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revocation_stands_whatever_the_way_of_awarding() {
+    let w = World::new().await;
+    // awarded by a call, revoked, then on a list
+    let first = id_of(award(&w, false).await.is(201));
+    revoke(&w, &format!("/c/{first}")).await;
+    let path = roster(&w).await;
+    w.app.run_jobs().await;
+    w.owner.get(&path).await.has("Revoked before").has("will not be awarded again");
+    w.owner.post(&format!("{path}/start"), &[]).await.leads_to(&path);
+    w.app.run_jobs().await;
+    w.owner.get(&path).await.has("was revoked before; it was not awarded again").has(&format!("/c/{first}"));
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);
+    // earned on evidence of its own, she gets one; revoked, neither a call nor a list gives another
+    let earned = w.badge(&w.learner).await;
+    assert_ne!(earned, format!("/c/{first}"));
+    revoke(&w, &earned).await;
+    award(&w, false).await.is(422).has("was revoked");
+    let path = roster(&w).await;
+    w.owner.post(&format!("{path}/start"), &[]).await.leads_to(&path);
+    w.app.run_jobs().await;
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 2);
+    // on purpose
+    let again = id_of(award(&w, true).await.is(201));
+    assert_eq!(id_of(award(&w, false).await.is(200)), again);
+    assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE state = 'active'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_revoked_badge_is_awarded_again_on_purpose_on_its_page() {
     let w = World::new().await;
     let old = w.badge(&w.learner).await;

@@ -33,7 +33,7 @@ pub async fn award_again(app: &App, actor: &Actor, id: CredentialId) -> Result<C
         at: app.clock.now(),
         outcomes: vec![],
         evidence: vec![],
-        again: Again::No,
+        again: Again::Anew,
     };
     let issued = issue(&mut tx, app, &published, &actor.log_name(), vec![award]).await?;
     let new = issued.first().ok_or(Error::NotFound)?;
