@@ -143,6 +143,25 @@ async fn an_erased_text_leaves_a_chain_that_holds_and_a_line_that_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_is_about_an_id_and_never_about_words() {
+    let app = TestApp::new().await;
+    let write = async |subject: &str| {
+        let body = json!({});
+        let (actor, subject) = ("system".into(), subject.to_owned());
+        let event = Event { organization: None, actor, kind: "test.happened", subject, body };
+        let mut tx = app.db.begin().await.unwrap();
+        event::record(&mut tx, &app, event).await
+    };
+    for id in ["", "01a21f55-1d36-75f7-a4fb-38924816a13f", "key-1", "xn--nigsberg-m4a.example"] {
+        write(id).await.unwrap();
+    }
+    for words in ["Ray approved", "amy@people.example", "a\u{202E}b", "a:b", "\u{e9}", &"x".repeat(254)] {
+        assert!(write(words).await.is_err(), "{words}");
+    }
+    assert_eq!(app.count("SELECT count(*) FROM event").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_text_that_goes_or_changes_in_silence_is_found() {
     for (tampering, want) in [
         (
