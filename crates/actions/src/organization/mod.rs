@@ -412,3 +412,8 @@ pub async fn has_conflict(
 ) -> Result<bool> {
     Ok(store::has_conflict(conn, organization, reviewer, learner).await?)
 }
+
+/// Learners with whom a reviewer has a declared conflict: organisation and account.
+pub async fn conflicts_of(conn: &mut Conn, reviewer: PersonId) -> Result<Vec<(String, String)>> {
+    Ok(store::conflicts_of(conn, reviewer).await?)
+}

@@ -413,3 +413,11 @@ pub async fn has_conflict(
     .await?;
     Ok(count > 0)
 }
+
+/// Learners with whom a reviewer has a declared conflict: organisation and account.
+pub async fn conflicts_of(conn: &mut Conn, reviewer: PersonId) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as("SELECT organization, learner FROM conflict WHERE reviewer = $1 AND learner IS NOT NULL")
+        .bind(reviewer.to_string())
+        .fetch_all(conn)
+        .await
+}

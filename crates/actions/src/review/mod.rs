@@ -81,7 +81,8 @@ pub async fn queue(
         return Ok(vec![]);
     }
     filter.reviewer = actor.person.to_string();
-    submission::queue(conn, &filter, limit).await
+    let conflicts = organization::conflicts_of(conn, actor.person).await?;
+    submission::queue(conn, &filter, &conflicts, limit).await
 }
 
 /// Whether a reviewer takes over what another one has opened.

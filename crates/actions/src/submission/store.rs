@@ -406,7 +406,12 @@ pub struct QueueEntry {
 }
 
 /// A page of the queue: what waits longest comes first; what is done, newest first.
-pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<QueueEntry>> {
+pub async fn queue(
+    conn: &mut Conn,
+    filter: &Filter,
+    conflicts: &[(String, String)],
+    limit: i64,
+) -> Result<Vec<QueueEntry>> {
     let mut query = QueryBuilder::new(format!(
         "SELECT {COLUMNS}, p.name FROM submission s JOIN person_name p ON p.person = s.learner WHERE s.organization IN ("
     ));
@@ -415,6 +420,14 @@ pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Q
         list.push_bind(organization.clone());
     }
     query.push(") AND s.learner <> ").push_bind(filter.reviewer.clone());
+    if !conflicts.is_empty() {
+        query.push(" AND s.organization || '/' || s.learner NOT IN (");
+        let mut list = query.separated(", ");
+        for (organization, learner) in conflicts {
+            list.push_bind(format!("{organization}/{learner}"));
+        }
+        query.push(")");
+    }
     let newest_first = filter.view == "done";
     match filter.view.as_str() {
         "appealed" => query.push(" AND s.state = 'appealed'"),
