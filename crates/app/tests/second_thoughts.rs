@@ -24,10 +24,7 @@ async fn a_declared_conflict_closes_the_evidence_to_a_reviewer_until_it_is_taken
     let file = format!("/evidence/{}", between(&page, "href=\"/evidence/", "\""));
     w.reviewer.get(&file).await.is(200);
     let program = w.app.api(&w.app.token(&w.reviewer, cairn_actions::account::SCOPES).await);
-    let in_conflict = [
-        format!("/api/v1{review}"),
-        format!("/api/v1{review}{file}"),
-    ];
+    let in_conflict = [format!("/api/v1{review}"), format!("/api/v1{review}{file}")];
     for path in &in_conflict {
         program.get(path).await.is(200);
     }

@@ -135,7 +135,7 @@ pub async fn open(app: &App, actor: &Actor, id: SubmissionId, lock: Lock) -> Res
 }
 
 /// A decision is about what was read. `read` is the revision that was; not said, it can only have been the first.
-fn is_what_was_read(s: &Stored, read: Option<u32>) -> Result<()> {
+fn is_what_was_read(s: &SubmissionRow, read: Option<u32>) -> Result<()> {
     match read {
         Some(read) if read == s.inner.revision => Ok(()),
         None if s.inner.revision == 1 => Ok(()),

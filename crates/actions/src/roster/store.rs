@@ -448,6 +448,28 @@ async fn count(
         .await
 }
 
+/// The first ready row with one of these addresses.
+pub async fn row_of(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: RosterId,
+    keys: &[String],
+) -> sqlx::Result<Option<i64>> {
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let mut query =
+        QueryBuilder::new("SELECT min(number) FROM roster_row WHERE state = 'ready' AND organization = ");
+    query.push_bind(organization.to_string()).push(" AND roster = ").push_bind(id.to_string());
+    query.push(" AND address_key IN (");
+    let mut list = query.separated(", ");
+    for key in keys {
+        list.push_bind(key.clone());
+    }
+    query.push(")");
+    Ok(query.build().fetch_one(conn).await?.get(0))
+}
+
 /// How many rows are in a state.
 pub async fn count_rows(
     conn: &mut Conn,

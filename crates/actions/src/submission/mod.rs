@@ -395,11 +395,7 @@ pub async fn file_for(conn: &mut Conn, actor: &Actor, id: EvidenceId) -> Result<
     let submission = store::find(conn, submission).await?.ok_or(Error::NotFound)?;
     let is_own = submission.inner.learner == actor.person;
     let may_see = is_own || reviews(conn, actor, &submission).await?;
-    if evidence.kind == EvidenceKind::File && may_see {
-        Ok(evidence)
-    } else {
-        Err(Error::NotFound)
-    }
+    if evidence.kind == EvidenceKind::File && may_see { Ok(evidence) } else { Err(Error::NotFound) }
 }
 
 /// How many wait for a review.
