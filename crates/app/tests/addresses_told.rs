@@ -249,6 +249,12 @@ async fn a_conflict_holds_for_whoever_has_the_address_now_or_later() {
     let reviewer = w.reviewer.person().to_string();
     let fields = [("reviewer", reviewer.as_str()), ("learner", "ben@work.example")];
     w.owner.post("/organizations/northfjord/conflicts/removal", &fields).await.is(303);
+    // what was not declared is not taken back, and nothing that was typed stands in the log
+    let lines = w.app.count("SELECT count(*) FROM event").await;
+    w.owner.post("/organizations/northfjord/conflicts/removal", &fields).await.is(404);
+    let words = [("reviewer", "Ray approved this \u{202E}gnp"), ("learner", "ben@work.example")];
+    w.owner.post("/organizations/northfjord/conflicts/removal", &words).await.is(404);
+    assert_eq!(w.app.count("SELECT count(*) FROM event").await, lines);
     declare("CARL@people.example").await;
     assert_ne!(decide(&review).await, 303);
     let fields = [("reviewer", reviewer.as_str()), ("learner", "carl@people.example")];

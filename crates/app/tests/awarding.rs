@@ -225,3 +225,45 @@ async fn after_a_badge_was_revoked_another_can_be_earned() {
     assert_ne!(badge, format!("/c/{first}"));
     assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE state = 'active'").await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_awards_a_badge_to_herself() {
+    let w = World::new().await;
+    let second = w.app.person("Otto").await;
+    w.app.join(w.organization, &second, crate::harness::Role::Owner).await;
+    let own = "OSKAR@people.example";
+    let people = [json!({ "name": "Amy", "email": AMY }), json!({ "name": "Oskar", "email": own })];
+    let body = json!({ "achievement": w.key, "recipients": people });
+    let key = cairn_platform::id::secret();
+    let headers = [("idempotency-key", key.as_str())];
+    let path = "/api/v1/organizations/northfjord/awards";
+    let page = api(&w).await.send(Method::POST, path, &headers, Some(&body)).await;
+    page.is(422).has("recipients[1].email").has("award-own").lacks("recipients[0]");
+    // on a list her row waits for somebody else, and she cannot start one that another has brought
+    let list = format!("name,email\nAmy,{AMY}\nOskar,{own}\nOtto,otto@people.example\n");
+    let (fields, files) = ([("achievement", "walking")], [("file", "list.csv", list.as_bytes())]);
+    let rosters = "/organizations/northfjord/rosters";
+    let of_otto = second.upload(rosters, &fields, &files).await.location();
+    second.get(&of_otto).await.has("otto@people.example” is your own address");
+    w.owner.post(&format!("{of_otto}/start"), &[]).await.is(409).has("Row 3 is you");
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 0);
+    second.post(&format!("{of_otto}/start"), &[]).await.leads_to(&of_otto);
+    w.app.run_jobs().await;
+    assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE address_key LIKE 'o%'").await, 1);
+    // awarding again what was revoked is an award
+    let badge = format!("/c/{}", award_of(&w, &w.owner).await);
+    second.post(&format!("{badge}/status"), &[("change", "revoke"), ("reason", "Wrong")]).await.is(303);
+    w.owner.post(&format!("{badge}/award"), &[]).await.is(409).has("nobody awards a badge to herself");
+    second.post(&format!("{badge}/award"), &[]).await.is(303);
+    w.app.run_jobs().await;
+}
+
+/// The id of somebody's only badge.
+async fn award_of(w: &World, holder: &Browser) -> String {
+    let mut conn = w.app.db.read().await.unwrap();
+    sqlx::query_scalar("SELECT id FROM credential WHERE person = $1")
+        .bind(holder.person().to_string())
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap()
+}

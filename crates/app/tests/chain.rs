@@ -10,6 +10,7 @@ use cairn_domain::requirement::Requirement;
 use cairn_domain::rubric::{Criterion, Level, Rubric};
 use cairn_platform::config::Config;
 use cairn_value::id::OrganizationId;
+use serde_json::json;
 
 /// A project with a module, a quiz and a rubric; valid for a year.
 pub fn definition() -> Definition {
@@ -234,7 +235,24 @@ async fn a_returned_submission_keeps_what_was_there() {
     w.learner.post(&format!("/submissions/{submission}/handing-in"), &[]).await.is(303);
     let workspace = w.reviewer.get(&review).await;
     workspace.is(200).has("Better plan").has("plan.txt").has("Say where the walk ends");
-    let accept = [("points-plan", "1"), ("verdict", "accept")];
+    // who still has the first one before her decides on nothing, and loses no word
+    let unseen = [("points-plan", "1"), ("verdict", "accept"), ("comment", "As I said"), ("revision", "1")];
+    let page = w.reviewer.post(&format!("{review}/decision"), &unseen).await;
+    page.is(409).has("has handed in again").has("As I said").has("Better plan");
+    assert_eq!(page.value("revision"), "2");
+    w.reviewer.post(&format!("{review}/decision"), &unseen[..3]).await.is(409);
+    w.reviewer.post(&format!("{review}/draft"), &unseen).await.is(409);
+    let program = w.app.api(&w.app.token(&w.reviewer, cairn_actions::account::SCOPES).await);
+    let call = |revision: Option<u32>| {
+        let mut body = json!({ "verdict": "accept", "scores": [{ "criterion": "plan", "points": 1 }] });
+        revision.into_iter().for_each(|r| body["revision"] = json!(r));
+        body
+    };
+    let decision = format!("/api/v1{review}/decision");
+    program.post(&decision, &call(None)).await.is(422).has("which revision you have read");
+    program.post(&decision, &call(Some(1))).await.is(409).has("review-other-revision");
+    assert_eq!(w.app.count("SELECT count(*) FROM submission WHERE state = 'submitted'").await, 1);
+    let accept = [("points-plan", "1"), ("verdict", "accept"), ("revision", "2")];
     w.reviewer.post(&format!("{review}/decision"), &accept).await.is(303);
     w.app.run_jobs().await;
     assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);

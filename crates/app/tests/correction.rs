@@ -1,7 +1,7 @@
 //! A badge in force is corrected: the old one is replaced, the new one takes its place. What was revoked is not
 //! awarded again by asking once more.
 
-use crate::chain::World;
+use crate::chain::{World, between};
 use crate::harness::Page;
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -116,6 +116,58 @@ async fn what_may_be_corrected_by_whom_and_when() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_correction_shows_no_file_but_those_that_the_learner_showed() {
+    let w = World::new().await;
+    let old = w.badge(&w.learner).await;
+    w.learner.post(&format!("{old}/sharing"), &[("share", "yes")]).await.is(303);
+    // somebody else's file, which nobody has judged
+    let ben = w.app.person("Ben").await;
+    let path = w.hand_in(&ben).await;
+    let private = between(&ben.get(&format!("{path}/requirements/project")).await, "href=\"/evidence/", "\"");
+    let visitor = w.app.visitor();
+    visitor.get(&format!("{old}/evidence/{private}")).await.is(404);
+    let own = visitor.get(&format!("{old}.json")).await.json()["evidence"][0].clone();
+    let own_link = own["id"].as_str().unwrap().to_owned();
+    let base = own_link.split_once("/c/").unwrap().0;
+    let with = |link: &str| {
+        let piece = [("title", "plan.txt"), ("link", link), ("narrative", "")];
+        [FIXED, &piece].concat().iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect::<Vec<_>>()
+    };
+    let correct = async |badge: &str, link: &str| {
+        let fields = with(link);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        w.owner.post(&format!("{badge}/correction"), &fields).await
+    };
+    for link in [
+        format!("{base}{old}/evidence/{private}"),
+        format!("{base}{old}/x/../Evidence/{private}"),
+        format!("{base}/evidence/{private}"),
+    ] {
+        correct(&old, &link).await.is(422).has("which of them is shown is for the learner to say");
+    }
+    // what she showed moves on, also twice
+    let (mut new, mut link) = (old.clone(), own_link.clone());
+    for _ in 0..2 {
+        new = correct(&new, &link).await.is(303).location();
+        let document = visitor.get(&format!("{new}.json")).await.json();
+        document["evidence"][0]["id"].as_str().unwrap().clone_into(&mut link);
+    }
+    let file = link.strip_prefix(base).unwrap();
+    assert!(file.starts_with(&format!("{new}/evidence/")), "{file}");
+    visitor.get(file).await.is(200);
+    visitor.get(&own_link.replace(base, "")).await.is(200);
+    // a document that was made to name another file opens nothing
+    let shown = file.rsplit('/').next().unwrap();
+    let mut tx = w.app.db.begin().await.unwrap();
+    let update = sqlx::query("UPDATE credential SET document = replace(document, $1, $2)");
+    update.bind(shown).bind(&private).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    visitor.get(&format!("{new}/evidence/{private}")).await.is(404);
+    visitor.get(&format!("{old}/evidence/{private}")).await.is(404);
+    w.app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_program_corrects() {
     let w = World::new().await;
     let old = id_of(award(&w, false).await.is(201));
@@ -193,6 +245,34 @@ async fn a_list_does_not_undo_a_revocation() {
     let shown = program.get(&format!("/api/v1{path}")).await.is(200).json();
     assert_eq!([&shown["awarded"], &shown["revoked"]], [&json!(0), &json!(1)]);
     assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revocation_stands_whatever_the_way_of_awarding() {
+    let w = World::new().await;
+    // awarded by a call, revoked, then on a list
+    let first = id_of(award(&w, false).await.is(201));
+    revoke(&w, &format!("/c/{first}")).await;
+    let path = roster(&w).await;
+    w.app.run_jobs().await;
+    w.owner.get(&path).await.has("Revoked before").has("will not be awarded again");
+    w.owner.post(&format!("{path}/start"), &[]).await.leads_to(&path);
+    w.app.run_jobs().await;
+    w.owner.get(&path).await.has("was revoked before; it was not awarded again").has(&format!("/c/{first}"));
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);
+    // earned on evidence of its own, she gets one; revoked, neither a call nor a list gives another
+    let earned = w.badge(&w.learner).await;
+    assert_ne!(earned, format!("/c/{first}"));
+    revoke(&w, &earned).await;
+    award(&w, false).await.is(422).has("was revoked");
+    let path = roster(&w).await;
+    w.owner.post(&format!("{path}/start"), &[]).await.leads_to(&path);
+    w.app.run_jobs().await;
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 2);
+    // on purpose
+    let again = id_of(award(&w, true).await.is(201));
+    assert_eq!(id_of(award(&w, false).await.is(200)), again);
+    assert_eq!(w.app.count("SELECT count(*) FROM credential WHERE state = 'active'").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -36,6 +36,16 @@ async fn standing(app: &TestApp, document: &Value) -> Standing {
     head::compare(&mut conn, &app.keys, document).await.unwrap()
 }
 
+/// Seals as a start does.
+async fn seal_old(app: &TestApp) {
+    seal::old_chains(&app.db, &app.keys, &app.config.data, app.clock.now()).await.unwrap();
+}
+
+/// Makes the data folder that of an instance from before there was a key.
+fn unmark(app: &TestApp) {
+    std::fs::remove_file(app.config.data.join(seal::MARK)).unwrap();
+}
+
 /// What the program before wrote: no key, the text in the line.
 async fn old_log(app: &TestApp, chain: &str, reasons: &[&str]) -> String {
     let mut tx = app.db.begin().await.unwrap();
@@ -130,6 +140,25 @@ async fn an_erased_text_leaves_a_chain_that_holds_and_a_line_that_says_so() {
     let lines = event::newest(&mut conn, None, i64::MAX, 10).await.unwrap();
     assert!(lines[1].body.contains("another matter"), "{lines:?}");
     assert_eq!(lines[0].body, r#"{"lines":[1]}"#);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_is_about_an_id_and_never_about_words() {
+    let app = TestApp::new().await;
+    let write = async |subject: &str| {
+        let body = json!({});
+        let (actor, subject) = ("system".into(), subject.to_owned());
+        let event = Event { organization: None, actor, kind: "test.happened", subject, body };
+        let mut tx = app.db.begin().await.unwrap();
+        event::record(&mut tx, &app, event).await
+    };
+    for id in ["", "01a21f55-1d36-75f7-a4fb-38924816a13f", "key-1", "xn--nigsberg-m4a.example"] {
+        write(id).await.unwrap();
+    }
+    for words in ["Ray approved", "amy@people.example", "a\u{202E}b", "a:b", "\u{e9}", &"x".repeat(254)] {
+        assert!(write(words).await.is_err(), "{words}");
+    }
+    assert_eq!(app.count("SELECT count(*) FROM event").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -250,13 +279,10 @@ async fn an_old_log_is_sealed_once_and_its_texts_can_be_erased() {
     let name = organization.to_string();
     let old = old_log(&app, &name, &["SENTINEL one", "two", "three"]).await;
     assert!(fault(&app).await.is_some_and(|f| f.contains("not sealed")));
-    let now = app.clock.now();
+    unmark(&app);
     // two nodes start at once, and one again later
-    let (a, b) =
-        tokio::join!(seal::old_chains(&app.db, &app.keys, now), seal::old_chains(&app.db, &app.keys, now));
-    a.unwrap();
-    b.unwrap();
-    seal::old_chains(&app.db, &app.keys, now).await.unwrap();
+    tokio::join!(seal_old(&app), seal_old(&app));
+    seal_old(&app).await;
     assert_eq!(app.count("SELECT count(*) FROM event WHERE kind = 'audit.sealed'").await, 1);
     record(&app, Some(organization), "later", "goes on").await;
     let report = check(&app).await.remove(0);
@@ -293,12 +319,61 @@ async fn an_old_log_that_was_broken_is_sealed_as_broken() {
         let app = TestApp::new().await;
         old_log(&app, "", &["one", "two", "three"]).await;
         app.execute(tampering).await;
-        seal::old_chains(&app.db, &app.keys, app.clock.now()).await.unwrap();
+        unmark(&app);
+        seal_old(&app).await;
         record(&app, None, "later", "goes on").await;
         let report = check(&app).await.remove(0);
         assert_eq!(report.broken, None, "{tampering}");
         assert_eq!(report.before_seal.as_deref(), Some(want), "{tampering}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_keyed_log_that_was_written_anew_without_the_key_is_not_sealed_as_an_old_one() {
+    let app = TestApp::new().await;
+    let organization = app.organization("north", &[]).await;
+    let chain = organization.to_string();
+    record(&app, None, "1", "a reason").await;
+    for n in 1..=3 {
+        record(&app, Some(organization), &n.to_string(), "a reason").await;
+    }
+    let signed = head::sign(&app).await.unwrap().document;
+    let is_refused = async |app: &TestApp| {
+        seal_old(app).await;
+        assert_eq!(app.count("SELECT count(*) FROM event WHERE kind = 'audit.sealed'").await, 0);
+        assert!(fault(app).await.is_some_and(|f| f.contains("not sealed")));
+    };
+    for table in ["event", "event_text", "event_head"] {
+        let sql = ["DELETE FROM ", table, " WHERE organization <> ''"].concat();
+        app.execute(Box::leak(sql.into_boxed_str())).await;
+    }
+    old_log(&app, &chain, &["forged", "two", "three"]).await;
+    // the data folder knows; without it the heads that were signed; without those the one that was noted
+    is_refused(&app).await;
+    unmark(&app);
+    is_refused(&app).await;
+    app.execute("DELETE FROM audit_head").await;
+    is_refused(&app).await;
+    // an earlier program did seal it: what was noted says so
+    app.execute("UPDATE event SET kind = 'hidden' WHERE kind = 'audit.heads'").await;
+    seal_old(&app).await;
+    app.execute("UPDATE event SET kind = 'audit.heads' WHERE kind = 'hidden'").await;
+    assert_eq!(app.count("SELECT count(*) FROM event WHERE kind = 'audit.sealed'").await, 1);
+    assert!(fault(&app).await.is_some_and(|f| f.contains("sealed a second time")), "{:?}", check(&app).await);
+    // the instance's own written anew as well, with a restore that never was: the head that was kept tells
+    for all in ["DELETE FROM event", "DELETE FROM event_text", "DELETE FROM event_head"] {
+        app.execute(all).await;
+    }
+    old_log(&app, "", &["forged", "two"]).await;
+    app.execute(
+        "UPDATE event SET kind = 'instance.restored', \
+         body = '{\"restored_at\":\"2030-01-01T00:00:00Z\",\"after_line\":0,\"last_at\":0}' WHERE seq = 1",
+    )
+    .await;
+    unmark(&app);
+    seal_old(&app).await;
+    assert_eq!(app.count("SELECT count(*) FROM event WHERE kind = 'audit.sealed'").await, 1);
+    assert!(matches!(standing(&app, &signed).await, Standing::Broken { .. }));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -15,22 +15,40 @@ async fn conflict(w: &World, reviewer: &Browser, learner: &str, path: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_declared_conflict_keeps_a_reviewer_from_judging_until_it_is_taken_back() {
+async fn a_declared_conflict_closes_the_evidence_to_a_reviewer_until_it_is_taken_back() {
     let w = World::new().await;
     w.hand_in(&w.learner).await;
     let review = w.waiting().await;
-    conflict(&w, &w.reviewer, "amy@people.example", "conflicts").await;
+    let id = review.trim_start_matches("/reviews/");
     let page = w.reviewer.get(&review).await;
-    page.is(200)
-        .has("Somebody else has to review this")
-        .has("A conflict of interest with this learner is declared");
-    page.lacks("/decision");
-    for (path, status) in [("opening", 409), ("decision", 422)] {
-        let refused = w.reviewer.post(&format!("{review}/{path}"), &ACCEPT).await;
-        refused.is(status).has("A conflict of interest with this learner is declared");
+    let file = format!("/evidence/{}", between(&page, "href=\"/evidence/", "\""));
+    w.reviewer.get(&file).await.is(200);
+    let program = w.app.api(&w.app.token(&w.reviewer, cairn_actions::account::SCOPES).await);
+    let in_conflict = [format!("/api/v1{review}"), format!("/api/v1{review}{file}")];
+    for path in &in_conflict {
+        program.get(path).await.is(200);
+    }
+    conflict(&w, &w.reviewer, "amy@people.example", "conflicts").await;
+    for path in [&review, &file] {
+        w.reviewer.get(path).await.is(404);
+    }
+    for path in &in_conflict {
+        program.get(path).await.is(404);
+    }
+    for view in ["waiting", "mine", "appealed", "done"] {
+        w.reviewer.get(&format!("/reviews?view={view}")).await.is(200).lacks(id);
+        program.get(&format!("/api/v1/reviews?view={view}")).await.is(200).lacks(id);
+    }
+    for path in ["opening", "draft", "decision"] {
+        w.reviewer.post(&format!("{review}/{path}"), &ACCEPT).await.is(404);
     }
     assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 0);
+    // somebody else still reviews it
+    let second = w.app.person("Rita").await;
+    w.app.join(w.organization, &second, Role::Reviewer).await;
+    second.get("/reviews").await.has(id);
     conflict(&w, &w.reviewer, "amy@people.example", "conflicts/removal").await;
+    w.reviewer.get("/reviews").await.has(id);
     w.reviewer.post(&format!("{review}/decision"), &ACCEPT).await.is(303);
     assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);
     w.owner.get("/organizations/northfjord/audit").await.has("conflict");

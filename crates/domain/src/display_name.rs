@@ -3,7 +3,7 @@
 //! a stranger's link or for text that reads otherwise than it is written.
 
 use crate::web_domain::has_known_ending;
-use cairn_value::sign::is_unseen;
+use cairn_value::sign::{is_joiner, is_unseen};
 use std::fmt;
 use unicode_security::skeleton;
 
@@ -108,7 +108,7 @@ pub fn check(kind: NameKind, text: &str) -> Result<(), NameFault> {
     if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
         return Err(NameFault::Control);
     }
-    if text.chars().any(is_unseen) {
+    if FLAGS.iter().fold(text.to_owned(), |text, flag| text.replace(flag, "")).chars().any(is_unseen) {
         return Err(NameFault::Direction);
     }
     let plain: String = text.chars().filter(|c| !is_joiner(*c)).map(plain_sign).collect();
@@ -118,9 +118,12 @@ pub fn check(kind: NameKind, text: &str) -> Result<(), NameFault> {
     Ok(())
 }
 
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200C}'..='\u{200F}' | '\u{061C}' | '\u{FE00}'..='\u{FE0F}')
-}
+/// Three flags are written with tags, which are unseen elsewhere: England, Scotland, Wales.
+const FLAGS: [&str; 3] = [
+    "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+    "\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
+    "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
+];
 
 /// Full-width signs and other full stops are read as the plain ones by browsers.
 fn plain_sign(c: char) -> char {
@@ -203,6 +206,8 @@ mod tests {
             "Ph.D. Li",
             "Ann (Chair)",
             "Zoë 👩\u{200D}🔬",
+            "葛\u{E0100}城",
+            "Siân \u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
         ] {
             for kind in [Person, Recipient] {
                 assert_eq!(check(kind, name), Ok(()), "{kind:?} {name}");
@@ -270,8 +275,14 @@ mod tests {
     #[test]
     fn text_that_reads_otherwise_is_refused() {
         for kind in [Person, Organization, Recipient, Title] {
-            for c in ['\u{202A}', '\u{202E}', '\u{2066}', '\u{2069}', '\u{200B}'] {
+            for c in ['\u{202A}', '\u{202E}', '\u{2066}', '\u{2069}', '\u{200B}', '\u{2800}', '\u{E0041}'] {
                 refused(kind, &format!("Ann{c}gpj"), NameFault::Direction);
+            }
+            for c in ['\u{34F}', '\u{17B4}', '\u{E007F}', '\u{E0001}'] {
+                refused(kind, &format!("Ann{c}gpj"), NameFault::Direction);
+            }
+            for c in ['\u{2800}', '\u{E0100}', '\u{E0041}', '\u{180B}', '\u{3164}'] {
+                refused(kind, &format!("{c} {c}"), NameFault::Empty);
             }
             for c in ['\n', '\r', '\u{0}', '\u{1b}', '\u{85}', '\u{2028}'] {
                 refused(kind, &format!("Ann{c}Bcc"), NameFault::Control);

@@ -29,7 +29,7 @@ pub async fn open(config: Config, clock: Clock, migrations: &'static [Migration]
     let db = Db::open(&config.database_url()).await?;
     let keys = KeyStore::open(&config)?;
     migrate::migrate(&db, &keys, migrations).await?;
-    event::seal::old_chains(&db, &keys, clock.now()).await?;
+    event::seal::old_chains(&db, &keys, &config.data, clock.now()).await?;
     let platform = Platform(Arc::new(Parts {
         blobs: Blobs::open(config.data.join("blobs"))?,
         keys,

@@ -3,10 +3,11 @@
 use crate::app::App;
 use crate::credential::{self, Again, Issuance, NewAward, Origin};
 use crate::error::{Error, FieldError, Result};
-use crate::person::Actor;
+use crate::person::{self, Actor};
 use crate::published::{self, PublishedVersion};
 use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::permission::Intent;
+use cairn_platform::db::Conn;
 use cairn_value::email::Email;
 use cairn_value::id::OrganizationId;
 use cairn_value::refusal::Refusal;
@@ -70,6 +71,7 @@ async fn write(
         }
         Err(other) => return Err(other),
     };
+    refuse_own(&mut tx, actor, addresses).await?;
     let now = app.clock.now();
     let awards = recipients.iter().zip(addresses).map(|(r, address)| NewAward {
         reason: reason(&published, address),
@@ -88,6 +90,16 @@ async fn write(
     tx.commit().await?;
     app.bell.notify_one();
     Ok(issued)
+}
+
+/// Nobody says of herself what she has earned: another one who may award has to.
+async fn refuse_own(conn: &mut Conn, actor: &Actor, addresses: &[Email]) -> Result<()> {
+    let own = person::addresses(conn, actor.person).await?;
+    let is_own = |address: &Email| own.iter().any(|own| own.key == address.key());
+    let told = addresses.iter().enumerate().filter(|(_, address)| is_own(address));
+    let told = told.map(|(n, _)| FieldError::new(&format!("recipients[{n}].email"), "award-own"));
+    let told: Vec<FieldError> = told.take(MOST_TOLD).collect();
+    if told.is_empty() { Ok(()) } else { Err(Error::Invalid(told)) }
 }
 
 /// A revocation stands until somebody says otherwise on purpose: nothing is awarded then.

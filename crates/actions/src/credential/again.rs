@@ -15,6 +15,9 @@ pub async fn award_again(app: &App, actor: &Actor, id: CredentialId) -> Result<C
     let mut tx = app.db.begin().await?;
     let old = correction::find(&mut tx, actor, id).await?;
     award::again(old.state)?;
+    if old.person.as_deref() == Some(&actor.person.to_string()) {
+        return Err(Error::refused("award-own"));
+    }
     let organization: OrganizationId = old.organization.parse()?;
     confirmation::hold(&mut tx, organization).await?;
     let published = published::find_version(&mut tx, old.version_id.parse()?).await?;
@@ -33,7 +36,7 @@ pub async fn award_again(app: &App, actor: &Actor, id: CredentialId) -> Result<C
         at: app.clock.now(),
         outcomes: vec![],
         evidence: vec![],
-        again: Again::No,
+        again: Again::Anew,
     };
     let issued = issue(&mut tx, app, &published, &actor.log_name(), vec![award]).await?;
     let new = issued.first().ok_or(Error::NotFound)?;

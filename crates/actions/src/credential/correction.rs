@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Most pieces of evidence.
@@ -85,7 +86,7 @@ pub async fn correct(
     confirmation::hold(&mut tx, organization).await?;
     let until = old.valid_until.map(Timestamp::from_millisecond).transpose().map_err(anyhow::Error::from)?;
     let state = award::correct(old.state, until, now, &correction.reason)?;
-    let changes = check(correction, &old, now)?;
+    let changes = check(app, correction, &old, now)?;
     let reason: String = correction.reason.trim().chars().take(1000).collect();
     let new = replace(&mut tx, app, actor, &old, state, changes, &reason).await?;
     let event = Event {
@@ -168,7 +169,7 @@ pub struct Changes {
     evidence: Option<Vec<Piece>>,
 }
 
-fn check(correction: &Correction, old: &CredentialRow, now: Timestamp) -> Result<Changes> {
+fn check(app: &App, correction: &Correction, old: &CredentialRow, now: Timestamp) -> Result<Changes> {
     let mut wrong = vec![];
     let mut say = |field: &str, why: Refusal| wrong.push(FieldError::new(field, why));
     let name = correction.name.as_ref().map(|name| name.trim().to_owned());
@@ -189,11 +190,12 @@ fn check(correction: &Correction, old: &CredentialRow, now: Timestamp) -> Result
     }
     if let Some(pieces) = &correction.evidence {
         let known = evidence_of(old)?;
+        let base = &app.config.base_url;
         if pieces.len() > MOST_EVIDENCE {
             say("evidence", "correction-evidence-most".into());
         }
         for piece in pieces.iter().take(MOST_EVIDENCE) {
-            if let Some(why) = fault(piece, &known) {
+            if let Some(why) = fault(piece, &known, base) {
                 say("evidence", why);
             }
         }
@@ -206,7 +208,7 @@ fn check(correction: &Correction, old: &CredentialRow, now: Timestamp) -> Result
 }
 
 /// What is wrong with a piece of evidence, if something is.
-fn fault(piece: &Piece, known: &[Piece]) -> Option<Refusal> {
+fn fault(piece: &Piece, known: &[Piece], base: &str) -> Option<Refusal> {
     let is_web = |link: &str| {
         url::Url::parse(link).is_ok_and(|url| ["https", "http"].contains(&url.scheme()) && url.has_host())
     };
@@ -217,11 +219,20 @@ fn fault(piece: &Piece, known: &[Piece]) -> Option<Refusal> {
         Some(Refusal::new("correction-evidence-title"))
     } else if piece.link.len() > 2000 || !piece.link.is_empty() && !is_web(&piece.link) {
         Some(Refusal::new("correction-evidence-link"))
+    } else if is_file_here(&piece.link, base) && !known.iter().any(|k| k.link == piece.link) {
+        Some(Refusal::new("correction-evidence-own"))
     } else if piece.narrative.chars().count() > 5000 {
         Some(Refusal::new("correction-evidence-narrative"))
     } else {
         None
     }
+}
+
+/// Whether an address is that of somebody's file on this instance: only its learner can say that it is shown.
+fn is_file_here(link: &str, base: &str) -> bool {
+    let (Ok(link), Ok(base)) = (url::Url::parse(link), url::Url::parse(base)) else { return false };
+    link.origin() == base.origin()
+        && link.path_segments().is_some_and(|mut all| all.any(|s| s.eq_ignore_ascii_case("evidence")))
 }
 
 /// The new badge, signed; its rows are not written yet.
@@ -305,18 +316,17 @@ fn rewrite(document: &mut Value, ids: &Ids, name: &str, evidence: Option<&[Piece
         all.retain(|one| one["identityType"] != "name");
         all.push(json!({ "type": "IdentityObject", "hashed": false, "identityHash": name, "identityType": "name" }));
     }
+    let files = files_of(document, &ids.old);
     if let Some(pieces) = evidence {
         document["evidence"] = pieces.iter().map(member).collect();
         if let (true, Some(map)) = (pieces.is_empty(), document.as_object_mut()) {
             map.remove("evidence");
         }
     }
-    // a file's address lies under its credential's
-    let (was, is) = (format!("{}/evidence/", ids.old), format!("{}/evidence/", ids.new));
+    // a file's address lies under its credential's; only what stood there moves on
     for one in document["evidence"].as_array_mut().into_iter().flatten() {
-        if let Some(rest) = one["id"].as_str().and_then(|id| id.strip_prefix(&was)) {
-            one["id"] = json!(format!("{is}{rest}"));
-        }
+        let Some(id) = one["id"].as_str().filter(|id| files.contains(*id)) else { continue };
+        one["id"] = json!(format!("{}{}", ids.new, &id[ids.old.len()..]));
     }
     document["credentialStatus"] = json!({
         "id": format!("{}#{}", ids.list, ids.index),
@@ -325,6 +335,13 @@ fn rewrite(document: &mut Value, ids: &Ids, name: &str, evidence: Option<&[Piece
         "statusListIndex": ids.index.to_string(),
         "statusListCredential": ids.list,
     });
+}
+
+/// Addresses of the files that lie under a credential.
+fn files_of(document: &Value, credential: &str) -> BTreeSet<String> {
+    let below = format!("{credential}/evidence/");
+    let ids = document["evidence"].as_array().into_iter().flatten().filter_map(|one| one["id"].as_str());
+    ids.filter(|id| id.starts_with(&below)).map(str::to_owned).collect()
 }
 
 fn member(piece: &Piece) -> Value {

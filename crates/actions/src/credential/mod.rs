@@ -96,7 +96,7 @@ impl Issuance {
 /// Awards and issues, in the caller's transaction: award, signed credential,
 /// status-list position and audit events are written together or not at all.
 /// Whoever awards does it through here. A reason that was awarded before gives
-/// the credential of that time, and a person who has a badge of this version in
+/// the credential of that time, whose latest badge was revoked gets none (see [`Again`]), and a person who has a badge of this version in
 /// force gets no second one: she is answered with hers (see [`place`]).
 pub async fn issue(
     conn: &mut Conn,
@@ -421,6 +421,11 @@ pub async fn of_enrollment(
     enrollment: EnrollmentId,
 ) -> Result<Option<CredentialId>> {
     store::of_enrollment(conn, holder, enrollment).await
+}
+
+/// The enrolment that a badge, or the one that it corrects, comes from.
+pub async fn earned_by(conn: &mut Conn, badge: &CredentialRow) -> Result<Option<EnrollmentId>> {
+    store::earned_by(conn, badge).await
 }
 
 /// How many badges a key has signed from an instant on.

@@ -3,10 +3,10 @@
 //!
 //! "In force" is active or suspended, and not run out. A person is her account,
 //! or her address while there is none. Renewal takes the place of a badge that
-//! has run out, correction that of the one it corrects. What was revoked is
-//! awarded anew for another reason only, or when whoever awards says [`Again`]:
-//! asked for once more without it, the same reason is answered with what became
-//! of its badge, and awards nothing. When an address joins an account and both have a badge of the
+//! has run out, correction that of the one it corrects. A revocation stands for
+//! person and version, whatever the way in which the badge had been awarded (a
+//! call, a list): whoever's latest badge was revoked is awarded nothing, and the
+//! answer is that badge, unless [`Again`] says otherwise. When an address joins an account and both have a badge of the
 //! same version, both stay valid (nobody loses a badge by proving an address);
 //! the account's keeps the place, and the audit log names the other.
 
@@ -48,13 +48,16 @@ pub async fn find_people(conn: &mut Conn, awards: &mut [NewAward]) -> Result<()>
     Ok(())
 }
 
-/// Whether somebody whose badge was revoked may get another one for the same reason.
+/// Whether somebody whose badge was revoked may get another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Again {
     /// No: the revocation stands.
     No,
     /// Yes, on purpose.
     Yes,
+    /// Yes, once: it was earned anew, or is awarded again on the revoked badge's page. What this very reason has
+    /// led to must not have been revoked since.
+    Anew,
 }
 
 /// The last badge of a reason.
@@ -70,8 +73,10 @@ pub struct Places {
     reasons: HashMap<String, Last>,
     /// By holder.
     held: HashMap<Holder, CredentialId>,
-    /// Reason of the award of this call that a holder gets her badge from.
-    fresh: HashMap<Holder, String>,
+    /// Badges of holders whose latest one was revoked.
+    ended: HashMap<Holder, CredentialId>,
+    /// Reason of the award of this call that a holder gets her badge from: as it was asked for, and as it is written.
+    fresh: HashMap<Holder, (String, String)>,
 }
 
 impl Places {
@@ -83,34 +88,66 @@ impl Places {
     ) -> Result<Self> {
         let (organization, now) = (published.organization, app.clock.now().as_millisecond());
         let reasons: Vec<String> = awards.iter().map(|a| a.reason.clone()).collect();
-        let mut out = Self { reasons: HashMap::new(), held: HashMap::new(), fresh: HashMap::new() };
+        let mut out = Self {
+            reasons: HashMap::new(),
+            held: HashMap::new(),
+            ended: HashMap::new(),
+            fresh: HashMap::new(),
+        };
         for (reason, _, credential) in store::by_reasons(conn, organization, &reasons).await? {
             let (last, state) = store::last_of(conn, organization, credential).await?;
             let is_revoked = state == State::Revoked;
             out.reasons.insert(reason, Last { credential: last.parse()?, is_revoked });
         }
-        for held in store::in_force(conn, organization, published.version, &whose(awards), now).await? {
-            let holder = match held.person {
-                Some(person) => Holder::Account(person.parse()?),
-                None => Holder::Address(held.address_key),
-            };
+        let whose = whose(awards);
+        for held in store::in_force(conn, organization, published.version, &whose, now).await? {
             // oldest first: the first badge is the answer
-            out.held.entry(holder).or_insert(held.credential.parse()?);
+            out.held.entry(holder_of(held.person, held.address_key)?).or_insert(held.credential.parse()?);
+        }
+        for (badge, state) in store::all_of(conn, organization, published.version, &whose).await? {
+            let holder = holder_of(badge.person, badge.address_key)?;
+            // oldest first: the last word counts
+            match state {
+                State::Revoked => out.ended.insert(holder, badge.credential.parse()?),
+                State::Active | State::Suspended | State::Superseded => out.ended.remove(&holder),
+            };
         }
         Ok(out)
     }
 
-    fn before(&self, award: &NewAward) -> Option<CredentialId> {
+    /// By account, or by the address while the badge is not an account's yet.
+    fn of_holder(among: &HashMap<Holder, CredentialId>, award: &NewAward) -> Option<CredentialId> {
         let address = Holder::Address(Email::key_of(&award.address));
-        let held = self.held.get(&Holder::of(award)).or_else(|| self.held.get(&address)).copied();
+        among.get(&Holder::of(award)).or_else(|| among.get(&address)).copied()
+    }
+
+    fn before(&self, award: &NewAward) -> Option<CredentialId> {
+        let held = Self::of_holder(&self.held, award);
         let last = self.reasons.get(&award.reason);
         last.filter(|last| !last.is_revoked).map(|last| last.credential).or(held)
     }
 
     /// The revoked badge that stands in the way of this award.
     pub fn revoked(&self, award: &NewAward) -> Option<CredentialId> {
-        let last = self.reasons.get(&award.reason).filter(|last| last.is_revoked)?;
-        (award.again == Again::No && self.before(award).is_none()).then_some(last.credential)
+        if self.before(award).is_some() {
+            return None;
+        }
+        let last = self.reasons.get(&award.reason).filter(|last| last.is_revoked).map(|last| last.credential);
+        match award.again {
+            Again::No => last.or_else(|| Self::of_holder(&self.ended, award)),
+            Again::Yes => None,
+            Again::Anew => last,
+        }
+    }
+
+    /// The reason under which an award is written: after a revoked badge one that leads on from it.
+    fn written(&self, award: &NewAward) -> String {
+        let last = self.reasons.get(&award.reason).map(|last| last.credential);
+        let last = last.or_else(|| match award.again {
+            Again::Yes => Self::of_holder(&self.ended, award),
+            Again::No | Again::Anew => None,
+        });
+        last.map_or_else(|| award.reason.clone(), |last| store::awarded_after(&last.to_string()))
     }
 
     /// The award to write when this one leads to a badge of its own.
@@ -119,11 +156,8 @@ impl Places {
         if self.before(award).is_some() || self.revoked(award).is_some() || self.fresh.contains_key(&holder) {
             return None;
         }
-        self.fresh.insert(holder, award.reason.clone());
-        let reason = match self.reasons.get(&award.reason) {
-            Some(last) => store::awarded_after(&last.credential.to_string()),
-            None => award.reason.clone(),
-        };
+        let reason = self.written(award);
+        self.fresh.insert(holder, (award.reason.clone(), reason.clone()));
         Some(NewAward { reason, ..award.clone() })
     }
 
@@ -139,15 +173,19 @@ impl Places {
         if let Some(revoked) = self.revoked(award) {
             return Ok((revoked, Origin::Revoked));
         }
-        let asked = self.fresh.get(&Holder::of(award));
-        let written = asked.map(|reason| match self.reasons.get(reason) {
-            Some(last) => store::awarded_after(&last.credential.to_string()),
-            None => reason.clone(),
-        });
-        let credential = written.and_then(|reason| made.get(&reason)).copied();
+        let fresh = self.fresh.get(&Holder::of(award));
+        let credential = fresh.and_then(|(_, written)| made.get(written)).copied();
         let credential = credential.ok_or_else(|| anyhow::anyhow!("an award was not written"))?;
-        Ok((credential, if asked == Some(&award.reason) { Origin::New } else { Origin::Before }))
+        let is_this = fresh.is_some_and(|(asked, _)| *asked == award.reason);
+        Ok((credential, if is_this { Origin::New } else { Origin::Before }))
     }
+}
+
+fn holder_of(person: Option<String>, address_key: String) -> Result<Holder> {
+    Ok(match person {
+        Some(person) => Holder::Account(person.parse()?),
+        None => Holder::Address(address_key),
+    })
 }
 
 fn whose(awards: &[NewAward]) -> store::Whose {

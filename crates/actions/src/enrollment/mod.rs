@@ -314,7 +314,8 @@ async fn new_award(
         at: app.clock.now(),
         outcomes,
         evidence: store::shown(conn, e).await?,
-        again: Again::No,
+        // what was earned anew stands on evidence of its own
+        again: Again::Anew,
     })
 }
 

@@ -359,18 +359,20 @@ pub async fn invitation(app: &App, secret: &str) -> Result<InvitationOffer> {
     store::invited(&mut conn, &id::digest(secret), now).await?.ok_or_else(gone)
 }
 
-/// Takes the declaration of a conflict back.
+/// Takes the declaration of a conflict back; not found when there is none.
 pub async fn withdraw_conflict(
     app: &App,
     actor: &Actor,
     organization: OrganizationId,
-    reviewer: &str,
+    reviewer: PersonId,
     learner: &str,
 ) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    store::withdraw(&mut tx, organization, reviewer, learner).await?;
+    if !store::withdraw(&mut tx, organization, reviewer, learner).await? {
+        return Err(Error::NotFound);
+    }
     let kind = "conflict.withdrawn";
-    record(&mut tx, app, organization, &actor.log_name(), kind, reviewer.to_owned()).await?;
+    record(&mut tx, app, organization, &actor.log_name(), kind, reviewer.to_string()).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -409,4 +411,9 @@ pub async fn has_conflict(
     learner: PersonId,
 ) -> Result<bool> {
     Ok(store::has_conflict(conn, organization, reviewer, learner).await?)
+}
+
+/// Learners with whom a reviewer has a declared conflict: organisation and account.
+pub async fn conflicts_of(conn: &mut Conn, reviewer: PersonId) -> Result<Vec<(String, String)>> {
+    Ok(store::conflicts_of(conn, reviewer).await?)
 }

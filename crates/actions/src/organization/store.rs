@@ -313,15 +313,21 @@ pub async fn declare(
     Ok(())
 }
 
-/// Takes a conflict back.
-pub async fn withdraw(conn: &mut Conn, id: OrganizationId, reviewer: &str, key: &str) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM conflict WHERE organization = $1 AND reviewer = $2 AND address_key = $3")
-        .bind(id.to_string())
-        .bind(reviewer)
-        .bind(key)
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Takes a conflict back; false when none is declared.
+pub async fn withdraw(
+    conn: &mut Conn,
+    id: OrganizationId,
+    reviewer: PersonId,
+    key: &str,
+) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query("DELETE FROM conflict WHERE organization = $1 AND reviewer = $2 AND address_key = $3")
+            .bind(id.to_string())
+            .bind(reviewer.to_string())
+            .bind(key)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Counts for the overview.
@@ -406,4 +412,12 @@ pub async fn has_conflict(
     .fetch_one(conn)
     .await?;
     Ok(count > 0)
+}
+
+/// Learners with whom a reviewer has a declared conflict: organisation and account.
+pub async fn conflicts_of(conn: &mut Conn, reviewer: PersonId) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as("SELECT organization, learner FROM conflict WHERE reviewer = $1 AND learner IS NOT NULL")
+        .bind(reviewer.to_string())
+        .fetch_all(conn)
+        .await
 }

@@ -81,7 +81,8 @@ pub async fn queue(
         return Ok(vec![]);
     }
     filter.reviewer = actor.person.to_string();
-    submission::queue(conn, &filter, limit).await
+    let conflicts = organization::conflicts_of(conn, actor.person).await?;
+    submission::queue(conn, &filter, &conflicts, limit).await
 }
 
 /// Whether a reviewer takes over what another one has opened.
@@ -133,13 +134,30 @@ pub async fn open(app: &App, actor: &Actor, id: SubmissionId, lock: Lock) -> Res
     Ok(())
 }
 
+/// A decision is about what was read. `read` is the revision that was; not said, it can only have been the first.
+fn is_what_was_read(s: &SubmissionRow, read: Option<u32>) -> Result<()> {
+    match read {
+        Some(read) if read == s.inner.revision => Ok(()),
+        None if s.inner.revision == 1 => Ok(()),
+        None => Err(Error::invalid("revision", "review-revision")),
+        Some(_) => Err(Error::Conflict("review-other-revision".into())),
+    }
+}
+
 /// Keeps what the reviewer has so far.
-pub async fn keep_draft(app: &App, actor: &Actor, id: SubmissionId, review: &Review) -> Result<()> {
+pub async fn keep_draft(
+    app: &App,
+    actor: &Actor,
+    id: SubmissionId,
+    read: Option<u32>,
+    review: &Review,
+) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let s = submission::find_for_reviewer(&mut tx, actor, id).await?;
     if !s.inner.is_waiting() {
         return Err(cairn_domain::submission::Refusal::NotWaiting.into());
     }
+    is_what_was_read(&s, read)?;
     let now = app.clock.now().as_millisecond();
     let new = store::Fresh {
         id: ReviewId(id::fresh()),
@@ -166,11 +184,14 @@ pub async fn rubric_of(conn: &mut Conn, s: &SubmissionRow) -> Result<(Rubric, Pu
 
 /// The act that counts. Everything that follows from it is in one transaction:
 /// submission, review, progress, and, when the tree is met, award, signed
-/// credential, status-list position, audit events and letters.
+/// credential, status-list position, audit events and letters. `read` is the
+/// revision that the reviewer has read: another one that was handed in since is
+/// not decided on unseen.
 pub async fn decide(
     app: &App,
     actor: &Actor,
     id: SubmissionId,
+    read: Option<u32>,
     verdict: Verdict,
     review: Review,
     lock: Lock,
@@ -179,6 +200,9 @@ pub async fn decide(
     let mut s = submission::find_for_reviewer(&mut tx, actor, id).await?;
     let (rubric, published) = rubric_of(&mut tx, &s).await?;
     let judge = judge(&mut tx, actor, &s, lock).await?;
+    if s.inner.is_waiting() {
+        is_what_was_read(&s, read)?;
+    }
     let decision = judge_by_rule(&rubric, &review, verdict)?;
     let (now, revision) = (app.clock.now(), s.inner.revision);
     s.inner = s.inner.decide(judge, verdict, now)?;

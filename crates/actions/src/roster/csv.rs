@@ -76,6 +76,8 @@ pub enum Fault {
     EmailWrong,
     /// An earlier row has it; the value is that row's number.
     EmailDuplicate,
+    /// It is the address of whoever brought the list.
+    EmailOwn,
     /// A name with an address or invisible signs in it.
     NameBad,
     /// No name.
@@ -97,6 +99,7 @@ impl Fault {
             Self::EmailMissing => "email-missing",
             Self::EmailWrong => "email-wrong",
             Self::EmailDuplicate => "email-duplicate",
+            Self::EmailOwn => "email-own",
             Self::NameMissing => "name-missing",
             Self::NameLong => "name-long",
             Self::NameBad => "name-bad",
@@ -109,7 +112,9 @@ impl Fault {
     /// The column it is in; none for the whole row.
     pub fn column(self) -> Option<Column> {
         match self {
-            Self::EmailMissing | Self::EmailWrong | Self::EmailDuplicate => Some(Column::Email),
+            Self::EmailMissing | Self::EmailWrong | Self::EmailDuplicate | Self::EmailOwn => {
+                Some(Column::Email)
+            }
             Self::NameMissing | Self::NameLong | Self::NameBad => Some(Column::Name),
             Self::DateWrong | Self::DateFuture => Some(Column::Date),
             Self::RowLong => None,

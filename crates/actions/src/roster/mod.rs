@@ -14,7 +14,7 @@ use self::csv::Problem;
 use crate::app::App;
 use crate::credential;
 use crate::error::{Error, Result};
-use crate::person::Actor;
+use crate::person::{self, Actor};
 use cairn_domain::permission::Intent;
 use cairn_platform::blob::Place;
 use cairn_platform::blob_use::{self, Kind, Owner, ReleasedBlobs};
@@ -24,7 +24,8 @@ use cairn_platform::heavy::Work;
 use cairn_platform::id;
 use cairn_platform::job as jobs;
 use cairn_platform::text::Language;
-use cairn_value::id::{OrganizationId, RosterId};
+use cairn_value::id::{OrganizationId, PersonId, RosterId};
+use cairn_value::refusal::Refusal;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Seek as _, SeekFrom};
@@ -100,6 +101,11 @@ pub fn awarder(actor: &Actor, slug: &str) -> Result<OrganizationId> {
 pub fn place(actor: &Actor, organization: OrganizationId) -> Result<Place> {
     actor.with(organization, Intent::Award)?;
     Ok(Place::granted(csv::MOST_BYTES))
+}
+
+/// Addresses of whoever acts, to whom she awards nothing: nobody says of herself what she has earned.
+async fn own_keys(conn: &mut Conn, person: PersonId) -> Result<Vec<String>> {
+    Ok(person::addresses(conn, person).await?.into_iter().map(|own| own.key).collect())
 }
 
 /// A published achievement of the organisation, to be awarded by this person.
@@ -184,6 +190,10 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
         return Err(Error::refused("roster-no-good-row"));
     }
     crate::confirmation::require_may_issue(&mut tx, app, organization).await?;
+    let own = own_keys(&mut tx, actor.person).await?;
+    if let Some(row) = store::row_of(&mut tx, organization, id, &own).await? {
+        return Err(Error::refused(Refusal::new("roster-own").with("row", row.to_string())));
+    }
     // said now, to the person, rather than by the job to nobody
     let keys = credential::key::list(&mut tx, organization).await?;
     if keys.iter().all(|k| k.ended_at.is_some()) {

@@ -389,28 +389,31 @@ pub async fn rows(
     Ok(rows.iter().map(row).collect())
 }
 
+/// What a roster's people had before it was started. Addresses only: that two belong to one account is not told.
+const READY: &str =
+    "SELECT count(*) FROM roster_row r WHERE r.organization = $1 AND r.roster = $2 AND r.state = 'ready'";
+
+const IN_FORCE: &str = "EXISTS (SELECT c.id FROM credential_fact c WHERE c.organization = r.organization \
+    AND c.address_key = r.address_key AND c.achievement_version = $4 AND c.state IN ('active', 'suspended') \
+    AND (c.valid_until IS NULL OR c.valid_until >= $5))";
+
+/// A revocation stands whatever the way in which the badge had been awarded; the last badge says.
+const ENDED: &str = "(SELECT c.state FROM credential_fact c WHERE c.organization = r.organization \
+    AND c.address_key = r.address_key AND c.achievement_version = $4 ORDER BY c.id DESC LIMIT 1) = 'revoked'";
+
 /// Ready rows whose addresses were awarded this version before, by a roster or
-/// otherwise. Addresses only: that two belong to one account is not told here.
+/// otherwise, and have it in force or had it revoked.
 pub async fn count_awarded_before(
     conn: &mut Conn,
     organization: OrganizationId,
     roster: &SavedRoster,
     now: i64,
 ) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
-        "SELECT count(*) FROM roster_row r WHERE r.organization = $1 AND r.roster = $2 AND r.state = 'ready' AND (\
-         EXISTS (SELECT a.id FROM award_reason a WHERE a.organization = r.organization AND a.reason = $3 || r.address_key) \
-         OR EXISTS (SELECT c.id FROM credential_fact c WHERE c.organization = r.organization \
-         AND c.address_key = r.address_key AND c.achievement_version = $4 AND c.state IN ('active', 'suspended') \
-         AND (c.valid_until IS NULL OR c.valid_until >= $5)))",
-    )
-    .bind(organization.to_string())
-    .bind(roster.id.to_string())
-    .bind(super::reason(&roster.version, ""))
-    .bind(&roster.version)
-    .bind(now)
-    .fetch_one(conn)
-    .await
+    let sql = format!(
+        "{READY} AND (EXISTS (SELECT a.id FROM award_reason a WHERE a.organization = r.organization \
+         AND a.reason = $3 || r.address_key) OR {IN_FORCE} OR {ENDED})"
+    );
+    count(conn, sql, organization, roster, now).await
 }
 
 /// Rows that are ready and name people whose badge was revoked, and who have no other in force.
@@ -420,21 +423,51 @@ pub async fn count_revoked_before(
     roster: &SavedRoster,
     now: i64,
 ) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
-        "SELECT count(*) FROM roster_row r WHERE r.organization = $1 AND r.roster = $2 AND r.state = 'ready' AND \
-         EXISTS (SELECT a.id FROM award_reason a JOIN credential_fact c ON c.organization = a.organization AND c.award = a.id \
-         WHERE a.organization = r.organization AND a.reason = $3 || r.address_key AND c.state = 'revoked') \
-         AND NOT EXISTS (SELECT c.id FROM credential_fact c WHERE c.organization = r.organization \
-         AND c.address_key = r.address_key AND c.achievement_version = $4 AND c.state IN ('active', 'suspended') \
-         AND (c.valid_until IS NULL OR c.valid_until >= $5))",
-    )
-    .bind(organization.to_string())
-    .bind(roster.id.to_string())
-    .bind(super::reason(&roster.version, ""))
-    .bind(&roster.version)
-    .bind(now)
-    .fetch_one(conn)
-    .await
+    let sql = format!(
+        "{READY} AND (EXISTS (SELECT a.id FROM award_reason a JOIN credential_fact c ON c.organization = a.organization \
+         AND c.award = a.id WHERE a.organization = r.organization AND a.reason = $3 || r.address_key \
+         AND c.state = 'revoked') OR {ENDED}) AND NOT {IN_FORCE}"
+    );
+    count(conn, sql, organization, roster, now).await
+}
+
+async fn count(
+    conn: &mut Conn,
+    sql: String,
+    organization: OrganizationId,
+    roster: &SavedRoster,
+    now: i64,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(organization.to_string())
+        .bind(roster.id.to_string())
+        .bind(super::reason(&roster.version, ""))
+        .bind(&roster.version)
+        .bind(now)
+        .fetch_one(conn)
+        .await
+}
+
+/// The first ready row with one of these addresses.
+pub async fn row_of(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: RosterId,
+    keys: &[String],
+) -> sqlx::Result<Option<i64>> {
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let mut query =
+        QueryBuilder::new("SELECT min(number) FROM roster_row WHERE state = 'ready' AND organization = ");
+    query.push_bind(organization.to_string()).push(" AND roster = ").push_bind(id.to_string());
+    query.push(" AND address_key IN (");
+    let mut list = query.separated(", ");
+    for key in keys {
+        list.push_bind(key.clone());
+    }
+    query.push(")");
+    Ok(query.build().fetch_one(conn).await?.get(0))
 }
 
 /// How many rows are in a state.

@@ -5,7 +5,7 @@
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::person::Actor;
-use crate::roster::csv::{BadFile, Column, MOST_ROWS, Roster, Row};
+use crate::roster::csv::{BadFile, Column, Fault, MOST_ROWS, Problem, Roster, Row};
 use crate::roster::store::{self, New};
 use cairn_platform::blob::{Place, ReceivedBlob};
 use cairn_platform::blob_use::{self, ReleasedBlobs};
@@ -112,6 +112,7 @@ struct FileCounts {
 async fn read(app: &App, organization: OrganizationId, new: &New) -> Result<Result<FileCounts, BadFile>> {
     let file = app.blobs.file(&new.blob).await?.into_std().await;
     let today = app.clock.now().to_zoned(TimeZone::UTC).date();
+    let own = super::own_keys(&mut *app.db.read().await?, new.created_by).await?;
     let (send, mut parts) = channel(2);
     let heavy = app.clone();
     let reading =
@@ -119,7 +120,10 @@ async fn read(app: &App, organization: OrganizationId, new: &New) -> Result<Resu
             async move { heavy.heavy.run(Work::Read, move || read_parts(file, today, &send)).await },
         );
     let (mut total, mut bad) = (0, 0);
-    while let Some(part) = parts.recv().await {
+    while let Some(mut part) = parts.recv().await {
+        for row in part.iter_mut().filter(|row| own.contains(&row.key)) {
+            row.problems.push(Problem { fault: Fault::EmailOwn, value: row.address.clone() });
+        }
         total += part.len() as i64;
         bad += part.iter().filter(|r| !r.problems.is_empty()).count() as i64;
         let mut tx = app.db.begin().await?;

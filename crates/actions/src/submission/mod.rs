@@ -7,6 +7,7 @@ mod store;
 pub use store::{Evidence, Filter, QueueEntry, Revision, SubmissionRow};
 
 use crate::app::App;
+use crate::credential;
 use crate::enrollment;
 use crate::error::{Error, Result};
 use crate::organization;
@@ -196,11 +197,18 @@ pub async fn find_own(conn: &mut Conn, actor: &Actor, id: SubmissionId) -> Resul
     store::find(conn, id).await?.filter(|s| s.inner.learner == actor.person).ok_or(Error::NotFound)
 }
 
-/// A submission for those who review in its organisation.
+/// A submission for those who review in its organisation. To whoever is in conflict with the learner it does not
+/// exist, nor do its files.
 pub async fn find_for_reviewer(conn: &mut Conn, actor: &Actor, id: SubmissionId) -> Result<SubmissionRow> {
     let found = store::find(conn, id).await?.ok_or(Error::NotFound)?;
-    actor.with(found.organization, Intent::Review)?;
-    Ok(found)
+    if reviews(conn, actor, &found).await? { Ok(found) } else { Err(Error::NotFound) }
+}
+
+async fn reviews(conn: &mut Conn, actor: &Actor, s: &SubmissionRow) -> Result<bool> {
+    if actor.with(s.organization, Intent::Review).is_err() {
+        return Ok(false);
+    }
+    Ok(!organization::has_conflict(conn, s.organization, actor.person, s.inner.learner).await?)
 }
 
 /// Takes a piece of evidence out of the draft. A file that was never handed in
@@ -369,8 +377,14 @@ pub async fn judged(conn: &mut Conn, s: &SubmissionRow) -> Result<Vec<EvidenceId
     Ok(all.into_iter().filter(|e| e.belongs_to(revision)).map(|e| e.id).collect())
 }
 
-/// A file of this organisation's evidence.
-pub async fn file_of(conn: &mut Conn, organization: OrganizationId, id: EvidenceId) -> Result<Evidence> {
+/// A file that the learner shows on a badge, for whoever may see that badge: it belongs to the very enrolment
+/// that the badge comes from. What the badge's document names is the word of whoever corrected it, and opens nothing.
+pub async fn file_on(conn: &mut Conn, badge: &credential::CredentialRow, id: EvidenceId) -> Result<Evidence> {
+    let organization: OrganizationId = badge.organization.parse()?;
+    let enrollment = credential::earned_by(conn, badge).await?.ok_or(Error::NotFound)?;
+    if !store::is_shown(conn, organization, enrollment, id).await? {
+        return Err(Error::NotFound);
+    }
     let (evidence, _) = store::one(conn, Some(organization), id).await?.ok_or(Error::NotFound)?;
     if evidence.kind == EvidenceKind::File { Ok(evidence) } else { Err(Error::NotFound) }
 }
@@ -380,12 +394,8 @@ pub async fn file_for(conn: &mut Conn, actor: &Actor, id: EvidenceId) -> Result<
     let (evidence, submission) = store::one(conn, None, id).await?.ok_or(Error::NotFound)?;
     let submission = store::find(conn, submission).await?.ok_or(Error::NotFound)?;
     let is_own = submission.inner.learner == actor.person;
-    let reviews = actor.with(submission.organization, Intent::Review).is_ok();
-    if evidence.kind == EvidenceKind::File && (is_own || reviews) {
-        Ok(evidence)
-    } else {
-        Err(Error::NotFound)
-    }
+    let may_see = is_own || reviews(conn, actor, &submission).await?;
+    if evidence.kind == EvidenceKind::File && may_see { Ok(evidence) } else { Err(Error::NotFound) }
 }
 
 /// How many wait for a review.
@@ -393,9 +403,15 @@ pub async fn count_waiting(conn: &mut Conn) -> Result<i64> {
     Ok(store::count_waiting(conn).await?)
 }
 
-/// A page of the queue: what waits longest comes first; what is done, newest first. The caller says whose.
-pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<QueueEntry>> {
-    store::queue(conn, filter, limit).await
+/// A page of the queue: what waits longest comes first; what is done, newest first. The caller says whose, and with
+/// which learners (organisation and account) she is in conflict.
+pub async fn queue(
+    conn: &mut Conn,
+    filter: &Filter,
+    conflicts: &[(String, String)],
+    limit: i64,
+) -> Result<Vec<QueueEntry>> {
+    store::queue(conn, filter, conflicts, limit).await
 }
 
 /// What is in these organisations' queues: micro-credential and its newest version there.

@@ -277,6 +277,24 @@ pub async fn one(
     Ok(Some((artefact(&row)?, submission.parse()?)))
 }
 
+/// Whether this piece of an enrolment's evidence was accepted and is shown by its learner.
+pub async fn is_shown(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    enrollment: EnrollmentId,
+    id: EvidenceId,
+) -> sqlx::Result<bool> {
+    let found: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM shown_evidence WHERE organization = $1 AND enrollment = $2 AND id = $3",
+    )
+    .bind(organization.to_string())
+    .bind(enrollment.to_string())
+    .bind(id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// Writes an artefact.
 pub async fn insert_evidence(conn: &mut Conn, s: &SubmissionRow, e: &Evidence, at: i64) -> sqlx::Result<()> {
     sqlx::query(
@@ -388,7 +406,12 @@ pub struct QueueEntry {
 }
 
 /// A page of the queue: what waits longest comes first; what is done, newest first.
-pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<QueueEntry>> {
+pub async fn queue(
+    conn: &mut Conn,
+    filter: &Filter,
+    conflicts: &[(String, String)],
+    limit: i64,
+) -> Result<Vec<QueueEntry>> {
     let mut query = QueryBuilder::new(format!(
         "SELECT {COLUMNS}, p.name FROM submission s JOIN person_name p ON p.person = s.learner WHERE s.organization IN ("
     ));
@@ -397,6 +420,14 @@ pub async fn queue(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Q
         list.push_bind(organization.clone());
     }
     query.push(") AND s.learner <> ").push_bind(filter.reviewer.clone());
+    if !conflicts.is_empty() {
+        query.push(" AND s.organization || '/' || s.learner NOT IN (");
+        let mut list = query.separated(", ");
+        for (organization, learner) in conflicts {
+            list.push_bind(format!("{organization}/{learner}"));
+        }
+        query.push(")");
+    }
     let newest_first = filter.view == "done";
     match filter.view.as_str() {
         "appealed" => query.push(" AND s.state = 'appealed'"),

@@ -148,7 +148,11 @@ async fn one(
                     comment: r.comment.clone(),
                     override_reason: String::new(),
                 };
-                review::decide(app, &reviewer, submission, verdict, words, Lock::TakeOver)
+                let mut conn = app.db.read().await?;
+                let found = submission::find_for_reviewer(&mut conn, &reviewer, submission).await;
+                let read = Some(found.map_err(told)?.inner.revision);
+                drop(conn);
+                review::decide(app, &reviewer, submission, read, verdict, words, Lock::TakeOver)
                     .await
                     .map_err(told)?;
             }

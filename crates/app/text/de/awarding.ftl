@@ -8,6 +8,7 @@ event-credential-second-held = fügte eine Adresse hinzu, die ein zweites Badge 
 # Refusals.
 no-award-day = Dieser Tag ist noch nicht gekommen oder zu lange her
 no-award-no-achievement = Diese Organisation bietet unter diesem Schlüssel kein Micro-Credential an
+no-award-own = Das ist Ihre eigene Adresse; niemand verleiht sich selbst ein Badge. Jemand anders, der verleihen darf, muss es tun
 no-award-recipients = Nennen Sie 1 bis 1000 Personen in einem Aufruf
 no-badge-awarded-again = Dieses Badge wurde noch einmal verliehen und auch das neue widerrufen; verleihen Sie jenes noch einmal
 no-badge-in-force = Diese Person hat ein gültiges Badge dieser Fassung

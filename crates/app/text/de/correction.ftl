@@ -37,5 +37,6 @@ no-correction-day = Wählen Sie den Tag der Ausstellung oder einen davor
 no-correction-evidence-link = Die Adresse eines Nachweises beginnt mit https:// oder http://
 no-correction-evidence-most = Ein Badge hat höchstens 20 Nachweise
 no-correction-evidence-narrative = Die Beschreibung eines Nachweises hat höchstens 5000 Zeichen
+no-correction-evidence-own = Diese Adresse gehört zu einer Datei auf dieser Seite. Dateien können nur bleiben oder wegfallen: Welche gezeigt wird, sagt die lernende Person
 no-correction-evidence-title = Jeder Nachweis braucht einen Titel mit höchstens 200 Zeichen
 no-correction-run-out = An diesem Tag verliehen, wäre das Badge jetzt abgelaufen

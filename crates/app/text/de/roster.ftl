@@ -49,6 +49,7 @@ roster-column-problem = Problem
 roster-problem-email-missing = Die Adresse fehlt. Schreiben Sie sie wie name@example.org.
 roster-problem-email-wrong = „{ $value }“ ist keine E-Mail-Adresse. Schreiben Sie sie wie name@example.org.
 roster-problem-email-duplicate = Zeile { $value } hat dieselbe Adresse und zählt. Ist dies eine andere Person, geben Sie deren eigene Adresse an; sonst löschen Sie diese Zeile.
+roster-problem-email-own = „{ $value }“ ist Ihre eigene Adresse; niemand verleiht sich selbst ein Badge. Löschen Sie diese Zeile, oder lassen Sie sie von jemand anderem hochladen, der verleihen darf.
 roster-problem-name-missing = Der Name fehlt. Schreiben Sie ihn so, wie er auf dem Badge stehen soll.
 roster-problem-name-long = Der Name ist länger als 200 Zeichen. Kürzen Sie ihn.
 roster-problem-date-wrong = „{ $value }“ ist kein Datum. Schreiben Sie es wie 2026-11-22 oder 22.11.2026, oder lassen Sie es leer.
@@ -130,4 +131,5 @@ roster-revoked-will = { $count ->
 # Refusals.
 no-roster-no-good-row = Keine Zeile dieser Liste kann verliehen werden; korrigieren Sie die Datei und laden Sie sie noch einmal hoch
 no-roster-nothing-again = Diese Liste hat keine guten Zeilen, die man noch einmal nehmen könnte
+no-roster-own = Zeile { $row } sind Sie selbst; niemand verleiht sich selbst ein Badge. Lassen Sie die Zeile weg, oder lassen Sie jemand anders, der verleihen darf, die Liste starten
 no-roster-started = Diese Liste wurde schon verliehen und bleibt als Nachweis

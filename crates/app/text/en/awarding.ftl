@@ -8,6 +8,7 @@ event-credential-second-held = added an address that has a second badge of the s
 # Refusals.
 no-award-day = This day has not come yet, or is too long ago
 no-award-no-achievement = This organisation offers no micro-credential under this key
+no-award-own = This is your own address; nobody awards a badge to herself. Somebody else who may award has to do it
 no-award-recipients = Name 1 to 1000 people in one call
 no-badge-awarded-again = This badge was awarded again, and the new one was revoked too; award that one again
 no-badge-in-force = This person has a badge of this version in force

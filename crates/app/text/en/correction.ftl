@@ -37,5 +37,6 @@ no-correction-day = Choose the day on which it was issued or one before it
 no-correction-evidence-link = The address of a piece of evidence begins with https:// or http://
 no-correction-evidence-most = A badge has at most 20 pieces of evidence
 no-correction-evidence-narrative = A description of evidence has at most 5000 characters
+no-correction-evidence-own = The address is that of a file here. Files can only be left as they are, or left out: which of them is shown is for the learner to say
 no-correction-evidence-title = Each piece of evidence needs a title of at most 200 characters
 no-correction-run-out = Awarded on this day, the badge would have run out by now

@@ -49,6 +49,7 @@ roster-column-problem = Problem
 roster-problem-email-missing = There is no address. Write one like name@example.org.
 roster-problem-email-wrong = “{ $value }” is not an e-mail address. Write it like name@example.org.
 roster-problem-email-duplicate = Row { $value } has the same address, and counts. If this is somebody else, give her own address; otherwise delete this row.
+roster-problem-email-own = “{ $value }” is your own address; nobody awards a badge to herself. Delete this row, or let somebody else who may award upload it.
 roster-problem-name-missing = There is no name. Write the name as it should stand on the badge.
 roster-problem-name-long = The name is longer than 200 characters. Shorten it.
 roster-problem-date-wrong = “{ $value }” is not a date. Write it like 2026-11-22 or 22.11.2026, or leave it empty.
@@ -130,4 +131,5 @@ roster-revoked-will = { $count ->
 # Refusals.
 no-roster-no-good-row = No row of this roster can be awarded; correct the file and upload it again
 no-roster-nothing-again = This roster has no good rows to use again
+no-roster-own = Row { $row } is you; nobody awards a badge to herself. Leave the row out, or let somebody else who may award start the list
 no-roster-started = This roster has been started and is kept as a record

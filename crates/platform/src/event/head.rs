@@ -5,7 +5,7 @@
 
 use crate::clock::Clock;
 use crate::db::Conn;
-use crate::event::{Event, append, chain_name};
+use crate::event::{Event, append, chain_name, seal};
 use crate::key_store::KeyStore;
 use crate::platform::Platform;
 use anyhow::{Context, Result, ensure};
@@ -157,6 +157,17 @@ pub async fn published(conn: &mut Conn, limit: i64) -> Result<Vec<Value>> {
     Ok(texts.iter().map(|t| serde_json::from_str(t)).collect::<Result<_, _>>()?)
 }
 
+/// Whether heads of this log were noted or signed, which is done of keyed logs only.
+pub(super) async fn is_begun(conn: &mut Conn) -> sqlx::Result<bool> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM audit_head) + (SELECT count(*) FROM event WHERE organization = '' AND kind = $1)",
+    )
+    .bind(NOTED)
+    .fetch_one(conn)
+    .await?;
+    Ok(count > 0)
+}
+
 /// What the instance's chain has noted: chain, line, hash.
 pub(super) async fn noted(conn: &mut Conn) -> sqlx::Result<Vec<(String, i64, String)>> {
     let bodies: Vec<String> =
@@ -216,11 +227,15 @@ pub async fn compare(conn: &mut Conn, keys: &KeyStore, head: &Value) -> Result<S
     if hash.as_deref() == head["hash"].as_str() {
         return Ok(Standing::Holds { line });
     }
-    let restored: Vec<String> =
-        sqlx::query_scalar("SELECT body FROM event WHERE organization = '' AND kind = $1 ORDER BY seq")
-            .bind(RESTORED)
-            .fetch_all(conn)
-            .await?;
+    // before the seal stands what was written without a key: no word of it excuses anything
+    let sealed = seal::of(conn, &chain_name(None)).await?.map_or(0, |seal| seal.line.seq);
+    let restored: Vec<String> = sqlx::query_scalar(
+        "SELECT body FROM event WHERE organization = '' AND kind = $1 AND seq > $2 ORDER BY seq",
+    )
+    .bind(RESTORED)
+    .bind(sealed)
+    .fetch_all(conn)
+    .await?;
     for body in restored {
         let body: Value = serde_json::from_str(&body)?;
         let restored_at: Timestamp = body["restored_at"].as_str().unwrap_or_default().parse()?;

@@ -30,7 +30,7 @@ pub struct Event {
     pub actor: String,
     /// "credential.issued"
     pub kind: &'static str,
-    /// Id of what it happened to.
+    /// Id of what it happened to, or empty; never words: it stays for good, and whoever reads the log sees it.
     pub subject: String,
     /// Details.
     pub body: Value,
@@ -93,6 +93,10 @@ pub(crate) async fn append(
     chain: &str,
     events: Vec<Event>,
 ) -> sqlx::Result<(i64, String)> {
+    if let Some(event) = events.iter().find(|event| !is_id(&event.subject)) {
+        // from a request that nobody checked: better no line, and no change, than one that cannot be erased
+        return Err(sqlx::Error::Protocol(format!("the subject of a line “{}” is no id", event.kind)));
+    }
     let count = events.len() as i64;
     let (mut seq, mut previous) = take_head(conn, chain, count).await?;
     let key = ChainKey::of(keys);
@@ -124,6 +128,11 @@ pub(crate) async fn append(
         .execute(&mut *conn)
         .await?;
     Ok((seq, previous))
+}
+
+/// Numbers, names in addresses, domains: nothing with which a sentence could be written.
+fn is_id(text: &str) -> bool {
+    text.len() <= 253 && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 /// The head as it was, now moved on by `count` lines.

@@ -2,19 +2,29 @@
 //! it was written, its personal texts are moved apart, and a line of the new
 //! kind states its old head, what the check found, and a keyed digest of all
 //! that was there. What was broken is recorded as broken.
+//!
+//! Who can write into the database could make a keyed log look like an old one and have it sealed anew. So nothing
+//! is sealed once the data folder knows that this instance's log is keyed, or once heads of it were noted or signed.
 
 use crate::db::{Conn, Db};
 use crate::event::chain::{self, ChainKey, Text};
-use crate::event::{Event, GENESIS, LINE, Line, append, insert_texts, line};
+use crate::event::{Event, GENESIS, LINE, Line, append, head, insert_texts, line};
 use crate::key_store::KeyStore;
+use crate::private;
+use anyhow::Context as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::Row as _;
+use std::path::Path;
 
 /// The kind of line that seals what stands before it.
 const SEALED: &str = "audit.sealed";
 /// The setting that says that all old chains of this instance are sealed.
 const DONE: &str = "audit.sealed";
+
+/// The file in the data folder that says the same, where no database reaches. After a restore of a database from
+/// before there was a key it is removed by hand.
+pub const MARK: &str = "audit-log.keyed";
 
 /// A seal as it stands in its chain.
 pub struct Seal {
@@ -28,12 +38,23 @@ pub struct Seal {
 
 /// Seals every chain that is not sealed, each in a transaction of its own, so
 /// that a start that is cut short goes on with the next chain.
-pub async fn old_chains(db: &Db, keys: &KeyStore, now: Timestamp) -> anyhow::Result<()> {
+pub async fn old_chains(db: &Db, keys: &KeyStore, data: &Path, now: Timestamp) -> anyhow::Result<()> {
+    let (name, mark) = (ChainKey::of(keys).name(), data.join(MARK));
     let mut conn = db.read().await?;
-    if let Some(name) = key_name(&mut conn).await? {
-        if name != ChainKey::of(keys).name() {
-            tracing::error!("The master key is not the one under which the audit log was written");
+    if let Some(known) = key_name(&mut conn).await? {
+        if known == name {
+            return put_mark(&mark, &name);
         }
+        tracing::error!("The master key is not the one under which the audit log was written");
+        return Ok(());
+    }
+    if mark.exists() || head::is_begun(&mut conn).await? {
+        tracing::error!(
+            "The database says that the audit log was never keyed, and it was: it has been changed. Nothing is \
+             sealed; look at `cairn audit verify`. Should this be a restored database from before there was a key, \
+             remove {}",
+            mark.display()
+        );
         return Ok(());
     }
     let chains: Vec<String> = sqlx::query_scalar(
@@ -51,11 +72,20 @@ pub async fn old_chains(db: &Db, keys: &KeyStore, now: Timestamp) -> anyhow::Res
     let mut tx = db.begin().await?;
     sqlx::query("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
         .bind(DONE)
-        .bind(ChainKey::of(keys).name())
+        .bind(&name)
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
-    Ok(())
+    put_mark(&mark, &name)
+}
+
+/// Leaves the mark, unless it is there.
+fn put_mark(mark: &Path, name: &str) -> anyhow::Result<()> {
+    if mark.exists() {
+        return Ok(());
+    }
+    let write = || private::file(mark).and_then(|()| std::fs::write(mark, name));
+    write().with_context(|| format!("writing {}", mark.display()))
 }
 
 /// The name of the key under which this instance's log was begun.

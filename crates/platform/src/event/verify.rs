@@ -99,7 +99,11 @@ impl<'a> Check<'a> {
 
     async fn run(mut self, conn: &mut Conn, sealed: i64) -> sqlx::Result<Self> {
         if sealed == 0 {
-            self.broken = Some("the log is not sealed; start the server once, which seals it".into());
+            self.broken = Some(
+                "the log is not sealed; start the server once, which seals a log from before there was a key. \
+                 If it does not, the log was changed"
+                    .into(),
+            );
             return Ok(self);
         }
         if let Some(seal) = seal::of(conn, self.chain).await? {
@@ -129,6 +133,13 @@ impl<'a> Check<'a> {
         self.without.extend(without);
         if digest != seal.digest {
             self.broken = Some(format!("a line before the seal (line {}) has been changed", seal.line.seq));
+        } else if let Some((seq, _)) = self.noted.range(..seal.line.seq).next() {
+            // heads are noted of keyed logs only, and a seal is put on one that was not
+            self.broken = Some(format!(
+                "line {seq} was noted in the instance's log, and stands before the seal (line {}): the log was \
+                 written anew and sealed a second time",
+                seal.line.seq
+            ));
         }
         self.before_seal.clone_from(&seal.was_broken);
         self.lines = seal.line.seq - 1;

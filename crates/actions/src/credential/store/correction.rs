@@ -4,11 +4,14 @@ use super::CredentialRow;
 use crate::error::Result;
 use cairn_domain::award::State;
 use cairn_platform::db::Conn;
-use cairn_value::id::OrganizationId;
+use cairn_value::id::{EnrollmentId, OrganizationId};
+
+/// What the reason of a correction begins with.
+const CORRECTION: &str = "correction:";
 
 /// The reason of the award that took this credential's place.
 pub fn corrected_by(credential: &str) -> String {
-    format!("correction:{credential}")
+    format!("{CORRECTION}{credential}")
 }
 
 /// The reason of an award that was made on purpose after this credential was revoked.
@@ -44,6 +47,29 @@ pub async fn last_of(
             .await?;
     // a state that nobody knows must never count as being in force
     Ok((last, State::parse(&state).unwrap_or(State::Revoked)))
+}
+
+/// The enrolment that a credential comes from; of a corrected one that of the first in its row.
+pub async fn earned_by(conn: &mut Conn, credential: &CredentialRow) -> Result<Option<EnrollmentId>> {
+    let mut id = credential.id.clone();
+    loop {
+        let found: Option<(Option<String>, String)> = sqlx::query_as(
+            "SELECT a.enrollment, a.reason FROM award a JOIN credential c ON c.organization = a.organization \
+             AND c.award = a.id WHERE c.organization = $1 AND c.id = $2",
+        )
+        .bind(&credential.organization)
+        .bind(&id)
+        .fetch_optional(&mut *conn)
+        .await?;
+        match found {
+            Some((Some(enrollment), _)) => return Ok(Some(enrollment.parse()?)),
+            Some((None, reason)) => match reason.strip_prefix(CORRECTION) {
+                Some(before) => before.clone_into(&mut id),
+                None => return Ok(None),
+            },
+            None => return Ok(None),
+        }
+    }
 }
 
 /// 1 when this credential holds its person's place.

@@ -1,6 +1,7 @@
 //! SQL of places: who has a badge of a version in force.
 
 use super::CredentialRow;
+use cairn_domain::award::State;
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
 use cairn_value::id::{OrganizationId, PersonId, VersionId};
@@ -64,6 +65,30 @@ pub async fn in_force(
             person: r.get(1),
             address_key: r.get(2),
         }));
+    }
+    Ok(out)
+}
+
+/// All badges of a version that these people have or had, with their states, the oldest first.
+pub async fn all_of(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    version: VersionId,
+    whose: &Whose,
+) -> sqlx::Result<Vec<(HeldBadge, State)>> {
+    let mut out = vec![];
+    for (condition, part) in whose.conditions() {
+        let mut query =
+            QueryBuilder::new("SELECT id, person, address_key, state FROM credential WHERE organization = ");
+        query.push_bind(organization.to_string()).push(" AND achievement_version = ");
+        query.push_bind(version.to_string()).push(" AND ").push(condition);
+        list(&mut query, part);
+        query.push(") ORDER BY id");
+        for r in query.build().fetch_all(&mut *conn).await? {
+            let held = HeldBadge { credential: r.get(0), person: r.get(1), address_key: r.get(2) };
+            // a state that nobody knows must never count as being in force
+            out.push((held, State::parse(&r.get::<String, _>(3)).unwrap_or(State::Revoked)));
+        }
     }
     Ok(out)
 }

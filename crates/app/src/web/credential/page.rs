@@ -281,11 +281,14 @@ pub(super) async fn evidence(
     let (id, evidence): (CredentialId, EvidenceId) = (id.parse()?, evidence.parse()?);
     let mut conn = app.db.read().await?;
     let stored = find_for(&mut conn, actor.as_deref(), id).await?;
-    // only what the signed document names
-    if !stored.document.contains(&format!("/c/{id}/evidence/{evidence}\"")) {
+    // only what the signed document names as evidence
+    let document: Value = serde_json::from_str(&stored.document).map_err(anyhow::Error::from)?;
+    let address = format!("/c/{id}/evidence/{evidence}");
+    let mut named = document["evidence"].as_array().into_iter().flatten().filter_map(|e| e["id"].as_str());
+    if !named.any(|named| named.ends_with(&address)) {
         return Err(Error::NotFound.into());
     }
-    let file = submission::file_of(&mut conn, stored.organization.parse()?, evidence).await?;
+    let file = submission::file_on(&mut conn, &stored, evidence).await?;
     drop(conn);
     send_file(&app, &file.blob, &file.media_type, &file.file_name).await
 }

@@ -165,7 +165,8 @@ pub(super) async fn withdraw(
     Form(form): Form<ConflictForm>,
 ) -> Result<Response> {
     let organization = actor.member(&slug)?.organization;
-    organization::withdraw_conflict(&app, &actor, organization, &form.reviewer, &form.learner).await?;
+    let reviewer = form.reviewer.parse()?;
+    organization::withdraw_conflict(&app, &actor, organization, reviewer, &form.learner).await?;
     Ok(see_saying(&format!("/organizations/{slug}/members"), &ui.t("organization-conflict-gone")))
 }
 

@@ -303,6 +303,10 @@ pub struct NewDecision {
     /// True: decide although another reviewer has it open.
     #[serde(default)]
     take_over: bool,
+    /// The revision that was read, as `revision` of the submission says. May be left out for the first one only;
+    /// when the learner has handed in another one since, nothing is decided and the answer is 409.
+    #[serde(default)]
+    revision: Option<u32>,
 }
 
 impl NewDecision {
@@ -339,7 +343,8 @@ pub async fn decide(
             Ruling::Decline => (Verdict::Decline, "declined"),
         };
         let lock = lock(body.take_over);
-        let issued = review::decide(&app, &actor, id, verdict, body.review(), lock).await?;
+        let read = body.revision;
+        let issued = review::decide(&app, &actor, id, read, verdict, body.review(), lock).await?;
         let credential = Badge::of(&app.config.base_url, issued.as_ref());
         Reply::ok(&Judged { id: id.to_string(), state: state.into(), credential })
     })

@@ -177,7 +177,7 @@ pub(super) async fn workspace(
     SignedIn(actor): SignedIn,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    show(&app, ui, &actor, &id, None, String::new()).await
+    show(&app, ui, &actor, &id, None, (StatusCode::OK, String::new())).await
 }
 
 /// The workspace; after a refusal with what the reviewer had typed and why.
@@ -187,7 +187,7 @@ async fn show(
     actor: &Actor,
     id: &str,
     typed: Option<Review>,
-    error: String,
+    (status, error): (StatusCode, String),
 ) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let s = submission::find_for_reviewer(&mut conn, actor, id.parse()?).await?;
@@ -231,7 +231,6 @@ async fn show(
         _ => (false, None),
     };
     let refusal = review::may_judge(&mut conn, app, actor, &s, Lock::TakeOver).await.err();
-    let status = if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let scored = rubric.criteria.iter().map(|c| scored(c, &draft)).collect();
     let leaf = published.definition.requirement.leaf(&s.requirement);
     page_with(
@@ -288,8 +287,13 @@ pub(super) async fn open(
     Ok(see(&format!("/reviews/{id}")))
 }
 
+/// The revision that was on the page from which a form comes; without a word of it the first.
+fn revision_read(fields: &Fields) -> Option<u32> {
+    Some(if fields.sent("revision") { fields.get("revision").parse().unwrap_or(0) } else { 1 })
+}
+
 /// Fields: `points-CRITERION`, `comment-CRITERION`, `comment`, `override_reason`,
-/// `verdict`, `take_over`.
+/// `verdict`, `take_over`, `revision`.
 fn read(fields: &Fields) -> Review {
     let mut scores = vec![];
     for (name, points) in fields.iter() {
@@ -308,7 +312,7 @@ pub(super) async fn draft(
     Path(id): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response> {
-    review::keep_draft(&app, &actor, id.parse()?, &read(&fields)).await?;
+    review::keep_draft(&app, &actor, id.parse()?, revision_read(&fields), &read(&fields)).await?;
     Ok(Json(json!({ "saved": true })).into_response())
 }
 
@@ -321,14 +325,20 @@ pub(super) async fn decide(
 ) -> Result<Response> {
     let review = read(&fields);
     let Some(verdict) = Verdict::parse(fields.get("verdict")) else {
-        return show(&app, ui.clone(), &actor, &id, Some(review), ui.t("review-choose")).await;
+        let why = (StatusCode::UNPROCESSABLE_ENTITY, ui.t("review-choose"));
+        return show(&app, ui, &actor, &id, Some(review), why).await;
     };
+    let seen = revision_read(&fields);
     let lock = if fields.sent("take_over") { Lock::TakeOver } else { Lock::Respect };
-    match review::decide(&app, &actor, id.parse()?, verdict, review.clone(), lock).await {
+    match review::decide(&app, &actor, id.parse()?, seen, verdict, review.clone(), lock).await {
         Ok(_) => Ok(see_saying("/reviews", &ui.word("review-done", verdict.name()))),
         // nothing that was typed is lost
-        Err(Error::Refused(why) | Error::Conflict(why)) => {
-            let why = ui.words.refusal(&why);
+        Err(Error::Refused(why)) => {
+            let why = (StatusCode::UNPROCESSABLE_ENTITY, ui.words.refusal(&why));
+            show(&app, ui, &actor, &id, Some(review), why).await
+        }
+        Err(Error::Conflict(why)) => {
+            let why = (StatusCode::CONFLICT, ui.words.refusal(&why));
             show(&app, ui, &actor, &id, Some(review), why).await
         }
         Err(other) => Err(other.into()),
