@@ -106,6 +106,7 @@ const VALUES: &[(&str, &[(&str, Source)])] = {
         ("accepted", &[("name", Named), ("title", Named), ("requirement", Named), ("comment", Long)]),
         ("returned", &[("name", Named), ("title", Named), ("requirement", Named), ("comment", Long)]),
         ("declined", &[("name", Named), ("title", Named), ("requirement", Named), ("comment", Long)]),
+        ("announcement", &[("name", Named), ("organization", Named), ("title", Named), ("text", Long)]),
         ("address-added", &[("name", Named), ("address", Ours)]),
         ("address-primary", &[("name", Named), ("address", Ours)]),
         ("address-removed", &[("name", Named), ("address", Ours)]),

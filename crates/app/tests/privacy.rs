@@ -260,7 +260,7 @@ async fn belong(w: &World, zoe: &Browser) {
 async fn be_awarded(w: &World) {
     let program = w.app.api(&w.app.token(&w.owner, account::SCOPES).await);
     let body = json!({ "achievement": WALKING, "recipients": [
-        { "name": "Zqxwvk Zoe", "email": "ZQXWVK.Zoe@people.example" }, { "name": "Ben", "email": "ben@people.example" }] });
+        { "name": "Zqxwvk Zoe", "email": "ZQXWVK.Zoe@people.example", "again": true }, { "name": "Ben", "email": "ben@people.example" }] });
     let key = [("idempotency-key", "first")];
     let path = "/api/v1/organizations/northfjord/awards";
     program.send(Method::POST, path, &key, Some(&body)).await.is(201);

@@ -245,7 +245,7 @@ async fn what_an_older_cairn_left_open_is_told_and_closed() {
     };
     let (outcome, found) = permissions().await;
     assert_eq!(outcome, doctor::Outcome::Warning);
-    assert!(found.contains("data and 6 more"), "{found}");
+    assert!(found.contains("data and 7 more"), "{found}");
     instance(&data).await.db.close().await;
     only_for_its_owner(&data);
     assert_eq!(permissions().await.0, doctor::Outcome::Ok);

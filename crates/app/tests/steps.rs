@@ -137,6 +137,7 @@ async fn every_call_costs_in_proportion_to_its_body() {
 const READERS: &[(&str, &str)] = &[
     ("crates/app/src/http/fields.rs", "one look a value, by a map"),
     ("crates/app/src/http/form.rs", "hands parts on as they come, each with its limit"),
+    ("crates/app/src/web/announcement/page.rs", "five fields, each looked up by its name"),
     ("crates/app/src/web/account/access.rs", "three fields, each looked up by its name"),
     ("crates/app/src/web/achievement/page.rs", "three fields"),
     ("crates/app/src/web/achievement/tree.rs", "one field, and a tree of limited size"),

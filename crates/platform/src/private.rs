@@ -29,7 +29,7 @@ pub fn file(path: &Path) -> io::Result<()> {
 /// The data folder and the files in it that others could read. The upload store
 /// is looked through to its end only when its own folder is open.
 pub fn open_to_others(data: &Path, database: Option<&Path>) -> Vec<PathBuf> {
-    let mut paths = vec![data.to_owned(), data.join("master.key")];
+    let mut paths = vec![data.to_owned(), data.join("master.key"), data.join(crate::event::seal::MARK)];
     if let Some(file) = database {
         paths.extend(["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", file.display()))));
     }
