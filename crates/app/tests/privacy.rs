@@ -4,7 +4,7 @@
 use crate::chain::{World, between};
 use crate::harness::{Browser, Role, TestApp};
 use axum::http::Method;
-use cairn_actions::{account, retention};
+use cairn_actions::{account, achievement, retention};
 use cairn_platform::db::Engine;
 use cairn_platform::privacy::{Holds, Table, covers};
 use cairn_platform::{event, id, job};
@@ -15,7 +15,6 @@ use std::io::Read as _;
 /// In everything a test person leaves behind; long enough that no random text in base64 has it by chance.
 const MARK: &str = "zqxwvk";
 /// Of micro-credentials: the walk of the other tests.
-const WALKING: &str = "northfjord.walking";
 
 /// Table and column, of the database as it is.
 async fn schema(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
@@ -259,8 +258,14 @@ async fn belong(w: &World, zoe: &Browser) {
 /// By a program, whose answer is kept, and by a roster.
 async fn be_awarded(w: &World) {
     let program = w.app.api(&w.app.token(&w.owner, account::SCOPES).await);
-    let body = json!({ "achievement": WALKING, "recipients": [
-        { "name": "Zqxwvk Zoe", "email": "ZQXWVK.Zoe@people.example", "again": true }, { "name": "Ben", "email": "ben@people.example" }] });
+    // one of which none of hers was revoked
+    let actor = w.owner.actor().await;
+    achievement::create(&w.app, &actor, "northfjord", Some("running"), crate::chain::definition())
+        .await
+        .unwrap();
+    achievement::publish(&w.app, &actor, "northfjord", "running").await.unwrap();
+    let body = json!({ "achievement": "northfjord.running", "recipients": [
+        { "name": "Zqxwvk Zoe", "email": "ZQXWVK.Zoe@people.example" }, { "name": "Ben", "email": "ben@people.example" }] });
     let key = [("idempotency-key", "first")];
     let path = "/api/v1/organizations/northfjord/awards";
     program.send(Method::POST, path, &key, Some(&body)).await.is(201);
@@ -346,7 +351,7 @@ async fn what_stays_opens(w: &World) {
     // and the same call again says that the answer is gone, and awards nobody
     let before = w.app.count("SELECT count(*) FROM credential").await;
     let program = w.app.api(&w.app.token(&w.owner, account::SCOPES).await);
-    let body = json!({ "achievement": WALKING, "recipients": [
+    let body = json!({ "achievement": "northfjord.running", "recipients": [
         { "name": "Zqxwvk Zoe", "email": "ZQXWVK.Zoe@people.example" }, { "name": "Ben", "email": "ben@people.example" }] });
     let path = "/api/v1/organizations/northfjord/awards";
     program.send(Method::POST, path, &[("idempotency-key", "first")], Some(&body)).await.is(410);

@@ -213,3 +213,39 @@ fn a_refusal_without_words_is_found() {
     assert_eq!(unfit(&codes, &words(&[("a", "{ $n } and more"), ("b", "so")])), Vec::<String>::new());
     assert_eq!(unfit(&codes, &words(&[("a", "{ $m }"), ("c", "so")])).len(), 3);
 }
+
+/// Kinds of events that the sources record: "credential.issued".
+fn event_kinds(text: &str) -> BTreeSet<String> {
+    let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let ends = ["json", "key", "html", "rs", "ftl", "pdf", "org", "example", "toml", "csv", "keyed"];
+    let is_kind = |literal: &&str| {
+        let Some((what, happened)) = literal.split_once('.') else { return false };
+        is_word(what) && is_word(happened) && !ends.contains(&happened) && what.len() > 1
+    };
+    // columns in SQL stand within longer literals
+    literals(text).into_iter().filter(is_kind).map(ToOwned::to_owned).collect()
+}
+
+/// What happened is told by the audit log's page in words.
+#[test]
+fn every_event_has_its_words() {
+    cairn::words::install();
+    let mut missing = BTreeSet::new();
+    let mut seen = 0;
+    for file in files(&["crates/actions/src", "crates/platform/src"], &["rs"]) {
+        if !file.text.contains("event::record") && !file.text.contains("record(") {
+            continue;
+        }
+        for kind in event_kinds(&file.text) {
+            seen += 1;
+            let key = format!("event-{}", kind.replace(['.', '_'], "-"));
+            for language in Language::ALL.iter().filter(|language| !language.has(&key)) {
+                missing.insert(format!("{}: {key} ({})", file.path, language.code()));
+            }
+        }
+    }
+    assert!(seen > 40, "only {seen} kinds were found");
+    assert!(missing.is_empty(), "no words for\n{}", missing.into_iter().collect::<Vec<_>>().join("\n"));
+    let found = event_kinds("kind: \"badge.lost\", file: \"a.json\", sql: \"SELECT a.b FROM c\"");
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), ["badge.lost"]);
+}

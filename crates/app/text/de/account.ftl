@@ -79,6 +79,19 @@ scope-organizations-read = Ihre Organisationen und deren Protokolle lesen
 scope-organizations-manage = Domains Ihrer Organisationen nachweisen
 scope-instance-operate = Über Organisationen entscheiden, als Betreiberin oder Betreiber dieser Instanz
 
+event-account-address-added = fügte eine Adresse hinzu
+event-account-confirmed = zeigte, wer es ist
+event-account-created = legte ein Konto an
+event-account-deleted = beendete ein Konto
+event-account-password-changed = änderte ein Passwort
+event-account-address-removed = entfernte eine Adresse
+event-account-changed = änderte ein Konto
+event-account-others-signed-out = meldete alle anderen Browser ab
+event-account-session-ended = meldete einen Browser ab
+event-account-signed-out-everywhere = meldete sich überall ab
+event-token-made = legte einen Schlüssel zur Schnittstelle an
+event-token-revoked = beendete einen Schlüssel zur Schnittstelle
+
 # Refusals.
 no-address-primary = An diese Adresse gehen Briefe; wählen Sie dafür zuerst eine andere
 no-address-taken = Diese Adresse gehört schon zu einem Konto

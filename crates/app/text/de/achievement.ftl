@@ -342,6 +342,9 @@ achievement-rubric-most = { $count ->
    *[other] höchstens { $shown } Punkte
  }
 
+event-achievement-discarded = verwarf die Änderungen eines Entwurfs
+event-achievement-restored = bot ein Micro-Credential wieder an
+
 # Refusals.
 no-achievement-level = Das EQR-Niveau muss von 1 bis 8 sein
 no-achievement-missing = Einige Pflichtangaben fehlen noch

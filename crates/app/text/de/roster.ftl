@@ -128,6 +128,8 @@ roster-revoked-will = { $count ->
    *[other] Die Badges von { $shown } Personen wurden widerrufen und werden nicht noch einmal verliehen
  }
 
+event-roster-removed = entfernte eine Liste
+
 # Refusals.
 no-roster-no-good-row = Keine Zeile dieser Liste kann verliehen werden; korrigieren Sie die Datei und laden Sie sie noch einmal hoch
 no-roster-nothing-again = Diese Liste hat keine guten Zeilen, die man noch einmal nehmen könnte

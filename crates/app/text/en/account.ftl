@@ -79,6 +79,19 @@ scope-organizations-read = Read your organisations and their audit logs
 scope-organizations-manage = Prove domains of your organisations
 scope-instance-operate = Decide on organisations, as an operator of this instance
 
+event-account-address-added = added an address
+event-account-confirmed = showed who it is
+event-account-created = made an account
+event-account-deleted = ended an account
+event-account-password-changed = changed a password
+event-account-address-removed = removed an address
+event-account-changed = changed an account
+event-account-others-signed-out = signed out all other browsers
+event-account-session-ended = signed out a browser
+event-account-signed-out-everywhere = signed out everywhere
+event-token-made = made a key to the API
+event-token-revoked = ended a key to the API
+
 # Refusals.
 no-address-primary = Letters go to this address; choose another for that first
 no-address-taken = This address belongs to an account already

@@ -342,6 +342,9 @@ achievement-rubric-most = { $count ->
    *[other] at most { $shown } points
  }
 
+event-achievement-discarded = dropped the changes of a draft
+event-achievement-restored = offered a micro-credential again
+
 # Refusals.
 no-achievement-level = The EQF level must be from 1 to 8
 no-achievement-missing = Some mandatory elements are still missing

@@ -128,6 +128,8 @@ roster-revoked-will = { $count ->
    *[other] The badges of { $shown } people were revoked and will not be awarded again
  }
 
+event-roster-removed = removed a list
+
 # Refusals.
 no-roster-no-good-row = No row of this roster can be awarded; correct the file and upload it again
 no-roster-nothing-again = This roster has no good rows to use again
