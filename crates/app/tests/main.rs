@@ -26,6 +26,7 @@ mod issuer;
 mod issuer_domain;
 mod key_compromise;
 mod limits;
+mod misuse;
 mod names;
 mod old_store;
 mod operator;

@@ -11,6 +11,9 @@ words! {
         Unconfirmed = "unconfirmed",
         /// Nobody has decided yet, and its name looks like another's.
         Contested = "contested",
+        /// Asked again after a no, or renamed after its name looked like another's: nobody has decided
+        /// yet, and it waits even where others may issue meanwhile.
+        Held = "held",
         /// The operator has said no; the owners may change it and ask again.
         Declined = "declined",
         /// It had issued before organisations were confirmed; not yet looked at.
@@ -95,12 +98,25 @@ impl Standing {
         if is_like_another { Self::Contested } else { Self::Unconfirmed }
     }
 
+    /// What one that waits comes to by another name, or by asking again. Only the operator's decision leads
+    /// back to issuing: a no would otherwise be undone by those whom it was said to.
+    pub fn asked(self, is_like_another: bool) -> Self {
+        match self {
+            Self::Confirmed | Self::NotLookedAt | Self::Suspended => self,
+            Self::Unconfirmed | Self::Contested | Self::Held | Self::Declined if is_like_another => {
+                Self::Contested
+            }
+            Self::Unconfirmed => Self::Unconfirmed,
+            Self::Contested | Self::Held | Self::Declined => Self::Held,
+        }
+    }
+
     /// True when it may award badges and offer micro-credentials.
     pub fn may_issue(self, policy: Policy) -> bool {
         match self {
             Self::Confirmed | Self::NotLookedAt => true,
             Self::Unconfirmed => policy == Policy::Open,
-            Self::Contested | Self::Declined | Self::Suspended => false,
+            Self::Contested | Self::Held | Self::Declined | Self::Suspended => false,
         }
     }
 
@@ -113,7 +129,7 @@ impl Standing {
     /// True when its name is as it likes until the operator has decided.
     pub fn is_waiting(self) -> bool {
         match self {
-            Self::Unconfirmed | Self::Contested | Self::Declined => true,
+            Self::Unconfirmed | Self::Contested | Self::Held | Self::Declined => true,
             Self::NotLookedAt | Self::Confirmed | Self::Suspended => false,
         }
     }
@@ -124,7 +140,7 @@ impl Standing {
             Self::Confirmed => None,
             Self::NotLookedAt => Some(Caution::NotLookedAt),
             Self::Suspended => Some(Caution::Suspended),
-            Self::Unconfirmed | Self::Contested | Self::Declined => Some(Caution::Unconfirmed),
+            Self::Unconfirmed | Self::Contested | Self::Held | Self::Declined => Some(Caution::Unconfirmed),
         }
     }
 }
@@ -158,7 +174,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Standing::{Confirmed, Contested, Declined, NotLookedAt, Suspended, Unconfirmed};
+    use Standing::{Confirmed, Contested, Declined, Held, NotLookedAt, Suspended, Unconfirmed};
 
     #[test]
     fn only_whom_the_operator_knows_issues_unless_the_instance_is_open() {
@@ -168,10 +184,25 @@ mod tests {
         };
         check(Unconfirmed, false, true);
         check(Contested, false, false);
+        check(Held, false, false);
         check(Declined, false, false);
         check(NotLookedAt, true, true);
         check(Confirmed, true, true);
         check(Suspended, false, false);
+    }
+
+    #[test]
+    fn whoever_may_not_issue_cannot_ask_or_rename_itself_into_it() {
+        for standing in Standing::ALL {
+            for is_like in [false, true] {
+                let then = standing.asked(is_like);
+                let may = |s: Standing| Policy::ALL.iter().any(|p| s.may_issue(*p));
+                assert!(may(*standing) || !may(then), "{standing:?} {then:?}");
+                assert_eq!(standing.is_waiting(), then.is_waiting(), "{standing:?} {then:?}");
+            }
+        }
+        assert_eq!(Unconfirmed.asked(false), Unconfirmed);
+        assert_eq!(Unconfirmed.asked(true), Contested);
     }
 
     #[test]
@@ -199,6 +230,8 @@ mod tests {
         check(Declined, Decision::Confirm, Ok(Confirmed));
         check(NotLookedAt, Decision::Confirm, Ok(Confirmed));
         check(Confirmed, Decision::Confirm, Err(Refusal::Confirmed));
+        check(Held, Decision::Confirm, Ok(Confirmed));
+        check(Held, Decision::Decline, Ok(Declined));
         check(Unconfirmed, Decision::Decline, Ok(Declined));
         check(Confirmed, Decision::Decline, Err(Refusal::NotWaiting));
         check(NotLookedAt, Decision::Decline, Err(Refusal::NotWaiting));

@@ -73,9 +73,11 @@ pub async fn require_may_issue(conn: &mut Conn, app: &App, organization: Organiz
     Err(Error::refused(match standing {
         Standing::Suspended => Refusal::new("issuer-suspended"),
         Standing::Declined => Refusal::new("issuer-declined"),
-        Standing::Unconfirmed | Standing::Contested | Standing::NotLookedAt | Standing::Confirmed => {
-            Refusal::new("issuer-unconfirmed")
-        }
+        Standing::Unconfirmed
+        | Standing::Contested
+        | Standing::Held
+        | Standing::NotLookedAt
+        | Standing::Confirmed => Refusal::new("issuer-unconfirmed"),
     }))
 }
 
@@ -144,6 +146,20 @@ async fn begin(conn: &mut Conn, organization: OrganizationId, name: &str, now: i
     Ok(store::begin(conn, organization, Standing::first(is_like), &look, now).await?)
 }
 
+/// What one that waits comes to when its owners give it this name, or ask again with it.
+async fn asked(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    standing: Standing,
+    name: &str,
+    now: i64,
+) -> Result<()> {
+    let look = look(name);
+    let is_like = !store::alike(conn, organization, &look).await?.is_empty();
+    store::begin(conn, organization, standing.asked(is_like), &look, now).await?;
+    Ok(())
+}
+
 /// Takes an owner's new name: at once while nobody has confirmed the old one;
 /// otherwise it waits for the operator, and the old one stays. Gives the name
 /// that the profile shows.
@@ -158,8 +174,9 @@ async fn rename(
         store::want_name(conn, organization, "", now).await?;
         return Ok(new.to_owned());
     }
-    if standing(conn, organization).await?.is_waiting() {
-        begin(conn, organization, new, now).await?;
+    let standing = standing(conn, organization).await?;
+    if standing.is_waiting() {
+        asked(conn, organization, standing, new, now).await?;
         return Ok(new.to_owned());
     }
     store::want_name(conn, organization, new, now).await?;
@@ -277,7 +294,7 @@ pub async fn ask_again(app: &App, actor: &Actor, organization: OrganizationId) -
         return Err(Error::refused("organization-asked-already"));
     }
     let name = store::name(&mut tx, organization).await?;
-    begin(&mut tx, organization, &name, app.clock.now().as_millisecond()).await?;
+    asked(&mut tx, organization, Standing::Declined, &name, app.clock.now().as_millisecond()).await?;
     let (actor, subject) = (actor.log_name(), organization.to_string());
     note(&mut tx, app, Some(organization), &actor, "organization.asked_again", subject, json!({})).await?;
     tx.commit().await?;

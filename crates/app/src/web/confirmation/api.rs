@@ -31,7 +31,7 @@ pub struct Candidate {
     name: String,
     /// The confirmed name, when it asks for another one.
     confirmed_name: Option<String>,
-    /// `unconfirmed`, `contested`, `declined`, `not_looked_at`, `confirmed`, `suspended`.
+    /// `unconfirmed`, `contested`, `held`, `declined`, `not_looked_at`, `confirmed`, `suspended`.
     standing: String,
     /// The operator's last reason; may be empty.
     reason: String,

@@ -64,7 +64,7 @@ async fn render(
     let (known, domains) = confirmation::own(app, actor, slug).await?;
     let domains = domains.into_iter().map(shown).collect();
     let status = if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let is_open = app.config.organizations == Policy::Open;
+    let is_open = app.config.organizations == Policy::Open && known.standing == Standing::Unconfirmed;
     let is_declined = known.standing == Standing::Declined;
     page_with(status, &Page { ui, known, is_open, is_declined, domains, domain: text, error })
 }
