@@ -3,7 +3,7 @@
 use cairn_platform::limit::Limit;
 use cairn_platform::limit::Per::{Account, Address, Client, Everybody, Organization, Pair, Token};
 
-pub use cairn_platform::limit::take;
+pub use cairn_platform::limit::{take, take_in};
 
 const MINUTE: i64 = 60;
 const QUARTER: i64 = 15 * MINUTE;
@@ -37,6 +37,7 @@ limits! {
     INVITATION_ADDRESS = "invitation-address", Address, 5, HOUR, "invitations to one address";
     INVITATION_ORGANIZATION = "invitation-organization", Organization, 200, HOUR, "invitations";
     INVITATION_UNCONFIRMED = "invitation-unconfirmed", Organization, 10, DAY, "invitations while it is unconfirmed";
+    AWARD_UNCONFIRMED = "award-unconfirmed", Organization, 50, DAY, "people awarded directly while it is unconfirmed";
     LINK_CLIENT = "link-client", Client, 60, QUARTER, "links of letters opened and confirmed";
     FOUND_CLIENT = "found-client", Client, 20, DAY, "organisations founded";
     FOUND_ACCOUNT = "found-account", Account, 5, DAY, "organisations founded";

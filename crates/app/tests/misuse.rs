@@ -11,6 +11,8 @@ const ORGANIZATION: &str = "/organizations/northfjord";
 const AWARDS: &str = "/api/v1/organizations/northfjord/awards";
 /// As if it had been founded a moment ago.
 const UNCONFIRMED: &str = "UPDATE organization SET standing = 'unconfirmed', standing_before = 'unconfirmed'";
+/// As if everybody had shown a moment ago that it is she.
+pub const PROVED: &str = "UPDATE session SET confirmed_at = 4102444800000";
 
 /// Awards by a program to an address; more members of the recipient in `more`.
 async fn award(w: &World, address: &str, more: Value) -> Page {
@@ -63,4 +65,90 @@ async fn a_name_that_was_contested_waits_for_the_operator_whatever_it_becomes() 
     rename(&w.owner, "northfjord University").await.is(303);
     award(&w, "one@people.example", json!({})).await.is(409);
     w.app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_nobody_has_confirmed_writes_to_few_strangers_and_says_so() {
+    use cairn_actions::limit::AWARD_UNCONFIRMED;
+    let w = World::with(|c| c.organizations = Policy::Open).await;
+    w.app.execute(UNCONFIRMED).await;
+    let ann = w.app.person("Ann").await;
+    award(&w, "ann@people.example", json!({})).await.is(201);
+    award(&w, "zoe@people.example", json!({})).await.is(201);
+    w.app.run_jobs().await;
+    for address in [ann.email(), "zoe@people.example"] {
+        let letter = w.app.mails_to(address).await.remove(0);
+        assert!(letter.plain.contains("Nobody has confirmed who this organisation is"), "{}", letter.plain);
+        assert!(!letter.subject.contains("northfjord"), "{}", letter.subject);
+    }
+    let program = w.app.api(&w.app.token(&w.owner, cairn_actions::account::SCOPES).await);
+    let many = async |name: &str, count: i64| {
+        let one = |n| json!({ "name": "Bo", "email": format!("{name}{n}@people.example") });
+        let body = json!({ "achievement": w.key, "recipients": (0..count).map(one).collect::<Vec<_>>() });
+        program.send(Method::POST, AWARDS, &[("idempotency-key", name)], Some(&body)).await
+    };
+    many("all", AWARD_UNCONFIRMED.most - 1).await.is(429);
+    // what was refused was not counted
+    many("rest", AWARD_UNCONFIRMED.most - 2).await.is(201);
+    many("late", 1).await.is(429);
+    // whoever has an account counts like a stranger: the answer would tell
+    let ben = w.app.person("Ben").await;
+    award(&w, ben.email(), json!({})).await.is(429);
+    let list: String = (0..=AWARD_UNCONFIRMED.most).map(|n| format!("Bo,row{n}@people.example\n")).collect();
+    let list = format!("name,email\n{list}");
+    let path = format!("{ORGANIZATION}/rosters");
+    let files = [("file", "list.csv", list.as_bytes())];
+    let roster = w.owner.upload(&path, &[("achievement", "walking")], &files).await.location();
+    w.owner.post(&format!("{roster}/start"), &[]).await.has("at most 50 people a day");
+    let olga = w.app.operator("Olga").await;
+    decide(&olga, "northfjord", "northfjord University", "confirm", "").await.is(303);
+    many("late", 1).await.is(201);
+    w.owner.post(&format!("{roster}/start"), &[]).await.is(303);
+    w.app.run_jobs().await;
+    let letter = w.app.mails_to("row1@people.example").await.remove(0);
+    assert!(!letter.plain.contains("Nobody has confirmed"), "{}", letter.plain);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_roster_waits_for_the_next_day_when_the_limit_is_used_up() {
+    use cairn_actions::limit::AWARD_UNCONFIRMED;
+    let w = World::with(|c| c.organizations = Policy::Open).await;
+    w.app.execute(UNCONFIRMED).await;
+    let list: String = (0..AWARD_UNCONFIRMED.most).map(|n| format!("Bo,row{n}@people.example\n")).collect();
+    let files = [("file", "list.csv", &*format!("name,email\n{list}").into_bytes())];
+    let path = format!("{ORGANIZATION}/rosters");
+    award(&w, "zoe@people.example", json!({})).await.is(201);
+    let roster = w.owner.upload(&path, &[("achievement", "walking")], &files).await.location();
+    w.owner.post(&format!("{roster}/start"), &[]).await.is(303);
+    w.app.run_jobs().await;
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);
+    w.app.pass_days(2);
+    w.owner.post(&format!("{roster}/start"), &[]).await.is(303);
+    w.app.run_jobs().await;
+    assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1 + AWARD_UNCONFIRMED.most);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_domain_stands_in_a_name_only_when_it_is_proved() {
+    let w = World::with(|c| c.organizations = Policy::Open).await;
+    let eve = w.app.person("Eve").await;
+    let fields = [
+        ("name", "evil-prize.com"),
+        ("slug", "prize"),
+        ("kind", "university"),
+        ("country", "NO"),
+        ("language", "en"),
+        ("issues", "on"),
+    ];
+    eve.post("/organizations", &fields).await.is(422).has("once you have proved it");
+    w.app.execute(UNCONFIRMED).await;
+    rename(&w.owner, "Fjord.com Academy").await.is(422).has("once you have proved it");
+    w.app
+        .execute(
+            "INSERT INTO organization_domain (organization, domain, token, proved_at, checked_at, found, created_at) \
+             SELECT id, 'fjord.com', 't', 4000000000000, 4000000000000, '', 0 FROM organization",
+        )
+        .await;
+    rename(&w.owner, "Fjord.com Academy").await.is(303);
+    rename(&w.owner, "Fjord.com and evil-prize.com").await.is(422);
 }

@@ -113,6 +113,8 @@ const VALUES: &[(&str, &[(&str, Source)])] = {
         ("audit-head", &[("day", Ours), ("head", Ours), ("line", Ours)]),
         ("award", &[("name", Named), ("organization", Named), ("title", Named)]),
         ("award-claim", &[("name", Named), ("organization", Named), ("title", Named)]),
+        ("award-unconfirmed", &[("name", Named), ("organization", Named), ("title", Named)]),
+        ("award-claim-unconfirmed", &[("name", Named), ("organization", Named), ("title", Named)]),
         ("confirm", &[("name", Named)]),
         ("correct", &[("name", Named), ("organization", Named), ("title", Named), ("reason", Long)]),
         ("reinstate", &[("name", Named), ("organization", Named), ("title", Named), ("reason", Long)]),

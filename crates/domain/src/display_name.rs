@@ -32,8 +32,8 @@ impl NameKind {
     }
 
     /// Names of people have no dots in the middle of a word that make an address
-    /// of them: mail programs turn "win.example" into a link. Titles and
-    /// organisations may: "Node.js Basics", "Booking.com Partner".
+    /// of them: mail programs turn "win.example" into a link. Titles may: "Node.js
+    /// Basics". Organisations may where the domain is theirs (see [`check_with`]).
     fn refuses_bare_domains(self) -> bool {
         match self {
             Self::Person | Self::Recipient => true,
@@ -64,6 +64,8 @@ cairn_value::refusals! {
         Direction = "name-direction",
         /// An address.
         Link = "name-link",
+        /// A domain that the organisation has not proved.
+        Domain = "name-domain",
     }
 }
 
@@ -96,8 +98,14 @@ impl From<DisplayName> for String {
     }
 }
 
-/// Refuses what is no name of this kind.
+/// Refuses what is no name of this kind. An organisation has proved no domain.
 pub fn check(kind: NameKind, text: &str) -> Result<(), NameFault> {
+    check_with(kind, text, &[])
+}
+
+/// The same for an organisation that has proved domains: those may stand in its name, and no others. "prize.com
+/// has awarded you" would otherwise be a link in every letter to a stranger.
+pub fn check_with(kind: NameKind, text: &str, proved: &[String]) -> Result<(), NameFault> {
     let text = text.trim();
     if text.chars().all(|c| c.is_whitespace() || is_unseen(c) || is_joiner(c)) {
         return Err(NameFault::Empty);
@@ -112,8 +120,12 @@ pub fn check(kind: NameKind, text: &str) -> Result<(), NameFault> {
         return Err(NameFault::Direction);
     }
     let plain: String = text.chars().filter(|c| !is_joiner(*c)).map(plain_sign).collect();
-    if plain.contains(kind.refused_signs()) || has_link(&plain.to_lowercase(), kind.refuses_bare_domains()) {
+    let plain_small = plain.to_lowercase();
+    if plain.contains(kind.refused_signs()) || has_link(&plain_small, kind.refuses_bare_domains()) {
         return Err(NameFault::Link);
+    }
+    if kind == NameKind::Organization && words(&plain_small).any(|word| names_strange_host(word, proved)) {
+        return Err(NameFault::Domain);
     }
     Ok(())
 }
@@ -124,6 +136,15 @@ const FLAGS: [&str; 3] = [
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
 ];
+
+/// True for a word that is a domain which is not among these, nor below one of them.
+fn names_strange_host(word: &str, proved: &[String]) -> bool {
+    let host = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_own = proved.iter().any(|own| {
+        host.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    });
+    is_host(host) && !is_own
+}
 
 /// Full-width signs and other full stops are read as the plain ones by browsers.
 fn plain_sign(c: char) -> char {
@@ -142,10 +163,13 @@ fn has_link(text: &str, bare_domains: bool) -> bool {
     if text.contains("://") || text.contains("www.") || SCHEMES.iter().any(|s| text.contains(s)) {
         return true;
     }
-    let outside = |c: char| {
+    words(text).any(|word| is_address(word, bare_domains))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| {
         c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | ',' | ';')
-    };
-    text.split(outside).any(|word| is_address(word, bare_domains))
+    })
 }
 
 fn is_address(word: &str, bare_domains: bool) -> bool {
@@ -216,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_and_organizations_with_dots_are_taken() {
+    fn titles_with_dots_are_taken_and_organizations_with_domains_of_theirs() {
         for title in [
             "Node.js Basics",
             "ASP.NET",
@@ -236,11 +260,22 @@ mod tests {
         ] {
             assert_eq!(check(Title, title), Ok(()), "{title}");
         }
-        for name in
-            ["Booking.com Partner", "Weiterbildung.de Akademie", "St. Mary's", "Müller & Söhne GmbH & Co. KG"]
-        {
+        for name in ["St. Mary's", "Müller & Söhne GmbH & Co. KG", "Node.js Academy", "M.Sc. School"] {
             assert_eq!(check(Organization, name), Ok(()), "{name}");
         }
+        let own = |name: &str, proved: &[&str], want| {
+            let proved: Vec<String> = proved.iter().map(ToString::to_string).collect();
+            assert_eq!(check_with(Organization, name, &proved), want, "{name} {proved:?}");
+        };
+        let booking: &[&str] = &["booking.com"];
+        own("Booking.com Partner", booking, Ok(()));
+        own("shop.Booking.com", booking, Ok(()));
+        for name in ["Booking.com Partner", "Weiterbildung.de Akademie", "(evil-prize.com)", "evil．com"] {
+            own(name, &[], Err(NameFault::Domain));
+        }
+        own("evilbooking.com", booking, Err(NameFault::Domain));
+        own("booking.com evil-prize.com", booking, Err(NameFault::Domain));
+        own("booking.com/win", booking, Err(NameFault::Link));
     }
 
     #[test]

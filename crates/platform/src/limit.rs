@@ -1,6 +1,7 @@
 //! How often something may happen, counted in the database, so that it holds on every node together.
 //! Nobody's address is written down: keys are hashes under the instance's own secret, kept for a day.
 
+use crate::db::Conn;
 use crate::error::Result;
 use crate::platform::Platform;
 use crate::rate_limit;
@@ -50,6 +51,12 @@ fn key(app: &Platform, limit: &Limit, whose: &str) -> String {
 /// Counts one use of a limit by somebody; refuses when there were too many.
 pub async fn take(app: &Platform, limit: &Limit, whose: &str) -> Result<()> {
     rate_limit::take(&app.db, &app.clock, &key(app, limit, whose), limit.most, limit.seconds).await
+}
+
+/// Counts several uses in the caller's transaction; refuses when there would be too many.
+pub async fn take_in(conn: &mut Conn, app: &Platform, limit: &Limit, whose: &str, uses: i64) -> Result<()> {
+    let key = key(app, limit, whose);
+    rate_limit::take_in(conn, &app.clock, &key, uses, limit.most, limit.seconds).await
 }
 
 /// Gives uses back that were counted for something that then did not happen.

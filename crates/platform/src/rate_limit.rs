@@ -23,7 +23,7 @@ pub async fn take_all(db: &Db, clock: &Clock, uses: &[(&str, i64, i64)]) -> Resu
     let mut tx = db.begin().await?;
     for (key, most, seconds) in uses {
         let window = seconds * 1000;
-        let (started, used) = count(&mut tx, key, now, window).await?;
+        let (started, used) = count(&mut tx, key, now, window, 1).await?;
         if used > *most {
             wait = Some(((started + window - now) / 1000).max(1));
             break;
@@ -38,6 +38,24 @@ pub async fn take_all(db: &Db, clock: &Clock, uses: &[(&str, i64, i64)]) -> Resu
     tx.commit().await?;
     if is_fresh {
         forget(db, now - KEPT_MS).await?;
+    }
+    Ok(())
+}
+
+/// Counts several uses of `key` in the caller's transaction, so that they count only when what they are for
+/// happens; refuses when there would be more than `most`.
+pub async fn take_in(
+    conn: &mut Conn,
+    clock: &Clock,
+    key: &str,
+    uses: i64,
+    most: i64,
+    seconds: i64,
+) -> Result<()> {
+    let (now, window) = (clock.now().as_millisecond(), seconds * 1000);
+    let (started, used) = count(conn, key, now, window, uses).await?;
+    if used > most {
+        return Err(Error::TooMany(((started + window - now) / 1000).max(1)));
     }
     Ok(())
 }
@@ -57,17 +75,18 @@ pub async fn give_back(db: &Db, keys: &[String], at: Timestamp) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-async fn count(conn: &mut Conn, key: &str, now: i64, window: i64) -> sqlx::Result<(i64, i64)> {
+async fn count(conn: &mut Conn, key: &str, now: i64, window: i64, uses: i64) -> sqlx::Result<(i64, i64)> {
     sqlx::query_as(
-        "INSERT INTO rate (key, window_started_at, used) VALUES ($1, $2, 1) \
+        "INSERT INTO rate (key, window_started_at, used) VALUES ($1, $2, $4) \
          ON CONFLICT (key) DO UPDATE SET \
-           used = CASE WHEN rate.window_started_at + $3 <= $2 THEN 1 ELSE rate.used + 1 END, \
+           used = CASE WHEN rate.window_started_at + $3 <= $2 THEN $4 ELSE rate.used + $4 END, \
            window_started_at = CASE WHEN rate.window_started_at + $3 <= $2 THEN $2 ELSE rate.window_started_at END \
          RETURNING window_started_at, used",
     )
     .bind(key)
     .bind(now)
     .bind(window)
+    .bind(uses)
     .fetch_one(conn)
     .await
 }

@@ -86,6 +86,7 @@ async fn write(
     });
     let issued = credential::issue(&mut tx, app, &published, &actor.log_name(), awards.collect()).await?;
     refuse_revoked(&issued)?;
+    credential::reach::count(&mut tx, app, organization, &issued).await?;
     credential::tell(&mut tx, app, &published, &issued).await?;
     tx.commit().await?;
     app.bell.notify_one();

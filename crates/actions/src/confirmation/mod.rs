@@ -12,7 +12,7 @@ pub use store::{Applicant, Domain, Profile, Waiting};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::person::{Actor, Contact};
-use cairn_domain::display_name::look;
+use cairn_domain::display_name::{NameKind, check_with, look};
 use cairn_domain::permission::Intent;
 use cairn_domain::standing::{Caution, Decision, Standing};
 use cairn_platform::db::{Conn, is_duplicate};
@@ -38,6 +38,11 @@ pub fn read_standing(text: &str) -> Standing {
 /// The standing of an organisation.
 pub async fn standing(conn: &mut Conn, organization: OrganizationId) -> Result<Standing> {
     store::standing(conn, organization).await?.ok_or(Error::NotFound)
+}
+
+/// True while nobody has confirmed who it is.
+pub async fn is_unconfirmed(conn: &mut Conn, organization: OrganizationId) -> Result<bool> {
+    Ok(standing(conn, organization).await?.caution() == Some(Caution::Unconfirmed))
 }
 
 /// True when it has issued at least one badge.
@@ -162,7 +167,7 @@ async fn asked(
 
 /// Takes an owner's new name: at once while nobody has confirmed the old one;
 /// otherwise it waits for the operator, and the old one stays. Gives the name
-/// that the profile shows.
+/// that the profile shows. A name that stays is not looked at again.
 async fn rename(
     conn: &mut Conn,
     organization: OrganizationId,
@@ -174,6 +179,8 @@ async fn rename(
         store::want_name(conn, organization, "", now).await?;
         return Ok(new.to_owned());
     }
+    let proved = domain::proved(conn, organization).await?;
+    check_with(NameKind::Organization, new, &proved).map_err(|e| Error::invalid("name", e))?;
     let standing = standing(conn, organization).await?;
     if standing.is_waiting() {
         asked(conn, organization, standing, new, now).await?;

@@ -7,6 +7,7 @@ pub mod document;
 pub mod key;
 pub mod place;
 pub mod privacy;
+pub mod reach;
 pub mod status;
 mod store;
 
@@ -240,6 +241,7 @@ pub async fn tell(
     published: &PublishedVersion,
     issued: &[Issuance],
 ) -> Result<()> {
+    let is_unconfirmed = confirmation::is_unconfirmed(conn, published.organization).await?;
     for one in issued.iter().filter(|i| i.is_new()) {
         let holder = match one.person {
             Some(person) => person::contact(conn, person).await?,
@@ -247,9 +249,10 @@ pub async fn tell(
         };
         let own = Language::parse(&published.definition.language).unwrap_or_default();
         let language = holder.map_or(own, |h| h.language);
-        let (kind, link) = match one.person {
-            Some(_) => ("award", format!("/c/{}", one.credential)),
-            None => ("award-claim", "/sign-up".to_owned()),
+        let kind = reach::letter(one.person, is_unconfirmed);
+        let link = match one.person {
+            Some(_) => format!("/c/{}", one.credential),
+            None => "/sign-up".to_owned(),
         };
         let title = published.definition.in_language(language.code()).title;
         let values =

@@ -40,6 +40,7 @@ fn failed(error: Error) -> JobError {
     match error {
         Error::Unexpected(error) => JobError::Retry(error),
         Error::Conflict(why) => JobError::Retry(anyhow::anyhow!(why)),
+        Error::TooMany(seconds) => JobError::Retry(anyhow::anyhow!("too many awards for {seconds} seconds")),
         other => JobError::GiveUp(anyhow::anyhow!("awarding a roster was refused: {other:?}")),
     }
 }
@@ -71,6 +72,7 @@ async fn award_part(
     }
     let awards = awards(roster, &rows)?;
     let issued = credential::issue(&mut tx, app, published, &body.actor, awards).await?;
+    credential::reach::count(&mut tx, app, body.organization, &issued).await?;
     credential::tell(&mut tx, app, published, &issued).await?;
     let became = |came: Origin| -> Vec<(i64, String)> {
         let those = rows.iter().zip(&issued).filter(|(_, i): &(_, &Issuance)| i.came == came);

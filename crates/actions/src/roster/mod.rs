@@ -190,6 +190,7 @@ pub async fn start(app: &App, actor: &Actor, organization: OrganizationId, id: R
         return Err(Error::refused("roster-no-good-row"));
     }
     crate::confirmation::require_may_issue(&mut tx, app, organization).await?;
+    credential::reach::require_few(&mut tx, organization, roster.good()).await?;
     let own = own_keys(&mut tx, actor.person).await?;
     if let Some(row) = store::row_of(&mut tx, organization, id, &own).await? {
         return Err(Error::refused(Refusal::new("roster-own").with("row", row.to_string())));

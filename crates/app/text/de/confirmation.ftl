@@ -115,6 +115,7 @@ mail-organizations-wait-button = Entscheiden
 mail-organizations-wait-why = Sie betreiben { $instance }; von dort kommt dieser Brief.
 
 # Refusals.
+no-award-unconfirmed-most = Solange niemand die Organisation bestätigt hat, verleiht sie an höchstens { $most } Personen am Tag
 no-choose-decision = Wählen Sie eine Entscheidung
 no-domain-ending = Diese Endung teilen sich viele; schreiben Sie Ihre eigene Domain darunter
 no-domain-form = Schreiben Sie eine Domain wie example.org, ohne https:// und ohne Pfad
@@ -126,6 +127,7 @@ no-issuer-suspended = Der Betreiber dieser Instanz hat die Organisation gesperrt
 no-issuer-unconfirmed = Der Betreiber dieser Instanz hat die Organisation noch nicht bestätigt: Bis dahin kann sie keine Badges veröffentlichen oder ausstellen
 no-name-control = Ein Name ist eine Zeile ohne Steuerzeichen
 no-name-direction = Ein Name enthält keine unsichtbaren Zeichen, die die Schreibrichtung ändern
+no-name-domain = Eine Domain darf im Namen stehen, sobald Sie sie unter „Bestätigung“ nachgewiesen haben; gründen Sie die Organisation erst ohne sie
 no-name-empty = Geben Sie einen Namen an
 no-name-link = In einem Namen steht keine Web- oder Mailadresse
 no-name-long = Ein Name hat höchstens { $most } Zeichen

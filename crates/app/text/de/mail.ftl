@@ -89,6 +89,22 @@ mail-award-text =
 
     Das Badge ist privat, bis Sie es freigeben.
 mail-award-button = Badge ansehen
+mail-award-unconfirmed-subject = Ein Badge einer Organisation, die niemand bestätigt hat
+mail-award-unconfirmed-text =
+    Guten Tag { $name },
+
+    eine Organisation hat Ihnen „{ $title }“ verliehen. Sie nennt sich „{ $organization }“. Niemand hat bestätigt, wer diese Organisation ist: Glauben Sie ihr nur, wenn Sie sie kennen.
+
+    Das Badge ist privat, bis Sie es freigeben.
+mail-award-unconfirmed-button = Badge ansehen
+mail-award-claim-unconfirmed-subject = Ein Badge einer Organisation, die niemand bestätigt hat
+mail-award-claim-unconfirmed-text =
+    Guten Tag { $name },
+
+    eine Organisation hat Ihnen „{ $title }“ verliehen. Sie nennt sich „{ $organization }“. Niemand hat bestätigt, wer diese Organisation ist: Glauben Sie ihr nur, wenn Sie sie kennen.
+
+    Wenn Sie sie kennen, legen Sie mit dieser Adresse ein Konto an, um das Badge zu behalten und zu zeigen.
+mail-award-claim-unconfirmed-button = Badge holen
 mail-award-claim-text =
     Guten Tag { $name },
 

@@ -115,6 +115,7 @@ mail-organizations-wait-button = Decide
 mail-organizations-wait-why = You are an operator of { $instance }; this letter comes from there.
 
 # Refusals.
+no-award-unconfirmed-most = While nobody has confirmed the organisation, it awards to at most { $most } people a day
 no-choose-decision = Choose a decision
 no-domain-ending = Many share this ending; write the domain below it that is yours
 no-domain-form = Write a domain such as example.org, without https:// and without a path
@@ -126,6 +127,7 @@ no-issuer-suspended = The operator of this instance has suspended the organisati
 no-issuer-unconfirmed = The operator of this instance has not confirmed the organisation yet: until then it cannot publish or issue badges
 no-name-control = A name is one line, without control characters
 no-name-direction = A name has no invisible signs that change the direction of the text
+no-name-domain = A domain may stand in the name once you have proved it under “Confirmation”; found the organisation without it first
 no-name-empty = Give a name
 no-name-link = A name has no web or mail address in it
 no-name-long = A name has at most { $most } characters

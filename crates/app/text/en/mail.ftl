@@ -89,6 +89,22 @@ mail-award-text =
 
     The badge is private until you share it.
 mail-award-button = See your badge
+mail-award-unconfirmed-subject = A badge from an organisation that nobody has confirmed
+mail-award-unconfirmed-text =
+    Hello { $name },
+
+    An organisation has awarded you “{ $title }”. It calls itself “{ $organization }”. Nobody has confirmed who this organisation is: believe it only if you know it.
+
+    The badge is private until you share it.
+mail-award-unconfirmed-button = See your badge
+mail-award-claim-unconfirmed-subject = A badge from an organisation that nobody has confirmed
+mail-award-claim-unconfirmed-text =
+    Hello { $name },
+
+    An organisation has awarded you “{ $title }”. It calls itself “{ $organization }”. Nobody has confirmed who this organisation is: believe it only if you know it.
+
+    If you know it, sign up with this address to keep the badge and to share it.
+mail-award-claim-unconfirmed-button = Get your badge
 mail-award-claim-text =
     Hello { $name },
 
