@@ -152,3 +152,56 @@ async fn a_domain_stands_in_a_name_only_when_it_is_proved() {
     rename(&w.owner, "Fjord.com Academy").await.is(303);
     rename(&w.owner, "Fjord.com and evil-prize.com").await.is(422);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_badge_shows_the_name_that_was_signed_whatever_its_issuer_calls_itself_since() {
+    let w = World::with(|c| c.organizations = Policy::Open).await;
+    let eve = w.app.person("Eve").await;
+    crate::issuer::found(&eve, "eastfjord", "Eastfjord University").await;
+    let badge = w.badge(&w.learner).await;
+    w.learner.post(&format!("{badge}/sharing"), &[("share", "yes")]).await.is(303);
+    w.app.execute(UNCONFIRMED).await;
+    rename(&w.owner, "Eastfjord University").await.is(303);
+    let page = w.app.visitor().get(&badge).await;
+    page.is(200).has("northfjord University").lacks("Eastfjord");
+    page.contains("organizationName=northfjord");
+    let read = w.app.api("").get(&format!("/api/v1/credentials/{}", badge.trim_start_matches("/c/"))).await;
+    let read = read.is(200).json();
+    assert_eq!(read["organization"]["name"], "northfjord University");
+    assert_eq!(read["caution"], "unconfirmed");
+    for path in ["/badges", "/desk"] {
+        w.learner.get(path).await.is(200).has("northfjord University");
+    }
+    w.app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_that_names_an_unconfirmed_issuer_says_so() {
+    let w = World::with(|c| c.organizations = Policy::Open).await;
+    let badge = w.badge(&w.learner).await;
+    w.learner.post(&format!("{badge}/sharing"), &[("share", "yes")]).await.is(303);
+    let said = "Nobody has confirmed who this organisation is";
+    let enrolment = w.app.person("Ben").await;
+    let path = enrolment.post("/catalog/northfjord.walking/enrollments", &[]).await.location();
+    let asked = async || {
+        let mut pages = vec![
+            ("badges", w.learner.get("/badges").await),
+            ("desk", w.learner.get("/desk").await),
+            ("desk of an enrolment", enrolment.get("/desk").await),
+            ("enrolment", enrolment.get(&path).await),
+        ];
+        let shown = w.app.visitor().get(&badge).await;
+        let head = shown.text().split("og:description").nth(1).unwrap_or_default()[..400].to_owned();
+        pages.push(("badge", shown));
+        (pages, head)
+    };
+    let (pages, head) = asked().await;
+    assert!(pages.iter().all(|(_, page)| !page.contains(said)) && !head.contains(said));
+    w.app.execute(UNCONFIRMED).await;
+    let (pages, head) = asked().await;
+    for (name, page) in pages {
+        assert!(page.contains(said), "{name}: {page}");
+    }
+    assert!(head.contains(said), "{head}");
+    w.app.run_jobs().await;
+}

@@ -12,11 +12,14 @@ pub use place::*;
 pub use signed::*;
 pub use status::*;
 
+use crate::confirmation;
 use crate::error::Result;
 use cairn_domain::award::State;
+use cairn_domain::standing::Standing;
 use cairn_platform::db::Conn;
 use cairn_platform::query::QueryBuilder;
 use cairn_value::id::{CredentialId, EnrollmentId, OrganizationId, PersonId};
+use serde::Deserialize;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -27,8 +30,10 @@ pub struct CredentialRow {
     pub organization: String,
     /// Organisation's name in addresses.
     pub organization_slug: String,
-    /// Organisation's name.
+    /// Organisation's name as it stands in the signed document, whatever it is called since.
     pub organization_name: String,
+    /// How the operator stands to the organisation.
+    pub standing: Standing,
     /// Id.
     pub id: String,
     /// Achievement id.
@@ -65,14 +70,30 @@ pub struct CredentialRow {
 
 const COLUMNS: &str = "SELECT c.organization, o.slug, o.name, c.id, c.achievement, c.achievement_version, c.person, \
     c.address_key, c.recipient_name, c.state, c.state_reason, c.state_at, c.shared_at, c.issued_at, c.valid_from, \
-    c.valid_until, c.status_list, c.document, c.version \
+    c.valid_until, c.status_list, c.document, c.version, o.standing \
     FROM credential c JOIN organization_card o ON o.id = c.organization";
 
+/// The issuer's name as it was signed: who takes another name later on, such as a confirmed one's, does not put it on
+/// the badges that it has issued.
+fn signed_name(document: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    #[derive(Deserialize)]
+    struct Signed {
+        issuer: Named,
+    }
+    Some(serde_json::from_str::<Signed>(document).ok()?.issuer.name)
+}
+
 fn stored(r: &AnyRow) -> CredentialRow {
+    let document: String = r.get(17);
     CredentialRow {
         organization: r.get(0),
         organization_slug: r.get(1),
-        organization_name: r.get(2),
+        organization_name: signed_name(&document).unwrap_or_else(|| r.get(2)),
+        standing: confirmation::read_standing(&r.get::<String, _>(19)),
         id: r.get(3),
         achievement: r.get(4),
         version_id: r.get(5),
@@ -88,7 +109,7 @@ fn stored(r: &AnyRow) -> CredentialRow {
         valid_from: r.get(14),
         valid_until: r.get(15),
         status_list: r.get(16),
-        document: r.get(17),
+        document,
         version: r.get(18),
     }
 }

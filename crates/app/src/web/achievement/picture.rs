@@ -11,6 +11,7 @@ use cairn_actions::published::Recent;
 use cairn_actions::published::{PublishedVersion, find_version, is_picture_public};
 use cairn_domain::achievement::Definition;
 use cairn_domain::art::{Motif, badge_svg};
+use cairn_domain::standing::Standing;
 use cairn_platform::blob::Blobs;
 use cairn_platform::heavy::detached;
 use cairn_platform::picture;
@@ -51,7 +52,7 @@ async fn kept(app: &App, version: VersionId) -> Result<Arc<Picture>> {
         // somebody else asked for it and was quicker
         return Ok(picture);
     }
-    let stand_in = generated(&published.definition, &published.organization_name, published.achievement);
+    let stand_in = generated(&published.definition, drawn_name(&published), published.achievement);
     let drawing = move || {
         draw(source).or_else(|why| {
             // uploaded to an older Cairn, which allowed more
@@ -63,6 +64,17 @@ async fn kept(app: &App, version: VersionId) -> Result<Arc<Picture>> {
     Ok(PICTURES.put(version, drawn))
 }
 
+/// The issuer's name for a generated picture. One that the operator has declined, or that looks like another's, is
+/// not drawn: badges that were issued before it was taken show this picture, too.
+fn drawn_name(published: &PublishedVersion) -> &str {
+    match published.standing {
+        Standing::Contested | Standing::Held | Standing::Declined => "",
+        Standing::Unconfirmed | Standing::NotLookedAt | Standing::Confirmed | Standing::Suspended => {
+            &published.organization_name
+        }
+    }
+}
+
 enum Source {
     Svg(String),
     Png(Vec<u8>),
@@ -70,7 +82,7 @@ enum Source {
 
 async fn source(app: &App, published: &PublishedVersion) -> Result<Source> {
     let Some(blob) = &published.definition.image else {
-        let name = &published.organization_name;
+        let name = drawn_name(published);
         return Ok(Source::Svg(generated(&published.definition, name, published.achievement)));
     };
     uploaded(&app.blobs, blob).await

@@ -1,7 +1,7 @@
 //! A micro-credential in few words, for cards and tables, in the reader's language.
 
 use crate::http::Ui;
-use cairn_actions::confirmation::notice;
+use crate::web::confirmation::caution;
 use cairn_actions::published::PublishedVersion;
 use cairn_domain::achievement::Definition;
 
@@ -39,7 +39,7 @@ impl Card {
             title: shown.title.to_owned(),
             summary: shown.summary.to_owned(),
             issuer: published.organization_name.clone(),
-            caution: notice(published.standing).map_or_else(String::new, |n| ui.word("caution", n.caution)),
+            caution: caution(ui, published.standing),
             hours: hours(d, ui),
             level: level(d, ui),
             price: price(d, ui),

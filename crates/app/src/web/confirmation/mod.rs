@@ -4,10 +4,18 @@ pub mod api;
 mod operator;
 mod owner;
 
+use crate::http::Ui;
 use crate::http::scope::{INSTANCE_OPERATE, ORGANIZATIONS_MANAGE};
 use crate::http::{Allow, Routes};
 use cairn_actions::App;
+use cairn_actions::confirmation::notice;
 use cairn_domain::permission::Intent;
+use cairn_domain::standing::Standing;
+
+/// What a reader is to know of an organisation that stands so, in her language; empty when there is nothing.
+pub fn caution(ui: &Ui, standing: Standing) -> String {
+    notice(standing).map_or_else(String::new, |n| ui.word("caution", n.caution))
+}
 
 /// Routes of this subject.
 pub fn routes(app: &App) -> Routes {

@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
+use cairn_actions::confirmation::notice;
 use cairn_actions::credential::correction::{self, Correction, Piece};
 use cairn_actions::credential::{self, CredentialRow, Filter, Sharing};
 use cairn_actions::published;
@@ -61,8 +62,11 @@ pub struct Credential {
     valid_until: Option<String>,
     /// The holder's name as it was awarded.
     recipient_name: String,
-    /// Who issued it.
+    /// Who issued it, under the name that it signed.
     organization: Organization,
+    /// What to know of who issued it: unconfirmed, not-looked-at or suspended; absent when it is confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caution: Option<String>,
     /// What was earned.
     achievement: Earned,
     /// The signed Open Badges 3.0 document; left out of lists.
@@ -90,6 +94,7 @@ fn shown(c: CredentialRow, key: String, base: &str, view: View) -> Credential {
         valid_from: shape::instant(c.valid_from),
         valid_until: c.valid_until.map(shape::instant),
         recipient_name: c.recipient_name,
+        caution: notice(c.standing).map(|n| n.caution.to_owned()),
         organization: Organization {
             id: c.organization,
             slug: c.organization_slug,

@@ -2,6 +2,7 @@
 
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page, see_saying};
+use crate::web::confirmation::caution;
 use askama::Template;
 use axum::Form;
 use axum::body::Body;
@@ -138,6 +139,8 @@ struct EvidenceRow {
 struct Badge {
     ui: Ui,
     badge: CredentialRow,
+    /// What is to be known of its issuer; empty when there is nothing.
+    caution: String,
     title: String,
     description: String,
     definition: Arc<Definition>,
@@ -172,6 +175,7 @@ async fn badge_page(
     let address = format!("{}/c/{}", app.config.base_url, badge.id);
     let page_data = Badge {
         title: texts.title.to_owned(),
+        caution: caution(&ui, badge.standing),
         description: markdown(texts.description),
         key: published.key.clone(),
         has_svg: definition.image.is_none(),
@@ -376,6 +380,7 @@ struct Mine {
     badge: CredentialRow,
     title: String,
     standing: &'static str,
+    caution: String,
 }
 
 #[derive(Template)]
@@ -392,7 +397,8 @@ pub(super) async fn mine(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
         let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
         let title = published.definition.in_language(ui.language).title.to_owned();
         let standing = standing_name(&badge, published.definition.validity.grace_days, ui.now);
-        badges.push(Mine { badge, title, standing });
+        let caution = caution(&ui, badge.standing);
+        badges.push(Mine { badge, title, standing, caution });
     }
     page(&MinePage { ui, badges })
 }

@@ -2,6 +2,7 @@
 
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page};
+use crate::web::confirmation::caution;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -17,6 +18,8 @@ struct Row {
     key: String,
     title: String,
     organization: String,
+    /// What is to be known of it; empty when there is nothing.
+    caution: String,
     version_id: String,
     state: &'static str,
     laid: usize,
@@ -42,7 +45,7 @@ struct Desk {
     past: Vec<Row>,
     back: Vec<Piece>,
     waiting: Vec<Piece>,
-    badges: Vec<(credential::CredentialRow, String)>,
+    badges: Vec<(credential::CredentialRow, String, String)>,
     news: Vec<cairn_actions::announcement::News>,
 }
 
@@ -79,6 +82,7 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
             key: published.key.clone(),
             title,
             organization: published.organization_name.clone(),
+            caution: caution(&ui, published.standing),
             version_id: e.version_id.to_string(),
             state: e.state.name(),
             laid,
@@ -90,7 +94,8 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
     let mut badges = vec![];
     for badge in credential::of_person(&mut conn, actor.person).await?.into_iter().take(4) {
         let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
-        badges.push((badge, published.definition.in_language(ui.language).title.to_owned()));
+        let caution = caution(&ui, badge.standing);
+        badges.push((badge, published.definition.in_language(ui.language).title.to_owned(), caution));
     }
     let mut news = cairn_actions::announcement::unread(&mut conn, &app, actor.person).await?;
     news.truncate(3);

@@ -2,6 +2,7 @@
 
 use crate::http::problem::Result;
 use crate::http::{Fields, SignedIn, Ui, page, see, see_saying};
+use crate::web::confirmation::caution;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -47,6 +48,8 @@ struct Overview {
     ui: Ui,
     e: EnrollmentRow,
     published: PublishedVersion,
+    /// What is to be known of who offers it; empty when there is nothing.
+    caution: String,
     title: String,
     nodes: Vec<Node>,
     laid: usize,
@@ -74,7 +77,8 @@ pub(super) async fn overview(
     });
     let next = next.map(|n| (n.link.clone(), n.title.clone()));
     let title = published.definition.in_language(ui.language).title.to_owned();
-    page(&Overview { ui, title, nodes, laid, all, next, e, published })
+    let caution = caution(&ui, published.standing);
+    page(&Overview { ui, caution, title, nodes, laid, all, next, e, published })
 }
 
 /// Flattens the tree; a root without a title is not shown itself.
