@@ -227,6 +227,7 @@ async fn a_founder_owns_an_organisation_with_a_key() {
     let did = app.visitor().get("/issuers/sued-fjord/did.json").await;
     did.is(200).has("did:web:cairn.test:issuers:sued-fjord").has("z6Mk");
     oskar.post("/organizations", &fields).await.is(422).has("taken");
+    app.execute(crate::misuse::PROVED).await;
     oskar.post("/organizations/sued-fjord/keys", &[]).await.is(303);
     oskar.get("/organizations/sued-fjord/keys").await.is(200).has("key-2").has("ended");
     oskar.get("/organizations/sued-fjord/audit").await.is(200).has("made a signing key");

@@ -2,6 +2,7 @@
 
 use crate::chain::World;
 use crate::harness::Browser;
+use crate::misuse::PROVED;
 use cairn_credential::key::SigningKey;
 use cairn_credential::proof::{ProofOptions, sign};
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ async fn two_days() -> (World, String, String) {
     let ben = w.app.person("Ben").await;
     let bens = shared_badge(&w, &ben).await;
     w.app.pass_days(1);
+    w.app.execute(PROVED).await;
     (w, amy, bens)
 }
 

@@ -205,3 +205,29 @@ async fn everything_that_names_an_unconfirmed_issuer_says_so() {
     assert!(head.contains(said), "{head}");
     w.app.run_jobs().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_are_made_and_ended_only_by_whoever_has_just_shown_who_she_is() {
+    let w = World::new().await;
+    let keys = format!("{ORGANIZATION}/keys");
+    let (key, end) = (format!("{keys}/key-1"), format!("{keys}/key-1/end"));
+    let fields = [("from", "1970-01-02T00:00"), ("reason", "x")];
+    w.app.execute("UPDATE session SET confirmed_at = 0").await;
+    for path in [&keys, &key] {
+        w.owner.get(path).await.is(200).has("Show first that it is you").has("href=\"/account\"");
+    }
+    let refused = w.owner.post(&end, &fields).await;
+    assert!(refused.status.is_client_error(), "{refused}");
+    // nothing that was typed is lost
+    refused.has("Show first that it is you").has("1970-01-02T00:00");
+    assert!(w.owner.post(&keys, &[]).await.status.is_client_error());
+    assert_eq!(
+        w.app.count("SELECT count(*) FROM event WHERE kind IN ('key.distrusted', 'key.made')").await,
+        0
+    );
+    w.app.execute(PROVED).await;
+    w.owner.get(&key).await.lacks("Show first that it is you");
+    w.owner.post(&end, &fields).await.leads_to(&key);
+    w.owner.post(&keys, &[]).await.is(303);
+    w.app.run_jobs().await;
+}

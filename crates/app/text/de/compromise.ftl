@@ -11,6 +11,8 @@ compromise-count = { $count ->
 }
 compromise-issued = Ausgestellt
 compromise-end = Jemand anders könnte diesen Schlüssel benutzt haben
+compromise-prove = Zeigen Sie zuerst, dass Sie es sind; es gilt 15 Minuten.
+compromise-prove-link = Zum Konto
 compromise-end-text = Wenn der Schlüssel verloren ging oder kopiert wurde, beenden Sie ihn ab dem Zeitpunkt, ab dem jemand anders mit ihm signiert haben könnte. Frühere Badges bleiben gültig, spätere zählen nicht, und sofort signiert ein neuer Schlüssel. Wählen Sie im Zweifel einen frühen Zeitpunkt; er lässt sich noch vorverlegen, aber nicht nach hinten.
 compromise-since = Seit wann? (UTC)
 compromise-since-hint = Tag und Uhrzeit in UTC, etwa 2026-11-22T08:30

@@ -11,6 +11,8 @@ compromise-count = { $count ->
 }
 compromise-issued = Issued
 compromise-end = Somebody else may have used this key
+compromise-prove = Show first that it is you; it counts for 15 minutes.
+compromise-prove-link = Go to your account
 compromise-end-text = If the key was lost or copied, end it from the instant on from which somebody else may have signed with it. Badges from before stay valid, later ones do not count, and a new key signs at once. Choose an early instant when you are not sure; it can be put earlier later on, but not later.
 compromise-since = Since when? (UTC)
 compromise-since-hint = Day and time in UTC, such as 2026-11-22T08:30

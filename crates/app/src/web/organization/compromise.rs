@@ -1,9 +1,12 @@
 //! A key that somebody else may have used: it is ended "from an instant". What
 //! it signed before stays valid, what it signed from then on does not count, a
-//! new key signs at once, and the badges that are touched are listed.
+//! new key signs at once, and the badges that are touched are listed. It can make
+//! every badge of an organisation void, so that a browser which somebody left open
+//! is not enough.
 
 use crate::http::Errors;
 use crate::http::problem::Result;
+use crate::http::session::Visitor;
 use crate::http::{SignedIn, Ui, page_with, see_saying};
 use askama::Template;
 use axum::Form;
@@ -11,6 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
+use cairn_actions::account::proof;
 use cairn_actions::organization::compromise::PAGE;
 use cairn_actions::organization::{TouchedBadges, end_key, touched};
 use jiff::civil::DateTime;
@@ -27,6 +31,8 @@ struct KeyPage {
     reason: String,
     next: String,
     errors: Errors,
+    /// True when she has shown a moment ago that it is she.
+    proved: bool,
 }
 
 impl KeyPage {
@@ -45,14 +51,23 @@ pub(super) async fn show(
     State(app): State<App>,
     ui: Ui,
     SignedIn(actor): SignedIn,
+    visitor: Visitor,
     Path((slug, fragment)): Path<(String, String)>,
     Query(query): Query<After>,
 ) -> Result<Response> {
     let touched = touched(&app, &actor, &slug, &fragment, &query.after, PAGE).await?;
-    render(ui, slug, touched, EndForm::default(), Errors::default())
+    let proved = proof::is_fresh(&app, &actor, &visitor.token).await?;
+    render(ui, slug, touched, EndForm::default(), Errors::default(), proved)
 }
 
-fn render(ui: Ui, slug: String, touched: TouchedBadges, form: EndForm, errors: Errors) -> Result<Response> {
+fn render(
+    ui: Ui,
+    slug: String,
+    touched: TouchedBadges,
+    form: EndForm,
+    errors: Errors,
+    proved: bool,
+) -> Result<Response> {
     let status = errors.status();
     let next = match touched.badges.last() {
         Some(last) if touched.badges.len() as i64 == PAGE => {
@@ -60,7 +75,10 @@ fn render(ui: Ui, slug: String, touched: TouchedBadges, form: EndForm, errors: E
         }
         _ => String::new(),
     };
-    page_with(status, &KeyPage { ui, slug, touched, from: form.from, reason: form.reason, next, errors })
+    page_with(
+        status,
+        &KeyPage { ui, slug, touched, from: form.from, reason: form.reason, next, errors, proved },
+    )
 }
 
 #[derive(Deserialize, Default)]
@@ -74,16 +92,18 @@ pub(super) async fn end(
     State(app): State<App>,
     ui: Ui,
     SignedIn(actor): SignedIn,
+    visitor: Visitor,
     Path((slug, fragment)): Path<(String, String)>,
     Form(form): Form<EndForm>,
 ) -> Result<Response> {
     let at = form.from.trim().parse::<DateTime>().ok().and_then(|at| at.to_zoned(TimeZone::UTC).ok());
-    let ended = if let Some(at) = at {
-        end_key(&app, &actor, &slug, &fragment, at.timestamp(), &form.reason).await
-    } else {
-        // not found comes before what is wrong with the form
-        touched(&app, &actor, &slug, &fragment, "", 1).await?;
-        Err(Error::invalid("from", "choose-instant"))
+    // not found comes before a missing proof and what is wrong with the form
+    touched(&app, &actor, &slug, &fragment, "", 1).await?;
+    let proved = proof::is_fresh(&app, &actor, &visitor.token).await?;
+    let ended = match at {
+        _ if !proved => Err(Error::refused(proof::MISSING)),
+        Some(at) => end_key(&app, &actor, &slug, &fragment, at.timestamp(), &form.reason).await,
+        None => Err(Error::invalid("from", "choose-instant")),
     };
     match ended {
         Ok(_) => {
@@ -93,7 +113,7 @@ pub(super) async fn end(
         Err(error) => {
             let errors = Errors::of_action(error, &ui)?;
             let touched = touched(&app, &actor, &slug, &fragment, "", PAGE).await?;
-            render(ui, slug, touched, form, errors)
+            render(ui, slug, touched, form, errors, proved)
         }
     }
 }

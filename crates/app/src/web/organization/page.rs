@@ -2,12 +2,14 @@
 
 use crate::http::Errors;
 use crate::http::problem::Result;
+use crate::http::session::Visitor;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use cairn_actions::App;
+use cairn_actions::account::proof;
 use cairn_actions::confirmation;
 use cairn_actions::credential::key;
 use cairn_actions::organization::{self, Counts, Founding, KINDS, Profile};
@@ -205,6 +207,8 @@ struct Keys {
     name: String,
     did: String,
     may_make: bool,
+    /// True when she has shown a moment ago that it is she.
+    proved: bool,
     keys: Vec<key::KeyEntry>,
 }
 
@@ -212,22 +216,26 @@ pub(super) async fn keys(
     State(app): State<App>,
     ui: Ui,
     SignedIn(actor): SignedIn,
+    visitor: Visitor,
     Path(slug): Path<String>,
 ) -> Result<Response> {
     let keys = organization::keys(&app, &actor, &slug).await?;
     let member = actor.member(&slug).ok();
     let name = member.map_or_else(|| slug.clone(), |m| m.name.clone());
     let may_make = member.is_some_and(|m| m.may(Intent::ManageOrganization));
-    page(&Keys { ui, did: key::did(&app, &slug), name, slug, may_make, keys })
+    let proved = proof::is_fresh(&app, &actor, &visitor.token).await?;
+    page(&Keys { ui, did: key::did(&app, &slug), name, slug, may_make, proved, keys })
 }
 
 pub(super) async fn rotate(
     State(app): State<App>,
     ui: Ui,
     SignedIn(actor): SignedIn,
+    visitor: Visitor,
     Path(slug): Path<String>,
 ) -> Result<Response> {
     let organization = actor.member(&slug)?.organization;
+    proof::must_be_fresh(&app, &actor, &visitor.token).await?;
     organization::rotate_key(&app, &actor, organization).await?;
     Ok(see_saying(&format!("/organizations/{slug}/keys"), &ui.t("organization-key-done")))
 }
