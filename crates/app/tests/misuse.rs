@@ -231,3 +231,36 @@ async fn keys_are_made_and_ended_only_by_whoever_has_just_shown_who_she_is() {
     w.owner.post(&keys, &[]).await.is(303);
     w.app.run_jobs().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removed_owner_does_not_come_back_by_an_invitation_of_her_own() {
+    use cairn_domain::permission::Role;
+    let w = World::new().await;
+    let (bea, carol) = (w.app.person("Bea").await, w.app.person("Carol").await);
+    let organization = w.owner.actor().await.member("northfjord").unwrap().organization;
+    w.app.join(organization, &bea, Role::Owner).await;
+    w.app.join(organization, &bea, Role::Reviewer).await;
+    let invite = [("email", carol.email()), ("role", "owner")];
+    bea.post(&format!("{ORGANIZATION}/invitations"), &invite).await.is(303);
+    w.app.run_jobs().await;
+    let letter = w.app.mails_to(carol.email()).await.remove(0).plain;
+    let link = letter.split_whitespace().find_map(|word| word.split_once("/invitations/")).unwrap().1;
+    let link = format!("/invitations/{link}");
+    carol.get(&link).await.is(200);
+    // another of her roles takes the right away from nobody
+    let remove = async |role: &str| {
+        let person = bea.person().to_string();
+        let fields = [("person", person.as_str()), ("role", role)];
+        w.owner.post(&format!("{ORGANIZATION}/members/removal"), &fields).await.is(303);
+    };
+    remove("reviewer").await;
+    carol.get(&link).await.is(200);
+    remove("owner").await;
+    w.owner.get(&format!("{ORGANIZATION}/members")).await.lacks(carol.email());
+    assert!(!carol.get(&link).await.status.is_success());
+    assert!(carol.post(&link, &[]).await.status.is_client_error());
+    // who comes back later does not bring her old invitations with her
+    w.app.join(organization, &bea, Role::Owner).await;
+    assert!(carol.post(&link, &[]).await.status.is_client_error());
+    w.app.run_jobs().await;
+}

@@ -79,6 +79,7 @@ pub(crate) async fn found(
         description: new.description,
         issues: new.issues,
     };
+    display_name::check(NameKind::Organization, &profile.name).map_err(|e| Error::invalid("name", e))?;
     check(&profile)?;
     let at = now.as_millisecond();
     confirmation::found(conn, organization, &profile, &translations, at).await?;
@@ -92,8 +93,8 @@ pub(crate) async fn found(
     Ok(organization)
 }
 
-pub fn check(p: &Profile) -> Result<()> {
-    display_name::check(NameKind::Organization, &p.name).map_err(|e| Error::invalid("name", e))?;
+/// Refuses what is wrong about all but the name.
+fn check(p: &Profile) -> Result<()> {
     if !KINDS.contains(&p.kind.as_str()) {
         return Err(Error::invalid("kind", "organization-kind"));
     }
@@ -162,12 +163,14 @@ pub async fn remove_member(
     if !store::remove_member(&mut tx, organization, person, role).await? {
         return Err(Error::NotFound);
     }
+    let withdrawn =
+        store::withdraw_of(&mut tx, organization, person, app.clock.now().as_millisecond()).await?;
     let event = Event {
         organization: Some(organization),
         actor: actor.log_name(),
         kind: "member.removed",
         subject: person.to_string(),
-        body: json!({ "role": role.name() }),
+        body: json!({ "role": role.name(), "invitations_withdrawn": withdrawn }),
     };
     event::record(&mut tx, app, event).await?;
     tx.commit().await?;
@@ -240,6 +243,8 @@ pub async fn accept(app: &App, actor: &Actor, token: &str) -> Result<String> {
         return Err(Error::refused("invitation-other-address"));
     }
     let role = Role::parse(&invited.role).ok_or_else(gone)?;
+    // whoever removes the one who has sent it comes before or after
+    confirmation::hold(&mut tx, invited.organization.parse()?).await?;
     if !store::accept(&mut tx, &invited, now).await? {
         return Err(gone());
     }

@@ -210,11 +210,14 @@ pub struct InvitationOffer {
     pub role: String,
 }
 
-/// The open invitation with this secret's hash.
+/// The open invitation with this secret's hash. It counts as long as whoever has sent it may invite: a member who was
+/// removed does not come back by one of her own.
 pub async fn invited(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Option<InvitationOffer>> {
     let row = sqlx::query(
         "SELECT i.organization, o.name, o.slug, i.id, i.address_key, i.role FROM invitation i \
-         JOIN organization_card o ON o.id = i.organization WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2",
+         JOIN organization_card o ON o.id = i.organization WHERE i.token_hash = $1 AND i.accepted_at IS NULL \
+         AND i.expires_at > $2 AND EXISTS (SELECT 1 FROM member m WHERE m.organization = i.organization \
+           AND m.person = i.invited_by AND m.role = 'owner')",
     )
     .bind(token_hash)
     .bind(now)
@@ -230,10 +233,11 @@ pub async fn invited(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Opti
     }))
 }
 
-/// Uses an invitation up; false when it was used.
+/// Uses an invitation up; false when it was used, or is closed.
 pub async fn accept(conn: &mut Conn, i: &InvitationOffer, now: i64) -> sqlx::Result<bool> {
     let done = sqlx::query(
-        "UPDATE invitation SET accepted_at = $3 WHERE organization = $1 AND id = $2 AND accepted_at IS NULL",
+        "UPDATE invitation SET accepted_at = $3 WHERE organization = $1 AND id = $2 AND accepted_at IS NULL \
+         AND expires_at > $3",
     )
     .bind(&i.organization)
     .bind(&i.id)
@@ -241,6 +245,21 @@ pub async fn accept(conn: &mut Conn, i: &InvitationOffer, now: i64) -> sqlx::Res
     .execute(conn)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Closes what somebody has sent who may invite no more; gives how many there were.
+pub async fn withdraw_of(conn: &mut Conn, id: OrganizationId, by: PersonId, now: i64) -> sqlx::Result<u64> {
+    let done = sqlx::query(
+        "UPDATE invitation SET expires_at = $3 WHERE organization = $1 AND invited_by = $2 AND accepted_at IS NULL \
+         AND expires_at > $3 AND NOT EXISTS (SELECT 1 FROM member m WHERE m.organization = $1 AND m.person = $2 \
+           AND m.role = 'owner')",
+    )
+    .bind(id.to_string())
+    .bind(by.to_string())
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// A declared conflict of interest.
