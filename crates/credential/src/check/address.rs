@@ -4,7 +4,7 @@
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Address<'a> {
     secure: bool,
-    /// In lower case.
+    /// As it is looked up: in lower case, and in ASCII (`xn--…`) whatever script it is written in.
     host: String,
     port: u16,
     path: &'a str,
@@ -40,7 +40,7 @@ impl<'a> Address<'a> {
         (self.secure, &self.host, self.port) == (other.secure, &other.host, other.port)
     }
 
-    /// The host, with its port if it is not the usual one.
+    /// The host as it is looked up, with its port if it is not the usual one.
     pub(super) fn domain(&self) -> String {
         let usual = if self.secure { 443 } else { 80 };
         if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
@@ -92,7 +92,9 @@ fn host_and_port(authority: &str) -> Option<(String, Option<u16>)> {
         let letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         !host.is_empty() && host.chars().all(letter) && !host.starts_with('.')
     };
-    good.then(|| (host.trim_end_matches('.').to_lowercase(), port))
+    let host = host.trim_end_matches('.').to_lowercase();
+    let host = if host.is_ascii() { Some(host) } else { idna::domain_to_ascii(&host).ok() };
+    host.filter(|_| good).map(|host| (host, port))
 }
 
 /// A part of a path that leads nowhere else, however it is read.
@@ -113,8 +115,19 @@ pub(super) fn gone_elsewhere(asked: &str, from: &str) -> Option<(String, String)
 
 /// Scheme, host and port for people, as far as they can be told.
 fn origin(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    format!("{scheme}://{}", rest.split(['/', '?', '#', '\\']).next().unwrap_or_default())
+    let Some((scheme, rest)) = url.split_once("://") else { return plain(url) };
+    match Address::parse(url) {
+        Some(address) => format!("{}://{}", scheme.to_ascii_lowercase(), address.domain()),
+        None => {
+            plain(&format!("{scheme}://{}", rest.split(['/', '?', '#', '\\']).next().unwrap_or_default()))
+        }
+    }
+}
+
+/// What is no address, with the signs spelt out that might look like others.
+fn plain(text: &str) -> String {
+    let spelt = |c: char| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() };
+    text.chars().map(spelt).collect()
 }
 
 #[cfg(test)]
@@ -154,6 +167,22 @@ mod tests {
         check("http://a.example/b/1", "https://a.example", false);
         check("https://a.example/b.php?id=12", "https://a.example/b.php?id=", true);
         check("https://a.example/c.php?id=12", "https://a.example/b.php?id=", false);
+    }
+
+    #[test]
+    fn a_host_is_shown_as_it_is_looked_up() {
+        let check = |url: &str, want: &str| assert_eq!(Address::parse(url).unwrap().domain(), want, "{url}");
+        check("https://Issuer.example/1", "issuer.example");
+        // a small Roman fifty for an l, a Cyrillic a, full-width letters
+        check("https://\u{217c}ocalhost:8443/1", "localhost:8443");
+        check("https://h\u{430}rvard.example/1", "xn--hrvard-3nf.example");
+        check("https://\u{ff48}arvard.example/1", "harvard.example");
+        check("https://müller.example/1", "xn--mller-kva.example");
+        assert!(gone_elsewhere("https://\u{217c}ocalhost/1", "https://localhost/1").is_none());
+        let (asked, from) = gone_elsewhere("https://h\u{430}rvard.example/1", "https://b.example/").unwrap();
+        assert_eq!((asked.as_str(), from.as_str()), ("https://xn--hrvard-3nf.example", "https://b.example"));
+        let (asked, _) = gone_elsewhere("https://h\u{430}rvard.example\\x", "https://b.example/").unwrap();
+        assert!(asked.is_ascii(), "{asked}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::address::Address;
 use super::desk::Desk;
 use super::member::issuer_id;
 use super::proofs::Controllers;
@@ -45,10 +46,29 @@ pub(super) fn check(
     Check::new("issuer", Outcome::Warning, "issuer_unknown", message).with(detail)
 }
 
+/// The domain as it is looked up, never as it is spelt: other letters may look like those of a domain that people
+/// know, and some are read as them. None for what two programs might read differently.
 fn domain(issuer: &str) -> Option<String> {
     if let Some(rest) = issuer.strip_prefix("did:web:") {
-        return Some(rest.split(':').next()?.replace("%3A", ":").replace("%3a", ":"));
+        let host = rest.split(':').next()?.replace("%3A", ":").replace("%3a", ":");
+        return Some(Address::parse(&format!("https://{host}"))?.domain());
     }
-    let rest = issuer.strip_prefix("https://").or_else(|| issuer.strip_prefix("http://"))?;
-    Some(rest.split(['/', '?', '#']).next()?.to_owned())
+    Some(Address::parse(issuer)?.domain())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domain;
+
+    #[test]
+    fn a_domain_is_named_as_it_is_looked_up() {
+        let check =
+            |issuer: &str, want: Option<&str>| assert_eq!(domain(issuer).as_deref(), want, "{issuer}");
+        check("https://issuer.example/1", Some("issuer.example"));
+        check("did:web:issuer.example%3A8443:a", Some("issuer.example:8443"));
+        check("https://\u{217c}ocalhost:8443/1", Some("localhost:8443"));
+        check("did:web:h\u{430}rvard.example", Some("xn--hrvard-3nf.example"));
+        check("https://issuer.example@evil.example/", None);
+        check("did:key:z6Mk", None);
+    }
 }
