@@ -264,3 +264,38 @@ async fn a_removed_owner_does_not_come_back_by_an_invitation_of_her_own() {
     assert!(carol.post(&link, &[]).await.status.is_client_error());
     w.app.run_jobs().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_second_badge_in_a_picture_is_known_here_like_the_first() {
+    let w = World::with(|c| c.organizations = Policy::Open).await;
+    let good = w.badge(&w.learner).await;
+    w.app.organization("eastfjord", &[(&w.owner, cairn_domain::permission::Role::Owner)]).await;
+    w.learner.post(&format!("{good}/sharing"), &[("share", "yes")]).await.is(303);
+    let ben = w.app.person("Ben").await;
+    let other = w.badge(&ben).await;
+    ben.post(&format!("{other}/sharing"), &[("share", "yes")]).await.is(303);
+    let visitor = w.app.visitor();
+    let document = async |badge: &str| visitor.get(&format!("{badge}.json")).await.text();
+    let (first, second) = (document(&good).await, document(&other).await);
+    let picture = |badge: &str| {
+        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+        cairn_credential::bake::bake_svg(svg, badge).unwrap()
+    };
+    let one = picture(&first);
+    let two = picture(&second);
+    let element = two.split_once("<openbadges:").unwrap().1.rsplit_once("</svg>").unwrap().0;
+    let end = one.rfind("</svg>").unwrap();
+    let both = format!("{}<openbadges:{element}{}", &one[..end], &one[end..]);
+    let check = async || {
+        w.app.pass(jiff::SignedDuration::from_secs(11));
+        visitor.upload("/verify", &[], &[("file", "badge.svg", both.as_bytes())]).await
+    };
+    check().await.is(200).has("The second badge in the picture holds");
+    // what its list's bit does not say yet is known here
+    w.owner.post(&format!("{other}/status"), &[("change", "revoke"), ("reason", "Copied")]).await.is(303);
+    check().await.is(200).has("The second badge in the picture does not hold");
+    w.app.execute(UNCONFIRMED).await;
+    let report = check().await.is(200).text();
+    assert_eq!(report.matches("Nobody has confirmed who this issuer is").count() >= 1, true, "{report}");
+    w.app.run_jobs().await;
+}

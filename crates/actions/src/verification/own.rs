@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::pin::Pin;
 
-/// Says what is known here of a badge, and of those inside if it is a record; the verdicts follow.
+/// Says what is known here of a badge, of those inside if it is a record, and of the other one in its picture; the
+/// verdicts follow.
 pub fn explain<'a>(
     app: &'a App,
     report: &'a mut Report,
@@ -28,6 +29,13 @@ pub fn explain<'a>(
         }
         if inside != before {
             report.revise_inside(&inside);
+        }
+        if let Some(before) = report.beside() {
+            let mut beside = before.clone();
+            explain(app, &mut beside).await?;
+            if beside != before {
+                report.revise_beside(&beside);
+            }
         }
         Ok(())
     })
