@@ -299,3 +299,37 @@ async fn the_second_badge_in_a_picture_is_known_here_like_the_first() {
     assert_eq!(report.matches("Nobody has confirmed who this issuer is").count() >= 1, true, "{report}");
     w.app.run_jobs().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_owner_of_an_address_names_her_account_whoever_asked_last() {
+    let app = crate::harness::TestApp::new().await;
+    let (carol, mallory) = (app.visitor(), app.visitor());
+    let ask = async |browser: &Browser, name: &str| {
+        browser.post("/sign-up", &[("name", name), ("email", "carol@people.example")]).await.is(200);
+        app.run_jobs().await;
+    };
+    ask(&carol, "Carol Right").await;
+    ask(&mallory, "Convicted Cheater").await;
+    let letters = app.mails_to("carol@people.example").await;
+    let links = letters
+        .iter()
+        .filter_map(|l| l.plain.split_once("/links/"))
+        .map(|(_, rest)| format!("/links/{}", rest.split_whitespace().next().unwrap()));
+    let mut opened = vec![];
+    for link in links {
+        let page = carol.get(&link).await;
+        if page.status.is_success() {
+            page.has("Convicted Cheater").has("perhaps not by you");
+            opened.push(link);
+        }
+    }
+    let [link] = opened.as_slice() else { panic!("{opened:?}") };
+    let password = ("password", "correct horse battery 77");
+    carol
+        .post(link, &[("name", "see https://evil.example"), password])
+        .await
+        .is(422)
+        .has("web or mail address");
+    carol.post(link, &[("name", "Carol Right"), password]).await.leads_to("/desk");
+    carol.get("/account").await.has("Carol Right").lacks("Cheater");
+}

@@ -236,12 +236,13 @@ impl Follower<'_> {
     }
 }
 
-/// Uses a link up: signs in, makes the account, adds the address, or shows that it is she.
+/// Uses a link up: signs in, makes the account, adds the address, or shows that it is she. `newcomer`: name and
+/// password's hash of a new account, as the owner of the address gives them.
 pub async fn follow(
     app: &App,
     follower: Follower<'_>,
     token: &str,
-    password_hash: Option<String>,
+    newcomer: Option<(String, String)>,
 ) -> Result<LinkEffect> {
     let mut tx = app.db.begin().await?;
     let now = app.clock.now().as_millisecond();
@@ -253,8 +254,8 @@ pub async fn follow(
         ("sign_in", Some(person)) if asked == Some(person) => LinkEffect::SignIn(person),
         ("sign_up", None) => {
             let language = Language::parse(&link.language).unwrap_or_default();
-            let hash = password_hash.as_deref();
-            LinkEffect::SignIn(account::create(&mut tx, app, &link.name, &email, hash, language).await?)
+            let (name, hash) = newcomer.ok_or_else(old)?;
+            LinkEffect::SignIn(account::create(&mut tx, app, &name, &email, Some(&hash), language).await?)
         }
         ("verify", None) => {
             let person = follower.who_asked(asked)?;

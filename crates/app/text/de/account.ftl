@@ -68,6 +68,7 @@ account-deletion-final = Das lässt sich nicht rückgängig machen.
 account-deletion-type = Tippen Sie { $address } zur Bestätigung
 account-deletion-wrong = Das ist keine Adresse Ihres Kontos
 account-deleted = Ihr Konto ist gelöscht. Leben Sie wohl.
+account-link-name-text = Dieser Name wurde angegeben, als der Link angefordert wurde, vielleicht nicht von Ihnen. Setzen Sie Ihren ein.
 account-choose-password = Wählen Sie ein Passwort
 scope-catalog-read = Den Katalog lesen
 scope-credentials-read = Ihre Einschreibungen und Badges lesen und die Ihrer Organisationen

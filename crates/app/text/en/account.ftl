@@ -68,6 +68,7 @@ account-deletion-final = This cannot be undone.
 account-deletion-type = Type { $address } to confirm
 account-deletion-wrong = This is not an address of your account
 account-deleted = Your account is deleted. Farewell.
+account-link-name-text = This name was given when the link was asked for, perhaps not by you. Make it yours.
 account-choose-password = Choose a password
 scope-catalog-read = Read the catalogue
 scope-credentials-read = Read your enrolments and badges, and those of your organisations

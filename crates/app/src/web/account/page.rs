@@ -194,6 +194,9 @@ struct LinkPage {
     token: String,
     kind: String,
     address: String,
+    /// The name of a new account: whoever asked for the link last has given it, who need not be the one who reads this.
+    name: String,
+    name_error: String,
     error: String,
 }
 
@@ -205,6 +208,8 @@ pub(super) async fn show_link(State(app): State<App>, ui: Ui, Path(token): Path<
         token,
         kind: link.kind.replace('_', "-"),
         address: link.address,
+        name: link.name,
+        name_error: String::new(),
         error: String::new(),
     })
 }
@@ -212,7 +217,19 @@ pub(super) async fn show_link(State(app): State<App>, ui: Ui, Path(token): Path<
 #[derive(Deserialize)]
 pub(super) struct LinkForm {
     #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
     password: String,
+}
+
+/// What is wrong with a new account's name and with its password, in words; empty where nothing is.
+fn faults(ui: &Ui, name: &str, password: &str, address: &str) -> Result<(String, String)> {
+    let name_error = match account::check_name(name) {
+        Ok(_) => String::new(),
+        Err(fault) => Errors::of_action(fault, ui)?.of("name").to_owned(),
+    };
+    let weak = cairn_domain::password::check(password, name, address).err();
+    Ok((name_error, weak.map(|weak| ui.refusal(weak)).unwrap_or_default()))
 }
 
 pub(super) async fn use_link(
@@ -225,18 +242,21 @@ pub(super) async fn use_link(
     Form(form): Form<LinkForm>,
 ) -> Result<Response> {
     let link = settings::find_link(&app, &token).await?;
-    let mut hash = None;
+    let mut newcomer = None;
     if link.kind == "sign_up" {
-        if let Err(weak) = cairn_domain::password::check(&form.password, &link.name, &link.address) {
-            let error = ui.refusal(weak);
-            let again = LinkPage { ui, token, kind: "sign-up".into(), address: link.address, error };
+        let name = form.name.unwrap_or(link.name);
+        let (name_error, error) = faults(&ui, &name, &form.password, &link.address)?;
+        if !name_error.is_empty() || !error.is_empty() {
+            let (kind, address) = ("sign-up".into(), link.address);
+            let again = LinkPage { ui, token, kind, address, name, name_error, error };
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
-        hash = Some(password::hash(&app, &form.password).await?);
+        let name = account::check_name(&name)?;
+        newcomer = Some((name, password::hash(&app, &form.password).await?));
     }
     let said = ui.t(format!("account-link-{}-done", link.kind.replace('_', "-")));
     let follower = Follower { actor: actor.as_deref(), session: &id::digest(&visitor.token) };
-    match link::follow(&app, follower, &token, hash).await? {
+    match link::follow(&app, follower, &token, newcomer).await? {
         LinkEffect::Added | LinkEffect::Confirmed => Ok(see_saying("/account", &said)),
         LinkEffect::SignIn(person) => {
             let mut response = see_saying("/desk", &said);
