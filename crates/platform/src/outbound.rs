@@ -51,6 +51,10 @@ pub struct StatusError {
     pub status: u16,
 }
 
+/// Said of a name that is none, and of one that leads into a network of ours: a stranger who asks learns nothing of
+/// the names that are known there.
+const NOWHERE: &str = "the name is not known, or leads to no public address";
+
 #[derive(Debug)]
 struct Resolver(Reach);
 
@@ -58,10 +62,11 @@ impl reqwest::dns::Resolve for Resolver {
     fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
         let reach = self.0;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|a| may_reach(a.ip(), reach)).collect();
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            let allowed: Vec<SocketAddr> =
+                found.into_iter().flatten().filter(|a| may_reach(a.ip(), reach)).collect();
             if allowed.is_empty() {
-                return Err("the name leads to no public address".into());
+                return Err(NOWHERE.into());
             }
             let addresses: reqwest::dns::Addrs = Box::new(allowed.into_iter());
             Ok(addresses)
@@ -164,6 +169,12 @@ impl Outbound {
             url.username().is_empty() && url.password().is_none(),
             "an address with a password is not fetched"
         );
+        // nobody's mail or shell is knocked at for a stranger
+        let port = url.port_or_known_default().unwrap_or_default();
+        ensure!(
+            self.reach == Reach::Anywhere || loopback || port == 443 || port >= 1024,
+            "port {port} is not reached: only 443 and those from 1024 on are"
+        );
         if let (Some(server), Reach::Anywhere) = (self.stand_in.get(), self.reach) {
             url = Url::parse(&format!("http://{server}{}", url.path()))?;
         }
@@ -224,6 +235,15 @@ mod tests {
         check("2606:4700::1111", true);
     }
 
+    #[tokio::test]
+    async fn a_name_inside_is_answered_like_one_that_is_none() {
+        let out = Outbound::with_reach(Reach::Public).unwrap();
+        for name in ["localhost", "nobody.invalid"] {
+            let said = out.get(&format!("https://{name}/"), "*/*").await.unwrap_err().to_string();
+            assert_eq!(said, format!("{name} did not answer: {NOWHERE}"));
+        }
+    }
+
     #[test]
     fn only_https_leaves_the_machine() {
         let check = |reach, address: &str, want: Option<&str>| {
@@ -237,6 +257,12 @@ mod tests {
         check(Reach::Public, "https://[::1]/a", None);
         check(Reach::Public, "file:///etc/passwd", None);
         check(Reach::Public, "https://a:b@example.org/", None);
+        check(Reach::Public, "https://example.org:8443/a", Some("https://example.org:8443/a"));
+        check(Reach::Public, "https://example.org:22/a", None);
+        check(Reach::Public, "https://example.org:25/a", None);
+        check(Reach::Public, "https://example.org:80/a", None);
+        check(Reach::Loopback, "https://example.org:22/a", None);
+        check(Reach::Loopback, "https://127.0.0.1:80/a", Some("http://127.0.0.1/a"));
         check(Reach::Loopback, "https://127.0.0.1:8080/a", Some("http://127.0.0.1:8080/a"));
         check(Reach::Loopback, "https://10.0.0.1/a", None);
     }
