@@ -13,6 +13,10 @@ const MOST_INSIDE: usize = 100;
 /// More proofs than all documents of one check should have together: each may take its time.
 const MOST_PROOFS: usize = 256;
 
+/// Bytes that are gone through again for the further proofs of documents, in all: each proof takes a document's whole
+/// graph, so that many proofs of a large document would take a processor for seconds.
+const MOST_AGAIN: usize = 4 << 20;
+
 /// The facts, and what is still missing.
 pub(super) struct Desk<'a> {
     pub(super) facts: &'a Facts,
@@ -27,6 +31,8 @@ pub(super) struct Desk<'a> {
     pub(super) shelf: Shelf,
     /// How many proofs are still checked.
     pub(super) proofs: usize,
+    /// How many bytes are still gone through for further proofs.
+    pub(super) again: usize,
 }
 
 /// A document that was asked for.
@@ -58,6 +64,7 @@ impl<'a> Desk<'a> {
             left: MOST_INSIDE,
             shelf: Shelf::default(),
             proofs: MOST_PROOFS,
+            again: MOST_AGAIN,
         }
     }
 

@@ -144,7 +144,16 @@ pub(super) fn check_document(
     };
     desk.proofs = left;
     let mut results: Vec<Single> = Vec::with_capacity(all.len());
-    for proof in all {
+    let length = if all.len() > 1 { length_of(document) } else { 0 };
+    for (n, proof) in all.iter().enumerate() {
+        if n > 0 {
+            let Some(left) = desk.again.checked_sub(length) else {
+                let message = format!("The {what} is too large for so many proofs.");
+                results.push(Single::new(Outcome::Unknown, "too_many_inside", message));
+                break;
+            };
+            desk.again = left;
+        }
         let single = check_one(desk, document, proof, relationship, &mut controllers);
         // the other proofs would not fare better, and finding that out may take long
         let hopeless = single.code == "not_signable";
@@ -170,6 +179,11 @@ pub(super) fn check_document(
     }
     controllers.put_ended(&mut detail);
     (check.with(detail), controllers)
+}
+
+/// Bytes of a document as it is written, without white space.
+fn length_of(document: &Map<String, Value>) -> usize {
+    serde_json::to_string(document).map_or(usize::MAX, |text| text.len())
 }
 
 /// Members that say of a proof how it was made; one that has no others proves nothing.

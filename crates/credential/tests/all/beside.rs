@@ -88,6 +88,32 @@ fn a_picture_with_two_badges_says_so_and_checks_both() {
     }
 }
 
+/// A badge with a long text and so many proofs that hold.
+fn large(bytes: usize, proofs: usize) -> Value {
+    let mut badge = sample::credential(ISSUER).to_value();
+    badge["credentialSubject"]["achievement"]["description"] = json!("x".repeat(bytes));
+    let once = sign(badge, METHOD);
+    let mut all = once.clone();
+    all["proof"] = vec![once["proof"][0].clone(); proofs].into();
+    all
+}
+
+#[test]
+fn many_proofs_of_a_large_badge_are_not_all_looked_at() {
+    let proof = |document: &Value| check(document.to_string().as_bytes(), &facts()).report;
+    for (bytes, proofs) in [(3 << 20, 1), (100_000, 16), (1_500_000, 2)] {
+        let report = proof(&large(bytes, proofs));
+        assert_eq!(outcome(&report, "proof").unwrap().0, Outcome::Passed, "{bytes} {proofs}");
+        assert_eq!(outcome(&report, "other_proofs"), None, "{bytes} {proofs}");
+    }
+    for (bytes, proofs) in [(3 << 20, 3), (1_500_000, 16)] {
+        let report = proof(&large(bytes, proofs));
+        let others = outcome(&report, "other_proofs");
+        assert_eq!(others, Some((Outcome::Warning, "too_many_inside")), "{bytes} {proofs}");
+        assert_eq!(report.verdict, Verdict::Warning);
+    }
+}
+
 fn referring(digests: &Value) -> Value {
     let mut badge = sample::credential(ISSUER).to_value();
     let mut entry = json!({"id": PLAN});
