@@ -129,7 +129,8 @@ pub enum Waiting {
 }
 
 /// The condition of what waits for the operator.
-const WAITS: &str = "(standing IN ('unconfirmed', 'contested', 'held', 'not_looked_at') OR name_wanted <> '')";
+const WAITS: &str =
+    "(standing IN ('unconfirmed', 'contested', 'held', 'not_looked_at') OR name_wanted <> '')";
 
 /// How many organisations wait for the operator.
 #[derive(Debug, Clone, Copy)]
