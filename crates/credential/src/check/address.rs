@@ -124,8 +124,8 @@ fn origin(url: &str) -> String {
     }
 }
 
-/// What is no address, with the signs spelt out that might look like others.
-fn plain(text: &str) -> String {
+/// A text with the signs spelt out that might look like others.
+pub(super) fn plain(text: &str) -> String {
     let spelt = |c: char| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() };
     text.chars().map(spelt).collect()
 }

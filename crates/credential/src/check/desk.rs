@@ -102,6 +102,7 @@ impl<'a> Desk<'a> {
             return None;
         };
         let (asked, answered) = address::gone_elsewhere(url, from)?;
+        let url = address::plain(url);
         Some(format!(
             "{asked} was asked for the document at {url}, but {answered} answered: that is not the first \
              one's word."
