@@ -50,6 +50,11 @@ pub async fn standing_of(conn: &mut Conn, slug: &str) -> Result<Option<Standing>
     Ok(store::find(conn, slug).await?.map(|known| known.standing))
 }
 
+/// True for a name that is, or looks like, that of an organisation confirmed here.
+pub async fn is_confirmed_name(conn: &mut Conn, name: &str) -> Result<bool> {
+    Ok(store::confirmed_alike(conn, &look(name)).await? > 0)
+}
+
 /// What the pages about an organisation warn of; none when it is confirmed.
 pub fn notice(standing: Standing) -> Option<Notice> {
     standing.caution().map(|caution| Notice { caution: key_of(caution) })

@@ -116,6 +116,10 @@ said-key-key-revoked-since = Der Schlüssel wurde zurückgezogen. Dass die Signa
 said-key-not-issued-here = Das Badge ist mit einem Schlüssel signiert, den der Aussteller beendet hat, und keines der Badges, die hier ausgestellt wurden: Wer den Schlüssel hatte, konnte es zurückdatieren.
 said-status-status-list-key-revoked = Die Statusliste ist mit einem Schlüssel signiert, der seither zurückgezogen wurde: Was jetzt gilt, ist nicht bekannt.
 said-proof-open-badges-1 = Das ist ein Badge nach Open Badges 1.1 oder älter, das nur gilt, weil sein Aussteller es vorhält. Hier wird es nicht geprüft: Fragen Sie den Aussteller, ob es noch gilt, oder nach einem neueren.
+verification-names-issuer = nennt „{ $name }“ als Aussteller; das ist nicht belegt
+check-issuer-name = Name des Ausstellers
+said-issuer_name-name-of-another = Der Aussteller gibt sich den Namen einer Organisation, die auf dieser Instanz bestätigt ist. Diese Organisation hat das nicht signiert.
+said-format-not-a-credential = Das ist kein Nachweis: Das Dokument sagt weder, dass es einer ist, noch etwas über jemanden.
 
 # Refusals.
 no-badge-too-large = Das ist größer als 5 MB; ein Badge ist viel kleiner

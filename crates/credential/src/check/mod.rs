@@ -192,6 +192,9 @@ fn whole(desk: &mut Desk<'_>, (format, read): (Check, Option<Read>)) -> (Vec<Che
     let (more, summary) = match &read {
         None => (Vec::new(), None),
         Some(Read::Credential(input)) => {
+            if let Some(refusal) = input.refusal() {
+                return (vec![refusal], None);
+            }
             let (checks, summary) = examine(desk, input, None);
             (checks, Some(summary))
         }
