@@ -3,6 +3,7 @@
 pub mod api;
 mod correction_page;
 mod manage;
+mod mark;
 mod page;
 
 pub use page::send_file;

@@ -2,6 +2,7 @@
 
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page, see_saying};
+use crate::web::credential::mark::Mark;
 use askama::Template;
 use axum::Form;
 use axum::body::Body;
@@ -17,7 +18,7 @@ use cairn_actions::published;
 use cairn_actions::submission::file::shows_inline;
 use cairn_actions::{confirmation, submission, verification};
 use cairn_domain::achievement::Definition;
-use cairn_domain::award::{self, Change, Standing, standing};
+use cairn_domain::award::{self, Change};
 use cairn_domain::permission::Intent;
 use cairn_platform::markdown::markdown;
 use cairn_value::id::{CredentialId, EvidenceId, OrganizationId, StatusListId, VersionId};
@@ -141,7 +142,7 @@ struct Badge {
     definition: Arc<Definition>,
     key: String,
     has_svg: bool,
-    standing: &'static str,
+    mark: Mark,
     shown: crate::web::verification::Shown,
     results: Vec<ResultRow>,
     evidence: Vec<EvidenceRow>,
@@ -168,13 +169,15 @@ async fn badge_page(
     let texts = definition.in_language(ui.language);
     let organization: OrganizationId = badge.organization.parse()?;
     let address = format!("{}/c/{}", app.config.base_url, badge.id);
+    let shown = crate::web::verification::Shown::new((*report).clone());
+    let mark = Mark::of(&badge, definition.validity.grace_days, ui.now);
     let page_data = Badge {
         title: texts.title.to_owned(),
         description: markdown(texts.description),
         key: published.key.clone(),
         has_svg: definition.image.is_none(),
-        standing: standing_name(&badge, definition.validity.grace_days, ui.now),
-        shown: crate::web::verification::Shown::new((*report).clone()),
+        mark: mark.beside(shown.part.kind, shown.part.verdict),
+        shown,
         results: results(&document),
         evidence: evidence_rows(&document),
         linked_in: linked_in(&badge, &document, &address),
@@ -203,16 +206,6 @@ async fn visible_successor(app: &App, actor: Option<&Actor>, badge: &Stored) -> 
     let mut conn = app.db.read().await?;
     let Some(next) = correction::successor(&mut conn, badge).await? else { return Ok(None) };
     Ok(find_for(&mut conn, actor, next).await.is_ok().then_some(next))
-}
-
-fn standing_name(badge: &Stored, grace_days: u32, now: i64) -> &'static str {
-    let instant = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    match standing(instant(badge.valid_from), badge.valid_until.map(instant), grace_days, instant(now)) {
-        Standing::NotYetValid => "not_yet_valid",
-        Standing::Valid => "valid",
-        Standing::InGrace => "in_grace",
-        Standing::Expired => "expired",
-    }
 }
 
 /// The results as the signed document has them, with the names of what they are results of.
@@ -366,7 +359,7 @@ pub(super) async fn award_again(
 struct Mine {
     badge: Stored,
     title: String,
-    standing: &'static str,
+    mark: Mark,
 }
 
 #[derive(Template)]
@@ -382,8 +375,8 @@ pub(super) async fn mine(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
     for badge in credential::of_person(&mut conn, actor.person).await? {
         let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
         let title = published.definition.in_language(ui.language).title.to_owned();
-        let standing = standing_name(&badge, published.definition.validity.grace_days, ui.now);
-        badges.push(Mine { badge, title, standing });
+        let mark = Mark::of(&badge, published.definition.validity.grace_days, ui.now);
+        badges.push(Mine { badge, title, mark });
     }
     page(&MinePage { ui, badges })
 }
