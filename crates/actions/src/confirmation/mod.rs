@@ -118,16 +118,17 @@ pub async fn profile(conn: &mut Conn, organization: OrganizationId) -> Result<Pr
     Ok(store::profile(conn, organization).await?)
 }
 
-/// Takes what an owner says anew; of the name as [`rename`] has it.
+/// Takes what an owner says anew; of the name as [`rename`] has it. Gives the name that stands.
 pub(crate) async fn describe(
     conn: &mut Conn,
     organization: OrganizationId,
     new: Profile,
     now: i64,
-) -> Result<()> {
+) -> Result<String> {
     let old = store::profile(conn, organization).await?;
     let name = rename(conn, organization, &old.name, &new.name, now).await?;
-    Ok(store::describe(conn, organization, &Profile { name, ..new }).await?)
+    store::describe(conn, organization, &Profile { name: name.clone(), ..new }).await?;
+    Ok(name)
 }
 
 /// Takes an organisation's row for this transaction: whoever awards, changes its keys or its owners, waits for whoever

@@ -67,6 +67,13 @@ pub fn see_saying(path: &str, message: &str) -> Response {
     response
 }
 
+/// The same for what did not come about.
+pub fn see_warning(path: &str, message: &str) -> Response {
+    let mut response = see(path);
+    session::warn(response.headers_mut(), message);
+    response
+}
+
 use crate::http::problem::Details;
 use crate::http::route::{Line, Table};
 use axum::body::Body;

@@ -3,7 +3,7 @@
 use crate::http::asset;
 use crate::http::problem::Problem;
 use crate::http::problem::Result;
-use crate::http::session::Visitor;
+use crate::http::session::{Flash, Visitor};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use cairn_actions::App;
@@ -63,7 +63,7 @@ pub struct Ui {
     /// The demo.
     pub demo: bool,
     /// Said once.
-    pub flash: Option<String>,
+    pub flash: Option<Flash>,
     /// Milliseconds UTC.
     pub now: i64,
 }

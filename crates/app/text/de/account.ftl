@@ -76,7 +76,7 @@ scope-credentials-manage = Badges aussetzen, wieder in Kraft setzen, widerrufen 
 scope-submissions-write = Einschreiben, lesen, antworten und einreichen
 scope-reviews-write = Die Warteschlange sehen und begutachten
 scope-organizations-read = Ihre Organisationen und deren Protokolle lesen
-scope-organizations-manage = Domains Ihrer Organisationen nachweisen
+scope-organizations-manage = Domains Ihrer Organisationen nachweisen und dort Leute einladen
 scope-instance-operate = Über Organisationen entscheiden, als Betreiberin oder Betreiber dieser Instanz
 
 # Refusals.

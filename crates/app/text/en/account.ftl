@@ -76,7 +76,7 @@ scope-credentials-manage = Suspend, reinstate, revoke and correct badges; share 
 scope-submissions-write = Enrol, read, answer and hand in
 scope-reviews-write = See the queue and judge
 scope-organizations-read = Read your organisations and their audit logs
-scope-organizations-manage = Prove domains of your organisations
+scope-organizations-manage = Prove domains of your organisations, and invite people there
 scope-instance-operate = Decide on organisations, as an operator of this instance
 
 # Refusals.

@@ -1,7 +1,7 @@
 //! The owners' page: what the operator has decided, what to do, and domains.
 
 use crate::http::problem::Result;
-use crate::http::{SignedIn, Ui, page_with, see_saying};
+use crate::http::{SignedIn, Ui, page_with, see_saying, see_warning};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -119,8 +119,12 @@ pub(super) async fn check(
     Form(form): Form<DomainForm>,
 ) -> Result<Response> {
     let found = domain::check(&app, &actor, &slug, &form.domain).await?;
-    let said = if found { "confirmation-domain-found" } else { "confirmation-domain-not-found" };
-    Ok(see_saying(&address(&slug), &ui.t1(said, "domain", &form.domain)))
+    let say = |key| ui.t1(key, "domain", &form.domain);
+    Ok(if found {
+        see_saying(&address(&slug), &say("confirmation-domain-found"))
+    } else {
+        see_warning(&address(&slug), &say("confirmation-domain-not-found"))
+    })
 }
 
 pub(super) async fn remove(
