@@ -174,3 +174,148 @@ async fn a_correction_that_changes_nothing_is_refused() {
     assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);
     w.app.run_jobs().await;
 }
+
+/// Documents with something wrong, each in another way.
+fn faulty(good: &Value) -> Vec<String> {
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut document = good.clone();
+        change(&mut document);
+        document.to_string()
+    };
+    let v2 = "https://www.w3.org/ns/credentials/v2";
+    vec![
+        with(&|d| d["name"] = json!("Running with a plan")),
+        with(&|d| drop(d.as_object_mut().unwrap().shift_remove("proof"))),
+        with(&|d| d["proof"][0]["cryptosuite"] = json!("made-up-2030")),
+        with(&|d| d["validUntil"] = json!("2020-01-01T00:00:00Z")),
+        with(&|d| d["validUntil"] = json!("some day")),
+        with(&|d| d["issuer"] = json!({"id": "did:web:nowhere.invalid", "type": ["Profile"]})),
+        with(&|d| d["credentialStatus"]["type"] = json!("MadeUpStatus")),
+        with(&|d| d["credentialSchema"] = json!([{"id": "https://a.invalid/s.json", "type": "1EdTechJsonSchemaValidator2019"}])),
+        with(&|d| drop(d.as_object_mut().unwrap().shift_remove("credentialSubject"))),
+        json!({"hello": "world"}).to_string(),
+        "nothing at all".into(),
+        "{".into(),
+        json!({"@context": [v2], "type": ["VerifiablePresentation"], "verifiableCredential": [good]}).to_string(),
+        json!({"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "https://a.invalid/1",
+            "badge": "https://a.invalid/b", "recipient": {"type": "email", "hashed": false, "identity": "a@b.example"},
+            "verification": {"type": "HostedBadge"}, "issuedOn": "2026-01-15T09:00:00Z"})
+        .to_string(),
+        json!({"@context": "https://w3id.org/openbadges/v2", "type": "BadgeClass", "id": "https://a.invalid/b"})
+            .to_string(),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_reads_german_is_told_in_german_what_was_checked() {
+    let w = World::new().await;
+    let badge = w.badge(&w.learner).await;
+    let good = w.learner.get(&format!("{badge}.json")).await.json();
+    let visitor = w.app.visitor();
+    visitor.speak("de");
+    let mut english = vec![];
+    for text in faulty(&good) {
+        let asked = json!({ "credential": text });
+        let report = w.app.api("").post("/api/v1/verifications", &asked).await.is(200).json();
+        let page = visitor.upload("/verify", &[("text", &text)], &[]).await;
+        let shown = page.is(200).text();
+        // the report as a file is for programs
+        let shown = shown.split("<pre>").next().unwrap().to_owned();
+        for check in report["checks"].as_array().unwrap() {
+            let said = check["message"].as_str().unwrap();
+            if shown.contains(said) {
+                english.push(format!("{} {}: {said}", check["check"], check["code"]));
+            }
+        }
+        assert!(
+            shown.matches("class=\"why\"").count() >= report["checks"].as_array().unwrap().len(),
+            "{page}"
+        );
+    }
+    assert!(english.is_empty(), "{}", english.join("\n"));
+    w.app.run_jobs().await;
+}
+
+#[test]
+fn what_stands_behind_since_is_declined() {
+    use cairn_platform::text::Language;
+    cairn::words::install();
+    let day = 86_400_000;
+    for (language, ms, since, alone) in [
+        (Language::De, 52 * day, "52 Tagen", "52 Tage"),
+        (Language::De, day, "1 Tag", "1 Tag"),
+        (Language::De, 7_200_000, "2 Stunden", "2 Stunden"),
+        (Language::De, 0, "weniger als einer Minute", "weniger als eine Minute"),
+        (Language::En, 52 * day, "52 days", "52 days"),
+    ] {
+        assert_eq!((&*language.span_since(0, ms), &*language.span(0, ms)), (since, alone));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_desk_in_german_counts_days_in_the_dative() {
+    let w = World::new().await;
+    w.hand_in(&w.learner).await;
+    w.app.pass_days(10);
+    let amy = w.app.person("Ray Two").await;
+    w.app.join(w.organization, &amy, Role::Reviewer).await;
+    amy.set_cookie("cairn_language", "de");
+    let queue = amy.get("/reviews").await;
+    let review = crate::chain::between(&queue, "href=\"/reviews/", "\"");
+    amy.get(&format!("/reviews/{review}")).await.is(200).has("seit 10 Tagen");
+    w.app.leave_jobs();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lifted_suspension_keeps_its_reason_in_the_history() {
+    let w = World::new().await;
+    let olga = w.app.operator("Olga").await;
+    let name = "northfjord University";
+    issuer::decide(&olga, "northfjord", name, "suspend", "A complaint of May").await.is(303);
+    issuer::decide(&olga, "northfjord", name, "lift", "").await.is(303);
+    let operator = olga.get("/operator/organizations/northfjord").await;
+    let owner = w.owner.get("/organizations/northfjord/confirmation").await;
+    for page in [&operator, &owner] {
+        page.is(200).has("What was decided").has("A complaint of May").has("Suspension lifted");
+    }
+    w.owner.set_cookie("cairn_language", "de");
+    w.owner.get("/organizations/northfjord/confirmation").await.has("Was entschieden wurde");
+    w.app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_that_adds_an_address_says_to_which_account_without_telling_it() {
+    let app = TestApp::new().await;
+    let amy = app.person("Amy").await;
+    amy.post("/account/addresses", &[("email", "amy@new.example")]).await.is(303);
+    let letter = app.mails_to("amy@new.example").await.remove(0);
+    assert!(letter.plain.contains("a…@p….example"), "{letter:?}");
+    assert!(!letter.plain.contains("amy@people.example"), "{letter:?}");
+    let link = letter.plain.lines().find(|l| l.contains("/links/")).unwrap().trim();
+    let page = app.visitor().get(link.trim_start_matches("http://cairn.test")).await;
+    page.is(200).has("added to the account whose letters go to a…@p….example").lacks("amy@people.example");
+    app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_in_german_have_german_titles() {
+    let w = World::new().await;
+    let actor = w.owner.actor().await;
+    let mut definition = crate::chain::definition();
+    definition.translations.insert(
+        "de".into(),
+        cairn_domain::achievement::Translation {
+            title: "Wandern mit Plan".into(),
+            ..cairn_domain::achievement::Translation::default()
+        },
+    );
+    cairn_actions::achievement::create(&w.app, &actor, "northfjord", Some("walks"), definition)
+        .await
+        .unwrap();
+    cairn_actions::achievement::publish(&w.app, &actor, "northfjord", "walks").await.unwrap();
+    w.owner.set_cookie("cairn_language", "de");
+    for path in ["/organizations/northfjord/achievements", "/organizations/northfjord/rosters"] {
+        w.owner.get(path).await.is(200).has("Wandern mit Plan");
+    }
+    w.app.run_jobs().await;
+}

@@ -192,6 +192,34 @@ pub struct Case {
     pub alike: Vec<(String, String)>,
     /// Badges that it has issued.
     pub issued: i64,
+    /// What was decided before, newest first.
+    pub past: Vec<Past>,
+}
+
+/// A decision of the operator.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// Milliseconds UTC.
+    pub at: i64,
+    /// `organization.suspended` and so on.
+    pub kind: String,
+    /// May be empty.
+    pub reason: String,
+}
+
+/// Kinds of events that decisions leave.
+const DECISIONS: &[&str] =
+    &["organization.confirmed", "organization.declined", "organization.suspended", "organization.lifted"];
+
+/// What the operator has decided on an organisation, newest first: a later decision does not take the reason of an
+/// earlier one away.
+async fn past(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<Past>> {
+    let lines = event::of_kinds(conn, organization, DECISIONS, 50).await?;
+    let past = |line: event::Line| {
+        let body: Value = serde_json::from_str(&line.body).unwrap_or_default();
+        Past { at: line.at, reason: body["reason"].as_str().unwrap_or("").to_owned(), kind: line.kind }
+    };
+    Ok(lines.into_iter().map(past).collect())
 }
 
 /// An organisation as the operator decides on it.
@@ -204,8 +232,17 @@ pub async fn case(app: &App, actor: &Actor, slug: &str) -> Result<Case> {
         domains: store::domains(&mut conn, known.id).await?,
         alike: store::alike(&mut conn, known.id, &look(known.asked_name())).await?,
         issued: store::issued(&mut conn, known.id).await?,
+        past: past(&mut conn, known.id).await?,
         known,
     })
+}
+
+/// What the operator has decided on an organisation, for its owners.
+pub async fn decisions(app: &App, actor: &Actor, slug: &str) -> Result<Vec<Past>> {
+    let organization = actor.member(slug)?.organization;
+    actor.with(organization, Intent::ManageOrganization)?;
+    let mut conn = app.db.read().await?;
+    past(&mut conn, organization).await
 }
 
 /// An organisation and its domains, for its owners.

@@ -87,7 +87,7 @@ pub async fn correct(
     let state = award::correct(old.state, until, now, &correction.reason)?;
     let changes = check(correction, &old, now)?;
     if !changes.differ(&old)? {
-        return Err(Error::refused("nothing is changed: correct the name, the day or the evidence"));
+        return Err(Error::refused("correction-nothing"));
     }
     let reason: String = correction.reason.trim().chars().take(1000).collect();
     let new = replace(&mut tx, app, actor, &old, state, changes, &reason).await?;

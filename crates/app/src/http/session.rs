@@ -22,6 +22,7 @@ const MOST_FIELD: usize = 200 * 1024;
 const VISITOR: &str = "cairn_visitor";
 const FLASH: &str = "cairn_flash";
 const LANGUAGE: &str = "cairn_language";
+const ONCE: &str = "cairn_once";
 
 /// Who is signed in, or whose token a program shows; for handlers.
 #[derive(Debug, Clone)]
@@ -280,6 +281,30 @@ fn decode(text: &str) -> Option<Flash> {
     let pair = format!("m={text}");
     let (_, value) = url::form_urlencoded::parse(pair.as_bytes()).next()?;
     Some(Flash { kind, text: value.chars().take(500).collect() })
+}
+
+/// What is shown once on the page that a redirect leads to, such as a new key: it is sealed for this session, so that
+/// a reload of that page neither shows nor makes anything again.
+pub fn show_once(app: &App, response: &mut Response, visitor: &Visitor, secret: &str) -> Result<()> {
+    let sealed = app.keys.seal(&once_label(visitor), secret.as_bytes())?;
+    set_cookie(app, response.headers_mut(), ONCE, &sealed, 60);
+    Ok(())
+}
+
+/// What is to be shown once, for this session.
+pub fn shown_once(app: &App, headers: &HeaderMap, visitor: &Visitor) -> Option<String> {
+    let sealed = cookie(headers, ONCE)?;
+    let secret = app.keys.unseal(&once_label(visitor), &sealed).ok()?;
+    String::from_utf8(secret.to_vec()).ok()
+}
+
+/// It has been shown.
+pub fn forget_shown(app: &App, response: &mut Response) {
+    set_cookie(app, response.headers_mut(), ONCE, "", 0);
+}
+
+fn once_label(visitor: &Visitor) -> String {
+    format!("shown once {}", id::digest(&visitor.token))
 }
 
 /// Remembers the chosen language for a year.

@@ -152,11 +152,12 @@ impl Ui {
         if self.words.has(&key) { self.t(&key) } else { code.to_string() }
     }
 
-    /// What a check of the verifier says. The checker speaks English; a message
-    /// `said-CHECK-CODE` says it in this language.
+    /// What a check of the verifier says. The checker speaks English; a message `said-CHECK-CODE` says it in this
+    /// language, or `said-any-CODE` whatever was checked.
     pub fn said(&self, check: &str, code: &str, english: &str) -> String {
-        let key = format!("said-{check}-{}", code.replace('_', "-"));
-        if self.words.has(&key) { self.t(&key) } else { english.to_owned() }
+        let keys = [check, "any"].map(|check| format!("said-{check}-{code}").replace('_', "-"));
+        let known = keys.iter().find(|key| self.words.has(key));
+        known.map_or_else(|| english.to_owned(), |key| self.t(key))
     }
 
     /// "22 November 2026"
@@ -172,6 +173,11 @@ impl Ui {
     /// "3 days" since then.
     pub fn since(&self, ms: impl Whole) -> String {
         self.words.span(ms.whole(), self.now)
+    }
+
+    /// The same as it stands behind "since".
+    pub fn span_since(&self, ms: impl Whole) -> String {
+        self.words.span_since(ms.whole(), self.now)
     }
 
     /// "3 days" from now until then.

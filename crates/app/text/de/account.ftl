@@ -25,6 +25,7 @@ account-link-sign-up-button = Mein Konto anlegen
 account-link-sign-up-done = Willkommen! Ihr Konto ist fertig.
 account-link-verify = Adresse bestätigen
 account-link-verify-button = Diese Adresse hinzufügen
+account-link-verify-account = Sie kommt zu dem Konto, dessen Briefe an { $account } gehen. Wenn Sie dieses Konto nicht kennen, bestätigen Sie nichts.
 account-link-verify-done = Die Adresse gehört jetzt zu Ihrem Konto.
 account-title = Ihr Konto
 account-profile = Profil
@@ -78,6 +79,9 @@ scope-reviews-write = Die Warteschlange sehen und begutachten
 scope-organizations-read = Ihre Organisationen und deren Protokolle lesen
 scope-organizations-manage = Domains Ihrer Organisationen nachweisen und dort Leute einladen
 scope-instance-operate = Über Organisationen entscheiden, als Betreiberin oder Betreiber dieser Instanz
+account-delete-confirm = Ihr Konto jetzt löschen? Das lässt sich nicht rückgängig machen.
+account-address-remove-confirm = { $address } entfernen? Badges, die an diese Adresse verliehen werden, gehören Ihnen dann nicht mehr, und Sie können sich nicht mehr mit ihr anmelden.
+account-token-revoke-confirm = Den Schlüssel „{ $name }“ widerrufen? Programme, die ihn benutzen, arbeiten sofort nicht mehr.
 
 # Refusals.
 no-address-primary = An diese Adresse gehen Briefe; wählen Sie dafür zuerst eine andere

@@ -39,7 +39,6 @@ no-give-a-reason-the-holder-and-whoever-checks-the-badge-will-r = geben Sie eine
 no-a-name-has-1-to-200-characters-and-no-web-or-mail-address-in = ein Name hat 1 bis 200 Zeichen und keine Web- oder Mailadresse
 no-a-description-of-evidence-has-at-most-5000-characters = die Beschreibung eines Nachweises hat höchstens 5000 Zeichen
 no-choose-a-day = wählen Sie einen Tag
-no-nothing-is-changed-correct-the-name-the-day-or-the-evidence = Nichts ist geändert; korrigieren Sie den Namen, den Tag oder die Nachweise
 
 # Refusals.
 no-badge-run-out = Dieses Badge ist abgelaufen; es lässt sich erneuern, nicht korrigieren
@@ -51,3 +50,4 @@ no-correction-evidence-most = Ein Badge hat höchstens 20 Nachweise
 no-correction-evidence-narrative = Die Beschreibung eines Nachweises hat höchstens 5000 Zeichen
 no-correction-evidence-title = Jeder Nachweis braucht einen Titel mit höchstens 200 Zeichen
 no-correction-run-out = An diesem Tag verliehen, wäre das Badge jetzt abgelaufen
+no-correction-nothing = Nichts ist geändert; korrigieren Sie den Namen, den Tag oder die Nachweise

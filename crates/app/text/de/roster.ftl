@@ -126,6 +126,7 @@ roster-revoked-will = { $count ->
     [one] Das Badge von 1 Person wurde widerrufen und wird nicht noch einmal verliehen
    *[other] Die Badges von { $shown } Personen wurden widerrufen und werden nicht noch einmal verliehen
  }
+roster-award-confirm = Diese Badges jetzt verleihen? Alle bekommen einen Brief.
 
 # Refusals.
 no-roster-no-good-row = Keine Zeile dieser Liste kann verliehen werden; korrigieren Sie die Datei und laden Sie sie noch einmal hoch

@@ -25,6 +25,7 @@ account-link-sign-up-button = Create my account
 account-link-sign-up-done = Welcome! Your account is ready.
 account-link-verify = Confirm your address
 account-link-verify-button = Add this address
+account-link-verify-account = It is added to the account whose letters go to { $account }. If you do not know that account, do not confirm.
 account-link-verify-done = The address belongs to your account now.
 account-title = Your account
 account-profile = Profile
@@ -78,6 +79,9 @@ scope-reviews-write = See the queue and judge
 scope-organizations-read = Read your organisations and their audit logs
 scope-organizations-manage = Prove domains of your organisations, and invite people there
 scope-instance-operate = Decide on organisations, as an operator of this instance
+account-delete-confirm = Delete your account now? This cannot be undone.
+account-address-remove-confirm = Remove { $address }? Badges that are awarded to it are yours no longer, and you cannot sign in with it.
+account-token-revoke-confirm = Revoke the key “{ $name }”? Programs that use it stop working at once.
 
 # Refusals.
 no-address-primary = Letters go to this address; choose another for that first

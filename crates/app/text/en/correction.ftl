@@ -39,3 +39,4 @@ no-correction-evidence-most = A badge has at most 20 pieces of evidence
 no-correction-evidence-narrative = A description of evidence has at most 5000 characters
 no-correction-evidence-title = Each piece of evidence needs a title of at most 200 characters
 no-correction-run-out = Awarded on this day, the badge would have run out by now
+no-correction-nothing = Nothing is changed: correct the name, the day or the evidence

@@ -126,6 +126,7 @@ roster-revoked-will = { $count ->
     [one] The badge of 1 person was revoked and will not be awarded again
    *[other] The badges of { $shown } people were revoked and will not be awarded again
  }
+roster-award-confirm = Award these badges now? Everybody gets a letter.
 
 # Refusals.
 no-roster-no-good-row = No row of this roster can be awarded; correct the file and upload it again

@@ -194,15 +194,19 @@ struct LinkPage {
     token: String,
     kind: String,
     address: String,
+    /// The account to which an address is added, masked.
+    account: String,
     error: String,
 }
 
 /// Opening a link changes nothing yet: programs that look at mail open links too.
 pub(super) async fn show_link(State(app): State<App>, ui: Ui, Path(token): Path<String>) -> Result<Response> {
     let link = settings::find_link(&app, &token).await?;
+    let account = settings::account_of(&app, &link).await?;
     page(&LinkPage {
         ui,
         token,
+        account,
         kind: link.kind.replace('_', "-"),
         address: link.address,
         error: String::new(),
@@ -229,7 +233,8 @@ pub(super) async fn use_link(
     if link.kind == "sign_up" {
         if let Err(weak) = cairn_domain::password::check(&form.password, &link.name, &link.address) {
             let error = ui.refusal(weak);
-            let again = LinkPage { ui, token, kind: "sign-up".into(), address: link.address, error };
+            let (kind, account) = ("sign-up".into(), String::new());
+            let again = LinkPage { ui, token, kind, address: link.address, account, error };
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
         hash = Some(password::hash(&app, &form.password).await?);

@@ -1,29 +1,27 @@
 //! A badge's public page and its other forms; issuers; the holder's badges.
 
 use crate::http::problem::Result;
-use crate::http::{SignedIn, Ui, page, see_saying};
+use crate::http::{Errors, SignedIn, Ui, page, page_with};
 use crate::web::credential::mark::Mark;
 use askama::Template;
-use axum::Form;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::credential::{self, Sharing, Stored, correction, find_for, key, set_sharing, status};
+use cairn_actions::credential::{self, Stored, correction, find_for, key, status};
 use cairn_actions::organization;
 use cairn_actions::person::Actor;
 use cairn_actions::published;
 use cairn_actions::submission::file::shows_inline;
 use cairn_actions::{confirmation, submission, verification};
 use cairn_domain::achievement::Definition;
-use cairn_domain::award::{self, Change};
+use cairn_domain::award;
 use cairn_domain::permission::Intent;
 use cairn_platform::markdown::markdown;
 use cairn_value::id::{CredentialId, EvidenceId, OrganizationId, StatusListId, VersionId};
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -89,7 +87,8 @@ pub(super) async fn show(
         Shape::Page => {
             let published = published::find_version(&mut conn, version).await?;
             drop(conn);
-            return badge_page(&app, ui, actor.as_ref(), stored, &published).await;
+            let form = (String::new(), Errors::default());
+            return badge_page(&app, ui, actor.as_ref(), stored, &published, form).await;
         }
         Shape::Json => ("application/vc+ld+json", stored.document.into_bytes()),
         Shape::Png => {
@@ -151,8 +150,33 @@ struct Badge {
     is_holder: bool,
     may_change: bool,
     may_correct: bool,
+    /// The reason for another status as it was typed, when it was refused.
+    reason: String,
+    errors: Errors,
     /// The badge that took its place, for whoever may see that one.
     successor: Option<CredentialId>,
+}
+
+impl Badge {
+    fn error(&self, field: &str) -> &str {
+        self.errors.of(field)
+    }
+}
+
+/// The page again, with the form for another status as it was sent.
+pub(super) async fn again(
+    app: &App,
+    ui: Ui,
+    actor: &Actor,
+    id: CredentialId,
+    reason: String,
+    errors: Errors,
+) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let stored = find_for(&mut conn, Some(actor), id).await?;
+    let published = published::find_version(&mut conn, stored.version_id.parse()?).await?;
+    drop(conn);
+    badge_page(app, ui, Some(actor), stored, &published, (reason, errors)).await
 }
 
 async fn badge_page(
@@ -161,6 +185,7 @@ async fn badge_page(
     actor: Option<&Actor>,
     badge: Stored,
     published: &published::Published,
+    (reason, errors): (String, Errors),
 ) -> Result<Response> {
     let report = verification::report_on(app, &badge).await?;
     let successor = visible_successor(app, actor, &badge).await?;
@@ -186,13 +211,15 @@ async fn badge_page(
         // who was erased gets nothing under her name again
         may_correct: !badge.recipient_name.is_empty()
             && actor.is_some_and(|a| a.with(organization, Intent::Award).is_ok()),
+        reason,
+        errors,
         successor,
         address,
         definition,
         badge,
         ui,
     };
-    let mut response = page(&page_data)?;
+    let mut response = page_with(page_data.errors.status(), &page_data)?;
     if page_data.badge.shared_at.is_none() {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
@@ -306,53 +333,6 @@ pub async fn send_file(app: &App, blob: &str, media_type: &str, file_name: &str)
     put(header::CONTENT_SECURITY_POLICY, policy);
     put(header::X_FRAME_OPTIONS, "SAMEORIGIN");
     Ok(response)
-}
-
-#[derive(Deserialize)]
-pub(super) struct ShareForm {
-    share: String,
-}
-
-pub(super) async fn share(
-    State(app): State<App>,
-    ui: Ui,
-    SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
-    Form(form): Form<ShareForm>,
-) -> Result<Response> {
-    let sharing = if form.share == "yes" { Sharing::Public } else { Sharing::Private };
-    set_sharing(&app, &actor, id.parse()?, sharing).await?;
-    let said = if sharing == Sharing::Public { "credential-shared-done" } else { "credential-hidden-done" };
-    Ok(see_saying(&format!("/c/{id}"), &ui.t(said)))
-}
-
-#[derive(Deserialize)]
-pub(super) struct ChangeForm {
-    change: String,
-    #[serde(default)]
-    reason: String,
-}
-
-pub(super) async fn change(
-    State(app): State<App>,
-    ui: Ui,
-    SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
-    Form(form): Form<ChangeForm>,
-) -> Result<Response> {
-    let change = Change::parse(&form.change).ok_or_else(|| Error::invalid("change", "choose-change"))?;
-    credential::change_status(&app, &actor, id.parse()?, change, &form.reason).await?;
-    Ok(see_saying(&format!("/c/{id}"), &ui.word("credential-done", change.name())))
-}
-
-pub(super) async fn award_again(
-    State(app): State<App>,
-    ui: Ui,
-    SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    let new = credential::award_again(&app, &actor, id.parse()?).await?;
-    Ok(see_saying(&format!("/c/{new}"), &ui.t("credential-again-done")))
 }
 
 /// A badge in a list.

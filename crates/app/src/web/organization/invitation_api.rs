@@ -94,7 +94,7 @@ pub async fn invite(
     Call { body, once }: Call<NewInvitation>,
 ) -> Result<Response> {
     once.run(&app, &actor, move |app, actor| async move {
-        let role = Role::parse(&body.role).ok_or_else(|| Error::invalid("role", "choose a role"))?;
+        let role = Role::parse(&body.role).ok_or_else(|| Error::invalid("role", "choose-role"))?;
         let email = Email::parse(&body.email).map_err(|wrong| Error::invalid("email", wrong))?;
         let sent = organization::invite(&app, &actor, &slug, &email, role).await?;
         Reply::ok(&Invited { renewed: sent == Sent::Renewed })
