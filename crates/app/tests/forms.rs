@@ -58,7 +58,7 @@ async fn evidence_that_is_refused_keeps_what_was_typed_and_what_was_right() {
     ];
     let good = ("files", "plan.txt", &b"Walk north."[..]);
     let page = w.learner.upload(&path, &typed, &[good]).await;
-    page.is(422).has("write the whole address").has("error-summary").has("#url");
+    page.is(422).has("Write the whole address").has("error-summary").has("#url");
     assert_eq!((page.value("url"), page.value("link_title")), (typed[0].1.into(), typed[1].1.into()));
     // the file and the text are there, so that they need not be sent again
     assert_eq!(page.value("body"), "");
@@ -95,7 +95,7 @@ async fn handing_in_and_appealing_keep_what_was_typed() {
     let submission = crate::chain::between(&page, "/submissions/", "/appeal");
     let page = w.learner.post(&format!("/submissions/{submission}/appeal"), &[("reason", " ")]).await;
     assert!(page.status.is_client_error());
-    page.has("say why you appeal").has("Plan a walk").has("/appeal\"");
+    page.has("Say why you appeal").has("Plan a walk").has("/appeal\"");
     // it is not open, so that nothing can be handed in; the page says so and is the page
     let late = [("message", "Once more")];
     let page = w.learner.post(&format!("/submissions/{submission}/handing-in"), &late).await;
@@ -120,7 +120,7 @@ async fn decisions_without_a_reason_come_back_on_their_page() {
     page.has("has changed its name");
     let badge = w.badge(&w.learner).await;
     let page = w.owner.post(&format!("{badge}/status"), &[("change", "revoke"), ("reason", " ")]).await;
-    page.is(409).has("give a reason").has("#reason").has("Walking with a plan");
+    page.is(409).has("Give a reason").has("#reason").has("Walking with a plan");
     let page = w.owner.post(&format!("{badge}/status"), &[("change", "think"), ("reason", "Why")]).await;
     assert_eq!(page.is(422).value("reason"), "Why");
     w.app.run_jobs().await;

@@ -168,7 +168,7 @@ async fn a_correction_that_changes_nothing_is_refused() {
         .chain([("reason", "Why not")])
         .collect();
     let page = w.owner.post(&path, &fields).await;
-    page.is(409).has("nothing is changed").has("Why not");
+    page.is(409).has("Nothing is changed").has("Why not");
     w.owner.set_cookie("cairn_language", "de");
     w.owner.post(&path, &fields).await.is(409).has("Nichts ist geändert");
     assert_eq!(w.app.count("SELECT count(*) FROM credential").await, 1);

@@ -1,7 +1,7 @@
 //! Invitations: sent to an address, renewed, withdrawn, accepted by whoever owns the address.
 
-use super::store::invitation as waiting;
 use super::store::Invited;
+use super::store::invitation as waiting;
 use super::{add_member, record};
 use crate::app::App;
 use crate::confirmation;

@@ -74,9 +74,5 @@ mail-token-end-text =
 
     Schlüssel für Programme haben jetzt ein Ende. Ihr Schlüssel „{ $token }“ hatte keines; er kann bis zum { $date } benutzt werden. Legen Sie vorher einen neuen an, oder beenden Sie diesen, wenn ihn nichts mehr braucht.
 mail-token-end-button = Schlüssel ansehen
-no-this-address-has-letters-that-can-be-mistaken-for-others-wri = Diese Adresse enthält Buchstaben, die man mit anderen verwechseln kann; schreiben Sie sie mit einfachen Buchstaben
-no-show-first-that-it-is-you-give-your-password-again-or-have-a = Zeigen Sie zuerst, dass Sie es sind: Geben Sie Ihr Passwort noch einmal ein, oder lassen Sie sich einen Link schicken
-no-your-name-or-address-is-in-this-password-and-it-is-the-first = Ihr Name oder Ihre Adresse steht in diesem Passwort, und damit fängt jeder an zu raten; lassen Sie sie weg
-no-choose-at-most-256-characters = Wählen Sie höchstens 256 Zeichen
 access-prove-elsewhere = Bevor das Konto gelöscht wird, zeigen Sie auf der Seite Ihres Kontos, dass Sie es sind; kommen Sie dann hierher zurück.
 access-prove-go = Zeigen, dass ich es bin

@@ -111,7 +111,6 @@ mail-organizations-wait-text =
     Organisationen, die auf Ihre Entscheidung warten: { $count }. Bis dahin zeigen sie nichts und stellen nichts aus, es sei denn, sie hatten schon ausgestellt.
 mail-organizations-wait-button = Entscheiden
 mail-organizations-wait-why = Sie betreiben { $instance }; von dort kommt dieser Brief.
-no-a-suspended-organisation-cannot-invite-anybody = Eine gesperrte Organisation kann niemanden einladen
 confirmation-decline-confirm = Den Namen „{ $name }“ ablehnen? Die Inhaberinnen und Inhaber bekommen einen Brief mit Ihrem Grund.
 confirmation-suspend-confirm = „{ $name }“ sperren? Die Organisation kann dann nichts ausstellen, ihre Badges tragen einen Hinweis, und die Inhaberinnen und Inhaber bekommen einen Brief.
 confirmation-remove-confirm = { $domain } entfernen? Die Domain zählt dann nicht mehr und muss neu nachgewiesen werden.

@@ -28,17 +28,6 @@ mail-correct-text =
     Grund: { $reason }
 mail-correct-button = Neues Badge ansehen
 mail-correct-why = Sie halten dieses Badge; gesendet hat den Brief { $instance } für die ausstellende Organisation.
-no-this-badge-is-suspended-put-it-in-force-again-before-you-cor = dieses Badge ist ausgesetzt; setzen Sie es wieder in Kraft, bevor Sie es korrigieren
-no-this-badge-has-run-out-it-can-be-renewed-not-corrected = dieses Badge ist abgelaufen; es lässt sich erneuern, nicht korrigieren
-no-choose-the-day-on-which-it-was-issued-or-one-before-it = wählen Sie den Tag der Ausstellung oder einen davor
-no-awarded-on-this-day-the-badge-would-have-run-out-by-now = an diesem Tag verliehen, wäre das Badge jetzt abgelaufen
-no-each-piece-of-evidence-needs-a-title-of-at-most-200-characte = jeder Nachweis braucht einen Titel mit höchstens 200 Zeichen
-no-the-address-of-a-piece-of-evidence-begins-with-https-or-http = die Adresse eines Nachweises beginnt mit https:// oder http://
-no-a-badge-has-at-most-20-pieces-of-evidence = ein Badge hat höchstens 20 Nachweise
-no-give-a-reason-the-holder-and-whoever-checks-the-badge-will-r = geben Sie einen Grund an; wer das Badge hält und wer es prüft, liest ihn
-no-a-name-has-1-to-200-characters-and-no-web-or-mail-address-in = ein Name hat 1 bis 200 Zeichen und keine Web- oder Mailadresse
-no-a-description-of-evidence-has-at-most-5000-characters = die Beschreibung eines Nachweises hat höchstens 5000 Zeichen
-no-choose-a-day = wählen Sie einen Tag
 
 # Refusals.
 no-badge-run-out = Dieses Badge ist abgelaufen; es lässt sich erneuern, nicht korrigieren

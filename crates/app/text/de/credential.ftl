@@ -61,9 +61,6 @@ credential-issuer-catalog = Seine Micro-Credentials
 credential-again = Noch einmal verleihen
 credential-again-text = Der Widerruf bleibt. Derselbe Nachweis wird derselben Person neu verliehen, mit dem Datum von heute und ohne die Ergebnisse und Belege des widerrufenen Badges; sie bekommt einen Brief.
 credential-again-done = Noch einmal verliehen: Dies ist das neue Badge.
-no-only-a-badge-that-was-revoked-is-awarded-again = Nur ein widerrufenes Badge wird noch einmal verliehen
-no-this-person-has-a-badge-of-this-version-in-force = Diese Person hat ein gültiges Badge dieser Fassung
-no-this-badge-was-awarded-again-and-the-new-one-was-revoked-too = Dieses Badge wurde noch einmal verliehen und auch das neue widerrufen; verleihen Sie jenes noch einmal
 credential-suspend-confirm = Dieses Badge aussetzen? Seine Seite und jede Prüfung sagen es sofort, und wer es hält, bekommt einen Brief.
 
 # Refusals.

@@ -12,7 +12,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::Error;
 use cairn_actions::account::link::{self, LinkKind, To};
 use cairn_actions::account::settings::{self, Session, Token};
 use cairn_actions::account::{DEFAULT_DAYS, SCOPES, TOKEN_DAYS, proof};
