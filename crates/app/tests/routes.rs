@@ -62,7 +62,7 @@ async fn an_address_for_forms_leads_to_the_page_of_its_form() {
         }
         let (_, page) =
             listed.unwrap_or_else(|| panic!("say in form_page.rs where the form of {} stands", line.path));
-        assert!(has_page(page), "{} is no page", page);
+        assert!(has_page(page), "{page} is no page");
         let answer = olga.get(&filled(line.path, "north", NOBODY)).await;
         answer.is(303);
         assert_eq!(answer.location(), filled(page, "north", NOBODY), "{answer}");
