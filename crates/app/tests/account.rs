@@ -237,7 +237,8 @@ async fn a_founder_owns_an_organisation_with_a_key() {
 async fn a_token_is_shown_once_and_ends_when_it_is_revoked() {
     let app = TestApp::new().await;
     let amy = app.person("Amy").await;
-    let page = amy.post("/account/tokens", &[("token_name", "script"), ("scope", "credentials:read")]).await;
+    let fields = [("token_name", "script"), ("scope", "credentials:read")];
+    let page = amy.post_and_follow("/account/tokens", &fields).await;
     let token = format!("cairn_{}", between(page.is(200), "cairn_", "\""));
     app.api(&token).get("/api/v1/credentials").await.is(200);
     amy.get("/account").await.is(200).lacks(&token);

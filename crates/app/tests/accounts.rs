@@ -119,7 +119,8 @@ async fn old_and_new_addresses_hear_of_every_change() {
 async fn a_new_password_ends_sessions_keys_and_links() {
     let app = TestApp::new().await;
     let amy = app.person("Amy").await;
-    let page = amy.post("/account/tokens", &[("token_name", "script"), ("scope", "credentials:read")]).await;
+    let fields = [("token_name", "script"), ("scope", "credentials:read")];
+    let page = amy.post_and_follow("/account/tokens", &fields).await;
     let token = format!("cairn_{}", between(page.is(200), "cairn_", "\""));
     app.api(&token).get("/api/v1/me").await.is(200);
     let elsewhere = app.visitor();
@@ -218,7 +219,7 @@ async fn keys_end_after_the_days_that_were_chosen() {
     let amy = app.person("Amy").await;
     let make = async |days: &str| {
         let fields = [("token_name", "script"), ("scope", "credentials:read"), ("token_days", days)];
-        let page = amy.post("/account/tokens", &fields).await;
+        let page = amy.post_and_follow("/account/tokens", &fields).await;
         format!("cairn_{}", between(page.is(200), "cairn_", "\""))
     };
     let (week, usual) = (make("7").await, make("").await);
@@ -238,7 +239,8 @@ async fn keys_end_after_the_days_that_were_chosen() {
 async fn keys_without_an_end_get_one_from_the_upgrade_on() {
     let app = TestApp::new().await;
     let amy = app.person("Amy").await;
-    let page = amy.post("/account/tokens", &[("token_name", "script"), ("scope", "credentials:read")]).await;
+    let fields = [("token_name", "script"), ("scope", "credentials:read")];
+    let page = amy.post_and_follow("/account/tokens", &fields).await;
     let token = format!("cairn_{}", between(page.is(200), "cairn_", "\""));
     app.execute("UPDATE api_token SET expires_at = NULL").await;
     for _ in 0..2 {
@@ -270,7 +272,10 @@ async fn a_key_ends_itself_and_no_other() {
     let amy = app.person("Amy").await;
     let make = async || {
         let fields = [("token_name", "script"), ("scope", "credentials:read")];
-        format!("cairn_{}", between(amy.post("/account/tokens", &fields).await.is(200), "cairn_", "\""))
+        format!(
+            "cairn_{}",
+            between(amy.post_and_follow("/account/tokens", &fields).await.is(200), "cairn_", "\"")
+        )
     };
     let (one, two) = (make().await, make().await);
     app.api(&one).post("/api/v1/me/token/end", &serde_json::json!({})).await.is(204);

@@ -83,7 +83,8 @@ async fn every_call_with_an_address_is_in_the_table() {
             }
         }
     }
-    assert_eq!(with, ["post /api/v1/organizations/{org}/awards"]);
+    let listed = ["post /api/v1/organizations/{org}/awards", "post /api/v1/organizations/{org}/invitations"];
+    assert_eq!(with, listed, "say below what a new call tells");
 }
 
 /// Rows of every table.
@@ -217,6 +218,27 @@ async fn awarding_tells_nobody_who_has_an_account() {
     }
     assert_eq!(calls[0], calls[1]);
     assert_eq!(lists[0], lists[1]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn inviting_by_a_program_tells_nobody_who_has_an_account() {
+    let w = World::new().await;
+    let program = w.app.api(&w.app.token(&w.owner, cairn_actions::account::SCOPES).await);
+    let mut answers = vec![];
+    for address in [KNOWN, UNKNOWN] {
+        let body = json!({ "email": address, "role": "reviewer" });
+        let path = "/api/v1/organizations/northfjord/invitations";
+        let before = rows(&w.app).await;
+        let page = program.send(Method::POST, path, &[("idempotency-key", address)], Some(&body)).await;
+        let mut written = rows(&w.app).await;
+        for (table, n) in &mut written {
+            *n -= before[table];
+        }
+        w.app.run_jobs().await;
+        written.remove("rate");
+        answers.push((said(page.is(200), address), written));
+    }
+    assert_eq!(answers[0], answers[1]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

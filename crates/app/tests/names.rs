@@ -139,7 +139,7 @@ const VALUES: &[(&str, &[(&str, Source)])] = {
         ("sign-up-known", &[]),
         ("submitted", &[("name", Named), ("organization", Named), ("title", Named)]),
         ("token-end", &[("name", Named), ("token", Named), ("date", Ours)]),
-        ("verify", &[("name", Named)]),
+        ("verify", &[("name", Named), ("account", Ours)]),
         // around every letter
         ("footer", &[("name", Ours), ("url", Ours)]),
         ("footer-named", &[("name", Ours), ("url", Ours)]),

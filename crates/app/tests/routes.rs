@@ -3,6 +3,7 @@
 use crate::harness::{Role, TestApp};
 use axum::http::Method;
 use cairn::http::Allow;
+use cairn::http::form_page::FORMS;
 use cairn::http::route::Line;
 use serde_json::json;
 
@@ -44,6 +45,42 @@ async fn the_table_is_as_agreed() {
     let lines: Vec<String> =
         table(&app).iter().map(|l| format!("{:6} {:60} {:?}", l.method.as_str(), l.path, l.allow)).collect();
     insta::assert_snapshot!("table", lines.join("\n"));
+}
+
+/// Whoever opens an address that a form is sent to, as by a reload in another language, comes to the page of the form.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_for_forms_leads_to_the_page_of_its_form() {
+    let app = TestApp::with(|config| config.demo = true).await;
+    let olga = app.operator("Olga").await;
+    app.organization("north", &[(&olga, Role::Owner)]).await;
+    let lines = table(&app);
+    let has_page = |path: &str| lines.iter().any(|l| l.method == Method::GET && l.path == path);
+    for line in lines.iter().filter(|l| l.method == Method::POST && !for_programs(l)) {
+        let listed = FORMS.iter().find(|(path, _)| *path == line.path);
+        if has_page(line.path) {
+            continue;
+        }
+        let (_, page) =
+            listed.unwrap_or_else(|| panic!("say in form_page.rs where the form of {} stands", line.path));
+        assert!(has_page(page), "{page} is no page");
+        let answer = olga.get(&filled(line.path, "north", NOBODY)).await;
+        answer.is(303);
+        assert_eq!(answer.location(), filled(page, "north", NOBODY), "{answer}");
+    }
+    for (path, page) in FORMS {
+        assert!(
+            lines.iter().any(|l| l.method == Method::POST && l.path == *path),
+            "there is no form for {path}"
+        );
+        assert!(has_page(page), "there is no page {page}");
+    }
+    // a program is told, in its way
+    app.api("").get("/account/tokens").await.is(303);
+    app.api("").get("/api/v1/verifications").await.is(405);
+    // what is only read and nothing is sent to is told by a page
+    let page = olga.post("/about", &[]).await;
+    page.is(405).has("Home");
+    assert!(!page.header("allow").is_empty(), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -158,6 +158,16 @@ impl Language {
         }
     }
 
+    /// The same behind "since": "seit 3 Tagen".
+    pub fn span_since(self, from_ms: i64, to_ms: i64) -> String {
+        let minutes = (to_ms - from_ms).max(0) / 60_000;
+        match minutes {
+            0..60 => self.count("span-since-minutes", minutes),
+            60..1440 => self.count("span-hours", minutes / 60),
+            _ => self.count("span-since-days", minutes / 1440),
+        }
+    }
+
     /// "12,345" or "12.345"
     pub fn number(self, n: i64) -> String {
         let digits = n.unsigned_abs().to_string();

@@ -59,6 +59,14 @@ impl Email {
         self.0.to_lowercase()
     }
 
+    /// The address so that whoever has it knows it again, and nobody else learns it: "a…@p….example".
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.split_once('@').unwrap_or((&self.0, ""));
+        let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+        let ending = domain.rsplit_once('.').map_or("", |(_, ending)| ending);
+        format!("{}…@{}….{ending}", first(local), first(domain))
+    }
+
     /// The key of a text that somebody typed; of one that is no address the text in small letters, so that
     /// looking it up finds nothing and takes as long.
     pub fn key_of(text: &str) -> String {

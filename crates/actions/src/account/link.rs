@@ -7,7 +7,7 @@
 use crate::account::{self, letter, store};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::person::Actor;
+use crate::person::{self, Actor};
 use cairn_platform::db::Conn;
 use cairn_platform::id;
 use cairn_platform::job::{self, Job, JobError};
@@ -82,17 +82,27 @@ pub(crate) async fn write(
         language: to.language.code().to_owned(),
     };
     store::put_link(conn, &hash, &to.email.key(), &link, now, now + kind.minutes() * 60_000).await?;
+    let account = if kind == LinkKind::Verify { account_of(conn, &link).await? } else { String::new() };
     let letter = Letter {
         id: format!("link-{hash}"),
         kind: letter,
         address: to.email.as_str(),
         person: link.person.clone(),
         language: to.language,
-        values: &[("name", to.name)],
+        values: &[("name", to.name), ("account", &account)],
         link: Some(format!("{}/links/{token}", app.config.base_url)),
     };
     mail::write(conn, app, letter).await?;
     Ok(())
+}
+
+/// The account that a link is about, by the address where its letters go: enough for its owner to know it again, and
+/// too little for whoever gets the letter by mistake.
+pub async fn account_of(conn: &mut Conn, link: &store::Link) -> Result<String> {
+    let Some(person) = &link.person else { return Ok(String::new()) };
+    let all = person::addresses(conn, person.parse()?).await?;
+    let email = all.first().and_then(|a| Email::parse(&a.address).ok());
+    Ok(email.map_or_else(String::new, |email| email.masked()))
 }
 
 /// A link that signs in once, to be shown on the machine itself; no letter is written.

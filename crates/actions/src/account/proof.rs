@@ -21,11 +21,6 @@ pub async fn is_fresh(app: &App, actor: &Actor, secret: &str) -> Result<bool> {
     Ok(at.is_some_and(|at| app.clock.now().as_millisecond() - at < MINUTES * 60_000))
 }
 
-/// Refuses when it was not.
-pub async fn must_be_fresh(app: &App, actor: &Actor, secret: &str) -> Result<()> {
-    if is_fresh(app, actor, secret).await? { Ok(()) } else { Err(Error::refused(MISSING)) }
-}
-
 /// True when she has a password; who has none follows links.
 pub async fn has_password(app: &App, actor: &Actor) -> Result<bool> {
     let mut conn = app.db.read().await?;

@@ -72,6 +72,12 @@ pub async fn find_link(app: &App, secret: &str) -> Result<Link> {
     store::find_link(&mut conn, &id::digest(secret), now).await?.ok_or_else(link::old)
 }
 
+/// The account that a link is about, masked; empty when there is none.
+pub async fn account_of(app: &App, link: &Link) -> Result<String> {
+    let mut conn = app.db.read().await?;
+    link::account_of(&mut conn, link).await
+}
+
 /// Ends all sessions, this one too.
 pub async fn end_sessions(app: &App, actor: &Actor) -> Result<()> {
     let mut tx = app.db.begin().await?;

@@ -55,6 +55,11 @@ pub async fn standing_of(conn: &mut Conn, slug: &str) -> Result<Option<Standing>
     Ok(store::find(conn, slug).await?.map(|known| known.standing))
 }
 
+/// True for a name that is, or looks like, that of an organisation confirmed here.
+pub async fn is_confirmed_name(conn: &mut Conn, name: &str) -> Result<bool> {
+    Ok(store::confirmed_alike(conn, &look(name)).await? > 0)
+}
+
 /// What the pages about an organisation warn of; none when it is confirmed.
 pub fn notice(standing: Standing) -> Option<Notice> {
     standing.caution().map(|caution| Notice { caution: key_of(caution) })
@@ -120,16 +125,17 @@ pub async fn profile(conn: &mut Conn, organization: OrganizationId) -> Result<Pr
     Ok(store::profile(conn, organization).await?)
 }
 
-/// Takes what an owner says anew; of the name as [`rename`] has it.
+/// Takes what an owner says anew; of the name as [`rename`] has it. Gives the name that stands.
 pub(crate) async fn describe(
     conn: &mut Conn,
     organization: OrganizationId,
     new: Profile,
     now: i64,
-) -> Result<()> {
+) -> Result<String> {
     let old = store::profile(conn, organization).await?;
     let name = rename(conn, organization, &old.name, &new.name, now).await?;
-    Ok(store::describe(conn, organization, &Profile { name, ..new }).await?)
+    store::describe(conn, organization, &Profile { name: name.clone(), ..new }).await?;
+    Ok(name)
 }
 
 /// Takes an organisation's row for this transaction: whoever awards, changes its keys or its owners, waits for whoever
@@ -216,6 +222,34 @@ pub struct Case {
     pub alike: Vec<(String, String)>,
     /// Badges that it has issued.
     pub issued: i64,
+    /// What was decided before, newest first.
+    pub past: Vec<Past>,
+}
+
+/// A decision of the operator.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// Milliseconds UTC.
+    pub at: i64,
+    /// `organization.suspended` and so on.
+    pub kind: String,
+    /// May be empty.
+    pub reason: String,
+}
+
+/// Kinds of events that decisions leave.
+const DECISIONS: &[&str] =
+    &["organization.confirmed", "organization.declined", "organization.suspended", "organization.lifted"];
+
+/// What the operator has decided on an organisation, newest first: a later decision does not take the reason of an
+/// earlier one away.
+async fn past(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<Past>> {
+    let lines = event::of_kinds(conn, organization, DECISIONS, 50).await?;
+    let past = |line: event::Line| {
+        let body: Value = serde_json::from_str(&line.body).unwrap_or_default();
+        Past { at: line.at, reason: body["reason"].as_str().unwrap_or("").to_owned(), kind: line.kind }
+    };
+    Ok(lines.into_iter().map(past).collect())
 }
 
 /// An organisation as the operator decides on it.
@@ -228,8 +262,17 @@ pub async fn case(app: &App, actor: &Actor, slug: &str) -> Result<Case> {
         domains: store::domains(&mut conn, known.id).await?,
         alike: store::alike(&mut conn, known.id, &look(known.asked_name())).await?,
         issued: store::issued(&mut conn, known.id).await?,
+        past: past(&mut conn, known.id).await?,
         known,
     })
+}
+
+/// What the operator has decided on an organisation, for its owners.
+pub async fn decisions(app: &App, actor: &Actor, slug: &str) -> Result<Vec<Past>> {
+    let organization = actor.member(slug)?.organization;
+    actor.with(organization, Intent::ManageOrganization)?;
+    let mut conn = app.db.read().await?;
+    past(&mut conn, organization).await
 }
 
 /// An organisation and its domains, for its owners.

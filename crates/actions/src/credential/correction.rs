@@ -87,6 +87,9 @@ pub async fn correct(
     let until = old.valid_until.map(Timestamp::from_millisecond).transpose().map_err(anyhow::Error::from)?;
     let state = award::correct(old.state, until, now, &correction.reason)?;
     let changes = check(app, correction, &old, now)?;
+    if !changes.differ(&old)? {
+        return Err(Error::refused("correction-nothing"));
+    }
     let reason: String = correction.reason.trim().chars().take(1000).collect();
     let new = replace(&mut tx, app, actor, &old, state, changes, &reason).await?;
     let event = Event {
@@ -167,6 +170,21 @@ pub struct Changes {
     name: Option<String>,
     from: Option<Timestamp>,
     evidence: Option<Vec<Piece>>,
+}
+
+impl Changes {
+    /// False for a correction that says again what the badge says already.
+    fn differ(&self, old: &CredentialRow) -> Result<bool> {
+        let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+        let old_day = day(Timestamp::from_millisecond(old.valid_from).map_err(anyhow::Error::from)?);
+        let name = self.name.as_ref().is_some_and(|name| *name != old.recipient_name);
+        let from = self.from.is_some_and(|from| day(from) != old_day);
+        let evidence = match &self.evidence {
+            Some(pieces) => *pieces != evidence_of(old)?,
+            None => false,
+        };
+        Ok(name || from || evidence)
+    }
 }
 
 fn check(app: &App, correction: &Correction, old: &CredentialRow, now: Timestamp) -> Result<Changes> {

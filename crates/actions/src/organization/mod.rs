@@ -1,28 +1,27 @@
 //! Organisations: founded, described, joined; their keys and their audit log.
 
 pub mod compromise;
+mod invitation;
 pub mod privacy;
 mod store;
 
 pub use crate::confirmation::Profile;
 pub use compromise::{TouchedBadges, end_key, keys, touched};
+pub use invitation::{Sent, accept, invitation, invite, withdraw_invitation};
 pub use store::{Conflict, Counts, Invitation, InvitationOffer, Member};
 
 use crate::app::App;
 use crate::confirmation;
 use crate::credential::key;
 use crate::error::{Error, Result};
-use crate::limit;
 use crate::person::{self, Actor, Contact};
 use cairn_domain::display_name::{self, NameKind};
 use cairn_domain::permission::{Intent, Role};
-use cairn_domain::standing::Standing;
 use cairn_platform::db::Conn;
 use cairn_platform::event::{self, Event};
 use cairn_platform::id;
-use cairn_platform::mail::{self, Letter};
 use cairn_value::email::Email;
-use cairn_value::id::{InvitationId, OrganizationId, PersonId};
+use cairn_value::id::{OrganizationId, PersonId};
 use cairn_value::slug::is_slug;
 use serde_json::json;
 use std::collections::HashMap;
@@ -164,7 +163,8 @@ pub async fn remove_member(
         return Err(Error::NotFound);
     }
     let withdrawn =
-        store::withdraw_of(&mut tx, organization, person, app.clock.now().as_millisecond()).await?;
+        store::invitation::withdraw_of(&mut tx, organization, person, app.clock.now().as_millisecond())
+            .await?;
     let event = Event {
         organization: Some(organization),
         actor: actor.log_name(),
@@ -175,82 +175,6 @@ pub async fn remove_member(
     event::record(&mut tx, app, event).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// The kind of the letter that invites. What nobody has confirmed does not put
-/// its name into a stranger's list of letters, and writes few of them.
-async fn invitation_kind(app: &App, organization: OrganizationId) -> Result<&'static str> {
-    let standing = {
-        let mut conn = app.db.read().await?;
-        confirmation::standing(&mut conn, organization).await?
-    };
-    if standing == Standing::Suspended {
-        return Err(Error::refused("organization-suspended-invites"));
-    }
-    if !standing.is_waiting() {
-        return Ok("invitation");
-    }
-    limit::take(app, &limit::INVITATION_UNCONFIRMED, &organization.to_string()).await?;
-    Ok("invitation-unconfirmed")
-}
-
-/// Invites an address; the letter's link is open for 14 days.
-pub async fn invite(app: &App, actor: &Actor, slug: &str, email: &Email, role: Role) -> Result<()> {
-    let member = actor.member(slug)?;
-    let (token, invitation, now) =
-        (id::secret(), InvitationId(id::fresh()), app.clock.now().as_millisecond());
-    limit::take(app, &limit::INVITATION_ADDRESS, &email.key()).await?;
-    let kind = invitation_kind(app, member.organization).await?;
-    let mut tx = app.db.begin().await?;
-    let new = store::NewInvitation {
-        organization: member.organization,
-        id: invitation,
-        email,
-        role,
-        token_hash: &id::digest(&token),
-        by: actor.person,
-        at: now,
-        until: now + 14 * 86_400_000,
-    };
-    store::insert_invitation(&mut tx, &new).await?;
-    record(&mut tx, app, member.organization, &actor.log_name(), "member.invited", invitation.to_string())
-        .await?;
-    let role_word = actor.language.text(&format!("role-{}", role.name()), &[]);
-    let values =
-        [("organization", member.name.as_str()), ("inviter", actor.name.as_str()), ("role", &role_word)];
-    let letter = Letter {
-        id: format!("invitation-{invitation}"),
-        kind,
-        address: email.as_str(),
-        person: None,
-        language: actor.language,
-        values: &values,
-        link: Some(format!("{}/invitations/{token}", app.config.base_url)),
-    };
-    mail::write(&mut tx, app, letter).await?;
-    tx.commit().await?;
-    app.bell.notify_one();
-    Ok(())
-}
-
-/// Accepts an invitation; only the owner of the invited address may.
-pub async fn accept(app: &App, actor: &Actor, token: &str) -> Result<String> {
-    let mut tx = app.db.begin().await?;
-    let now = app.clock.now().as_millisecond();
-    let invited = store::invited(&mut tx, &id::digest(token), now).await?.ok_or_else(gone)?;
-    let mine = person::addresses(&mut tx, actor.person).await?;
-    if !mine.iter().any(|a| a.key == invited.address_key) {
-        return Err(Error::refused("invitation-other-address"));
-    }
-    let role = Role::parse(&invited.role).ok_or_else(gone)?;
-    // whoever removes the one who has sent it comes before or after
-    confirmation::hold(&mut tx, invited.organization.parse()?).await?;
-    if !store::accept(&mut tx, &invited, now).await? {
-        return Err(gone());
-    }
-    add_member(&mut tx, app, invited.organization.parse()?, actor.person, role, &actor.log_name()).await?;
-    tx.commit().await?;
-    Ok(invited.slug)
 }
 
 /// Declares that a reviewer must not judge whoever has an address. Who that is,
@@ -313,17 +237,28 @@ pub async fn slugs(conn: &mut Conn) -> Result<HashMap<String, String>> {
     Ok(store::slugs(conn).await?.into_iter().collect())
 }
 
+/// What has become of a profile's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Renaming {
+    /// The name that was given is in force.
+    InForce,
+    /// It waits for the operator, and the old one stays.
+    Waits(String),
+}
+
 /// Changes the profile; another name of a confirmed one waits for the operator. Slug and what it does stay.
-pub async fn change_profile(app: &App, actor: &Actor, slug: &str, new: Profile) -> Result<()> {
+pub async fn change_profile(app: &App, actor: &Actor, slug: &str, new: Profile) -> Result<Renaming> {
     let organization = actor.member(slug)?.organization;
     actor.with(organization, Intent::ManageOrganization)?;
     check(&new)?;
     let mut tx = app.db.begin().await?;
-    confirmation::describe(&mut tx, organization, new, app.clock.now().as_millisecond()).await?;
+    let wanted = new.name.clone();
+    let name = confirmation::describe(&mut tx, organization, new, app.clock.now().as_millisecond()).await?;
+    let renaming = if name == wanted { Renaming::InForce } else { Renaming::Waits(wanted) };
     let kind = "organization.changed";
     record(&mut tx, app, organization, &actor.log_name(), kind, organization.to_string()).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(renaming)
 }
 
 /// Founds one; its founder owns it.
@@ -352,16 +287,9 @@ pub async fn people(app: &App, actor: &Actor, slug: &str) -> Result<People> {
     let now = app.clock.now().as_millisecond();
     Ok(People {
         members: store::members(&mut conn, organization).await?,
-        invitations: store::invitations(&mut conn, organization, now).await?,
+        invitations: store::invitation::waiting(&mut conn, organization, now).await?,
         conflicts: store::conflicts(&mut conn, organization).await?,
     })
-}
-
-/// An invitation by the secret of its link, while it is open.
-pub async fn invitation(app: &App, secret: &str) -> Result<InvitationOffer> {
-    let mut conn = app.db.read().await?;
-    let now = app.clock.now().as_millisecond();
-    store::invited(&mut conn, &id::digest(secret), now).await?.ok_or_else(gone)
 }
 
 /// Takes the declaration of a conflict back; not found when there is none.
@@ -380,11 +308,6 @@ pub async fn withdraw_conflict(
     record(&mut tx, app, organization, &actor.log_name(), kind, reviewer.to_string()).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// The answer to a link that opens nothing.
-fn gone() -> Error {
-    Error::refused("invitation-spent")
 }
 
 /// Makes a new signing key; the old one keeps vouching for what it signed.

@@ -1,4 +1,8 @@
-//! SQL of organisations, members, invitations and conflicts.
+//! SQL of organisations, members and conflicts; of invitations in the file beside it.
+
+pub mod invitation;
+
+pub use invitation::{Invitation, InvitationOffer};
 
 use crate::error::Result;
 use crate::person::Contact;
@@ -6,7 +10,7 @@ use cairn_domain::permission::Role;
 use cairn_domain::submission::WAITING;
 use cairn_platform::db::Conn;
 use cairn_value::email::Email;
-use cairn_value::id::{InvitationId, OrganizationId, PersonId};
+use cairn_value::id::{OrganizationId, PersonId};
 use sqlx::Row as _;
 
 /// A member with a role.
@@ -127,139 +131,6 @@ pub struct Counts {
     pub issued: i64,
     /// People who work on something.
     pub learners: i64,
-}
-
-/// Writes an invitation.
-pub async fn insert_invitation(conn: &mut Conn, new: &NewInvitation<'_>) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO invitation (organization, id, address_key, address, role, token_hash, invited_by, created_at, \
-         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(new.organization.to_string())
-    .bind(new.id.to_string())
-    .bind(new.email.key())
-    .bind(new.email.as_str())
-    .bind(new.role.name())
-    .bind(new.token_hash)
-    .bind(new.by.to_string())
-    .bind(new.at)
-    .bind(new.until)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// An invitation to write.
-pub struct NewInvitation<'a> {
-    /// Into which organisation.
-    pub organization: OrganizationId,
-    /// Its id.
-    pub id: InvitationId,
-    /// Whom.
-    pub email: &'a Email,
-    /// As what.
-    pub role: Role,
-    /// Hash of the link's secret.
-    pub token_hash: &'a str,
-    /// Who invites.
-    pub by: PersonId,
-    /// Milliseconds UTC.
-    pub at: i64,
-    /// Until when the link is open; milliseconds UTC.
-    pub until: i64,
-}
-
-/// An invitation that waits.
-#[derive(Debug, Clone)]
-pub struct Invitation {
-    /// To whom.
-    pub address: String,
-    /// Stable name of the role.
-    pub role: String,
-    /// Milliseconds UTC.
-    pub expires_at: i64,
-}
-
-/// Invitations that wait.
-pub async fn invitations(conn: &mut Conn, id: OrganizationId, now: i64) -> sqlx::Result<Vec<Invitation>> {
-    let rows: Vec<(String, String, i64)> = sqlx::query_as(
-        "SELECT address, role, expires_at FROM invitation WHERE organization = $1 AND accepted_at IS NULL \
-         AND expires_at > $2 ORDER BY id DESC",
-    )
-    .bind(id.to_string())
-    .bind(now)
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|(address, role, expires_at)| Invitation { address, role, expires_at }).collect())
-}
-
-/// What an invitation's secret leads to.
-#[derive(Debug, Clone)]
-pub struct InvitationOffer {
-    /// Organisation.
-    pub organization: String,
-    /// Its name.
-    pub name: String,
-    /// Its name in addresses.
-    pub slug: String,
-    /// Invitation.
-    pub id: String,
-    /// Lower case.
-    pub address_key: String,
-    /// Stable name of the role.
-    pub role: String,
-}
-
-/// The open invitation with this secret's hash. It counts as long as whoever has sent it may invite: a member who was
-/// removed does not come back by one of her own.
-pub async fn invited(conn: &mut Conn, token_hash: &str, now: i64) -> Result<Option<InvitationOffer>> {
-    let row = sqlx::query(
-        "SELECT i.organization, o.name, o.slug, i.id, i.address_key, i.role FROM invitation i \
-         JOIN organization_card o ON o.id = i.organization WHERE i.token_hash = $1 AND i.accepted_at IS NULL \
-         AND i.expires_at > $2 AND EXISTS (SELECT 1 FROM member m WHERE m.organization = i.organization \
-           AND m.person = i.invited_by AND m.role = 'owner')",
-    )
-    .bind(token_hash)
-    .bind(now)
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|r| InvitationOffer {
-        organization: r.get(0),
-        name: r.get(1),
-        slug: r.get(2),
-        id: r.get(3),
-        address_key: r.get(4),
-        role: r.get(5),
-    }))
-}
-
-/// Uses an invitation up; false when it was used, or is closed.
-pub async fn accept(conn: &mut Conn, i: &InvitationOffer, now: i64) -> sqlx::Result<bool> {
-    let done = sqlx::query(
-        "UPDATE invitation SET accepted_at = $3 WHERE organization = $1 AND id = $2 AND accepted_at IS NULL \
-         AND expires_at > $3",
-    )
-    .bind(&i.organization)
-    .bind(&i.id)
-    .bind(now)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() > 0)
-}
-
-/// Closes what somebody has sent who may invite no more; gives how many there were.
-pub async fn withdraw_of(conn: &mut Conn, id: OrganizationId, by: PersonId, now: i64) -> sqlx::Result<u64> {
-    let done = sqlx::query(
-        "UPDATE invitation SET expires_at = $3 WHERE organization = $1 AND invited_by = $2 AND accepted_at IS NULL \
-         AND expires_at > $3 AND NOT EXISTS (SELECT 1 FROM member m WHERE m.organization = $1 AND m.person = $2 \
-           AND m.role = 'owner')",
-    )
-    .bind(id.to_string())
-    .bind(by.to_string())
-    .bind(now)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// A declared conflict of interest.

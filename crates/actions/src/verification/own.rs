@@ -22,6 +22,7 @@ pub fn explain<'a>(
     Box::pin(async move {
         explain_own(app, report).await?;
         warn_of_issuer(app, report).await?;
+        warn_of_name(app, report).await?;
         let before = report.inside();
         let mut inside = before.clone();
         for one in &mut inside {
@@ -56,6 +57,24 @@ pub async fn warn_of_issuer(app: &App, report: &mut Report) -> Result<()> {
     };
     report.revise(|checks| {
         checks.push(Check::new("issuer_standing", Outcome::Warning, caution.name(), message));
+    });
+    Ok(())
+}
+
+/// Says of an issuer elsewhere, or of a key alone, that its name is that of an organisation confirmed here: whoever
+/// signs writes what name they like.
+async fn warn_of_name(app: &App, report: &mut Report) -> Result<()> {
+    let Some(credential) = &report.credential else { return Ok(()) };
+    let Some(name) = credential.issuer_name.clone() else { return Ok(()) };
+    let is_ours = credential.issuer_id.as_ref().is_some_and(|id| id.starts_with(&key::did(app, "")));
+    if is_ours || !confirmation::is_confirmed_name(&mut *app.db.read().await?, &name).await? {
+        return Ok(());
+    }
+    let message = "The issuer gives itself the name of an organisation that is confirmed on this instance. That \
+                   organisation has not signed this.";
+    report.revise(|checks| {
+        let at = checks.iter().position(|check| check.check == "issuer").map_or(checks.len(), |at| at + 1);
+        checks.insert(at, Check::new("issuer_name", Outcome::Warning, "name_of_another", message));
     });
     Ok(())
 }

@@ -226,6 +226,7 @@ pub const ROUTES: &[(&str, Class)] = &[
     ("/api/v1/organizations/{org}/domains/{domain}/check", Class::Verify),
     // each looks something up elsewhere
     ("/organizations/{org}/domains/check", Class::Verify),
+    ("/api/v1/organizations/{org}/invitations", Class::Invitation),
     ("/organizations/{org}/invitations", Class::Invitation),
     ("/organizations/{org}/keys", Class::Key),
     ("/organizations/{org}/keys/{key}/end", Class::Key),

@@ -5,6 +5,7 @@ pub mod call;
 pub mod client;
 pub mod fields;
 pub mod form;
+pub mod form_page;
 pub mod host;
 pub mod idempotency;
 pub mod limit;
@@ -27,7 +28,7 @@ pub use session::{SignedIn, Visitor};
 pub use ui::Ui;
 
 use askama::Template;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use cairn_actions::person::Actor;
 
@@ -67,10 +68,17 @@ pub fn see_saying(path: &str, message: &str) -> Response {
     response
 }
 
+/// The same for what did not come about.
+pub fn see_warning(path: &str, message: &str) -> Response {
+    let mut response = see(path);
+    session::warn(response.headers_mut(), message);
+    response
+}
+
 use crate::http::problem::Details;
 use crate::http::route::{Line, Table};
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::{Extension, Router};
 use cairn_actions::App;
@@ -98,16 +106,20 @@ pub fn layers(router: Router<App>, app: App, table: Vec<Line>) -> Router {
         .with_state(app)
 }
 
-/// The address is there, the method is not; axum adds `Allow`.
-async fn wrong_method(uri: axum::http::Uri) -> Response {
-    if uri.path().starts_with("/api/") {
-        let status = StatusCode::METHOD_NOT_ALLOWED;
-        let details = Details::new(status, "method");
-        let mut response = details.problem("");
-        response.extensions_mut().insert(details);
-        return response;
+/// The address is there, the method is not; axum adds `Allow`. Whoever opens an address that a form is sent to, as one
+/// does by reloading or switching the language, is sent to the page with that form.
+async fn wrong_method(request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    if let (Some(route), true) = (route, matches!(parts.method, Method::GET | Method::HEAD))
+        && let Some(page) = form_page::page_of(&route, &mut parts).await
+    {
+        return see(&page);
     }
-    StatusCode::METHOD_NOT_ALLOWED.into_response()
+    let details = Details::new(StatusCode::METHOD_NOT_ALLOWED, "method");
+    let mut response = details.problem("");
+    response.extensions_mut().insert(details);
+    response
 }
 
 /// Headers that every answer carries unless it says otherwise.
@@ -163,7 +175,7 @@ async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Re
     let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
     let visitor = request.extensions().get::<Visitor>().cloned();
     let actor = request.extensions().get::<Actor>().cloned();
-    let is_get = request.method() == axum::http::Method::GET;
+    let is_get = request.method() == Method::GET;
     let blocked = request.extensions().get::<session::Blocked>().cloned();
     let response = match blocked {
         Some(session::Blocked(details)) => {
@@ -209,7 +221,7 @@ async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Re
 
 /// What a page of an error takes over from the answer that it stands for.
 fn carry_over(from: &Response, to: &mut Response) {
-    for name in [header::RETRY_AFTER, header::CONNECTION] {
+    for name in [header::RETRY_AFTER, header::CONNECTION, header::ALLOW] {
         if let Some(value) = from.headers().get(&name) {
             to.headers_mut().insert(name, value.clone());
         }

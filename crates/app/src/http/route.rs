@@ -2,8 +2,8 @@
 
 use crate::http::limit::{self, Class, Count, Who, class_of};
 use crate::http::problem::{Problem, Result};
-use crate::http::session::{bearer, is_html, program, proven};
-use crate::http::{client, keep_private};
+use crate::http::session::{Visitor, bearer, is_html, program, proven};
+use crate::http::{client, form_page, keep_private};
 use axum::Router;
 use axum::body::HttpBody as _;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
@@ -139,6 +139,7 @@ impl Routes {
     {
         let door = Door {
             app: self.app.clone(),
+            path,
             allow,
             most,
             class: class_of(&method, path),
@@ -167,6 +168,7 @@ impl Routes {
 #[derive(Clone)]
 struct Door {
     app: App,
+    path: &'static str,
     allow: Allow,
     most: usize,
     class: Option<Class>,
@@ -181,6 +183,7 @@ async fn guard(State(door): State<Door>, request: Request, next: Next) -> Respon
         Ok(passed) => passed,
         Err(error) => return refused(error, brings_body),
     };
+    let request = on_its_page(door.path, request).await;
     let is_signed_in = request.extensions().get::<Actor>().is_some();
     let mut response = match proven(request, door.most).await {
         Ok(request) => next.run(request).await,
@@ -197,6 +200,20 @@ async fn guard(State(door): State<Door>, request: Request, next: Next) -> Respon
         keep_private(&mut response);
     }
     response
+}
+
+/// A refused form is shown on the page that it stands on, whatever it was sent to: a link to "this page" leads there.
+async fn on_its_page(route: &'static str, request: Request) -> Request {
+    if request.method() == Method::GET {
+        return request;
+    }
+    let (mut parts, body) = request.into_parts();
+    if let Some(page) = form_page::page_of(route, &mut parts).await
+        && let Some(visitor) = parts.extensions.get_mut::<Visitor>()
+    {
+        visitor.path = page;
+    }
+    Request::from_parts(parts, body)
 }
 
 /// A refusal at the door. When what the request brings stays unread, nothing else can come on this

@@ -14,5 +14,5 @@ pub const REVIEWS_WRITE: &str = "reviews:write";
 pub const ORGANIZATIONS_READ: &str = "organizations:read";
 /// Decide on organisations, as the instance's operator.
 pub const INSTANCE_OPERATE: &str = "instance:operate";
-/// Change one's organisations: their domains.
+/// Change one's organisations: their domains, and who is invited.
 pub const ORGANIZATIONS_MANAGE: &str = "organizations:manage";

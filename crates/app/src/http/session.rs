@@ -22,6 +22,7 @@ const MOST_FIELD: usize = 200 * 1024;
 const VISITOR: &str = "cairn_visitor";
 const FLASH: &str = "cairn_flash";
 const LANGUAGE: &str = "cairn_language";
+const ONCE: &str = "cairn_once";
 
 /// Who is signed in, or whose token a program shows; for handlers.
 #[derive(Debug, Clone)]
@@ -42,7 +43,7 @@ pub struct Visitor {
     /// Chosen, the account's, the browser's, or the instance's language.
     pub language: Language,
     /// Said once, after a redirect.
-    pub flash: Option<String>,
+    pub flash: Option<Flash>,
     /// The path of this page, with its query.
     pub path: String,
     /// Proves that a form was made for this browser.
@@ -54,6 +55,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         parts.extensions.get::<Self>().cloned().ok_or(Error::SignIn.into())
     }
+}
+
+/// What is said once, after a redirect.
+#[derive(Debug, Clone)]
+pub struct Flash {
+    /// Colour and icon: `valid` for what was done, `attention` for what was not.
+    pub kind: &'static str,
+    /// A sentence.
+    pub text: String,
 }
 
 /// A request that must not reach its handler; the layer of error pages, which
@@ -241,19 +251,60 @@ fn set_cookie(app: &App, headers: &mut HeaderMap, name: &str, value: &str, secon
     }
 }
 
-/// Says something on the next page.
+/// What a warning's cookie begins with: a sign that no encoded text has.
+const WARNING: &str = "!";
+
+/// Says on the next page what was done.
 pub fn say(headers: &mut HeaderMap, message: &str) {
+    put_flash(headers, "", message);
+}
+
+/// Says on the next page what did not come about.
+pub fn warn(headers: &mut HeaderMap, message: &str) {
+    put_flash(headers, WARNING, message);
+}
+
+fn put_flash(headers: &mut HeaderMap, mark: &str, message: &str) {
     let value: String = url::form_urlencoded::byte_serialize(message.as_bytes()).collect();
     if let Ok(value) =
-        HeaderValue::from_str(&format!("{FLASH}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60"))
+        HeaderValue::from_str(&format!("{FLASH}={mark}{value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60"))
     {
         headers.append(header::SET_COOKIE, value);
     }
 }
 
-fn decode(text: &str) -> Option<String> {
+fn decode(text: &str) -> Option<Flash> {
+    let (kind, text) = match text.strip_prefix(WARNING) {
+        Some(text) => ("attention", text),
+        None => ("valid", text),
+    };
     let pair = format!("m={text}");
-    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, v)| v.chars().take(500).collect())
+    let (_, value) = url::form_urlencoded::parse(pair.as_bytes()).next()?;
+    Some(Flash { kind, text: value.chars().take(500).collect() })
+}
+
+/// What is shown once on the page that a redirect leads to, such as a new key: it is sealed for this session, so that
+/// a reload of that page neither shows nor makes anything again.
+pub fn show_once(app: &App, response: &mut Response, visitor: &Visitor, secret: &str) -> Result<()> {
+    let sealed = app.keys.seal(&once_label(visitor), secret.as_bytes())?;
+    set_cookie(app, response.headers_mut(), ONCE, &sealed, 60);
+    Ok(())
+}
+
+/// What is to be shown once, for this session.
+pub fn shown_once(app: &App, headers: &HeaderMap, visitor: &Visitor) -> Option<String> {
+    let sealed = cookie(headers, ONCE)?;
+    let secret = app.keys.unseal(&once_label(visitor), &sealed).ok()?;
+    String::from_utf8(secret.to_vec()).ok()
+}
+
+/// It has been shown.
+pub fn forget_shown(app: &App, response: &mut Response) {
+    set_cookie(app, response.headers_mut(), ONCE, "", 0);
+}
+
+fn once_label(visitor: &Visitor) -> String {
+    format!("shown once {}", id::digest(&visitor.token))
 }
 
 /// Remembers the chosen language for a year.

@@ -3,7 +3,7 @@
 use crate::http::asset;
 use crate::http::problem::Problem;
 use crate::http::problem::Result;
-use crate::http::session::Visitor;
+use crate::http::session::{Flash, Visitor};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use cairn_actions::App;
@@ -63,7 +63,7 @@ pub struct Ui {
     /// The demo.
     pub demo: bool,
     /// Said once.
-    pub flash: Option<String>,
+    pub flash: Option<Flash>,
     /// Milliseconds UTC.
     pub now: i64,
 }
@@ -152,11 +152,12 @@ impl Ui {
         if self.words.has(&key) { self.t(&key) } else { code.to_string() }
     }
 
-    /// What a check of the verifier says. The checker speaks English; a message
-    /// `said-CHECK-CODE` says it in this language.
+    /// What a check of the verifier says. The checker speaks English; a message `said-CHECK-CODE` says it in this
+    /// language, or `said-any-CODE` whatever was checked.
     pub fn said(&self, check: &str, code: &str, english: &str) -> String {
-        let key = format!("said-{check}-{}", code.replace('_', "-"));
-        if self.words.has(&key) { self.t(&key) } else { english.to_owned() }
+        let keys = [check, "any"].map(|check| format!("said-{check}-{code}").replace('_', "-"));
+        let known = keys.iter().find(|key| self.words.has(key));
+        known.map_or_else(|| english.to_owned(), |key| self.t(key))
     }
 
     /// "22 November 2026"
@@ -172,6 +173,11 @@ impl Ui {
     /// "3 days" since then.
     pub fn since(&self, ms: impl Whole) -> String {
         self.words.span(ms.whole(), self.now)
+    }
+
+    /// The same as it stands behind "since".
+    pub fn span_since(&self, ms: impl Whole) -> String {
+        self.words.span_since(ms.whole(), self.now)
     }
 
     /// "3 days" from now until then.

@@ -51,7 +51,7 @@ rooms![
     enrollment [api],
     mailbox,
     openapi,
-    organization [api, key_api],
+    organization [api, invitation_api, key_api],
     review [api],
     roster [api],
     submission [api],

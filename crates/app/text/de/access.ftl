@@ -74,3 +74,5 @@ mail-token-end-text =
 
     Schlüssel für Programme haben jetzt ein Ende. Ihr Schlüssel „{ $token }“ hatte keines; er kann bis zum { $date } benutzt werden. Legen Sie vorher einen neuen an, oder beenden Sie diesen, wenn ihn nichts mehr braucht.
 mail-token-end-button = Schlüssel ansehen
+access-prove-elsewhere = Bevor das Konto gelöscht wird, zeigen Sie auf der Seite Ihres Kontos, dass Sie es sind; kommen Sie dann hierher zurück.
+access-prove-go = Zeigen, dass ich es bin

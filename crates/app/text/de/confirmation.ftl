@@ -1,7 +1,7 @@
 check-issuer-standing = Stand des Ausstellers
-said-issuer_standing-unconfirmed = Niemand hat bestätigt, wer dieser Aussteller ist.
-said-issuer_standing-not-looked-at = Der Betreiber dieser Instanz hat noch nicht geprüft, wer dieser Aussteller ist.
-said-issuer_standing-suspended = Der Betreiber dieser Instanz hat diesen Aussteller gesperrt.
+said-issuer-standing-unconfirmed = Niemand hat bestätigt, wer dieser Aussteller ist.
+said-issuer-standing-not-looked-at = Der Betreiber dieser Instanz hat noch nicht geprüft, wer dieser Aussteller ist.
+said-issuer-standing-suspended = Der Betreiber dieser Instanz hat diesen Aussteller gesperrt.
 caution-unconfirmed = Niemand hat bestätigt, wer diese Organisation ist.
 caution-not-looked-at = Der Betreiber hat noch nicht geprüft, wer diese Organisation ist.
 caution-suspended = Der Betreiber hat diese Organisation gesperrt.
@@ -113,6 +113,10 @@ mail-organizations-wait-text =
     Organisationen, die auf Ihre Entscheidung warten: { $count }. Bis dahin zeigen sie nichts und stellen nichts aus, es sei denn, sie hatten schon ausgestellt.
 mail-organizations-wait-button = Entscheiden
 mail-organizations-wait-why = Sie betreiben { $instance }; von dort kommt dieser Brief.
+confirmation-decline-confirm = Den Namen „{ $name }“ ablehnen? Die Inhaberinnen und Inhaber bekommen einen Brief mit Ihrem Grund.
+confirmation-suspend-confirm = „{ $name }“ sperren? Die Organisation kann dann nichts ausstellen, ihre Badges tragen einen Hinweis, und die Inhaberinnen und Inhaber bekommen einen Brief.
+confirmation-remove-confirm = { $domain } entfernen? Die Domain zählt dann nicht mehr und muss neu nachgewiesen werden.
+confirmation-past = Was entschieden wurde
 
 # Refusals.
 no-award-unconfirmed-most = Solange niemand die Organisation bestätigt hat, verleiht sie an höchstens { $most } Personen am Tag

@@ -40,3 +40,4 @@ no-correction-evidence-narrative = Die Beschreibung eines Nachweises hat höchst
 no-correction-evidence-own = Diese Adresse gehört zu einer Datei auf dieser Seite. Dateien können nur bleiben oder wegfallen: Welche gezeigt wird, sagt die lernende Person
 no-correction-evidence-title = Jeder Nachweis braucht einen Titel mit höchstens 200 Zeichen
 no-correction-run-out = An diesem Tag verliehen, wäre das Badge jetzt abgelaufen
+no-correction-nothing = Nichts ist geändert; korrigieren Sie den Namen, den Tag oder die Nachweise

@@ -35,7 +35,9 @@ mail-verify-subject = Bestätigen Sie Ihre neue Adresse
 mail-verify-text =
     Guten Tag { $name },
 
-    mit diesem Link fügen Sie diese Adresse Ihrem Konto hinzu. Er gilt einen Tag.
+    mit diesem Link fügen Sie diese Adresse Ihrem Konto hinzu, dessen Briefe an { $account } gehen. Er gilt einen Tag.
+
+    Wenn Sie dieses Konto nicht kennen, hat sich jemand bei der Adresse vertippt: Lassen Sie diesen Brief liegen.
 mail-verify-button = Adresse bestätigen
 mail-invitation-subject = Einladung zu { $organization }
 mail-invitation-text =

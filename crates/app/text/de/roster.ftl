@@ -127,6 +127,7 @@ roster-revoked-will = { $count ->
     [one] Das Badge von 1 Person wurde widerrufen und wird nicht noch einmal verliehen
    *[other] Die Badges von { $shown } Personen wurden widerrufen und werden nicht noch einmal verliehen
  }
+roster-award-confirm = Diese Badges jetzt verleihen? Alle bekommen einen Brief.
 
 event-roster-removed = entfernte eine Liste
 

@@ -24,6 +24,16 @@ span-days = { $count ->
     [one] 1 Tag
    *[other] { $shown } Tage
  }
+# Dasselbe hinter „seit“.
+span-since-minutes = { $count ->
+    [0] weniger als einer Minute
+    [one] 1 Minute
+   *[other] { $shown } Minuten
+ }
+span-since-days = { $count ->
+    [one] 1 Tag
+   *[other] { $shown } Tagen
+ }
 programme-course = Kurs
 programme-assessment = Prüfung
 programme-project = Projekt

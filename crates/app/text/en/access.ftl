@@ -74,3 +74,5 @@ mail-token-end-text =
 
     keys for programs have an end now. Your key “{ $token }” had none; it can be used until { $date }. Make a new one before that, or end this one if nothing needs it.
 mail-token-end-button = See your keys
+access-prove-elsewhere = Before the account is deleted, show on your account's page that it is you; then come back here.
+access-prove-go = Show that it is me

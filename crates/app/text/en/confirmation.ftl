@@ -1,7 +1,7 @@
 check-issuer-standing = Standing of the issuer
-said-issuer_standing-unconfirmed = Nobody has confirmed who this issuer is.
-said-issuer_standing-not-looked-at = The operator of this instance has not yet looked at who this issuer is.
-said-issuer_standing-suspended = The operator of this instance has suspended this issuer.
+said-issuer-standing-unconfirmed = Nobody has confirmed who this issuer is.
+said-issuer-standing-not-looked-at = The operator of this instance has not yet looked at who this issuer is.
+said-issuer-standing-suspended = The operator of this instance has suspended this issuer.
 caution-unconfirmed = Nobody has confirmed who this organisation is.
 caution-not-looked-at = The operator has not yet looked at who this organisation is.
 caution-suspended = The operator has suspended this organisation.
@@ -113,6 +113,10 @@ mail-organizations-wait-text =
     Organisations that wait for your decision: { $count }. Until then they show nothing and issue nothing, unless they had issued before.
 mail-organizations-wait-button = Decide
 mail-organizations-wait-why = You are an operator of { $instance }; this letter comes from there.
+confirmation-decline-confirm = Decline the name “{ $name }”? The owners get a letter with your reason.
+confirmation-suspend-confirm = Suspend “{ $name }”? It can issue nothing meanwhile, its badges carry a warning, and the owners get a letter.
+confirmation-remove-confirm = Remove { $domain }? It counts no more, and has to be proved anew.
+confirmation-past = What was decided
 
 # Refusals.
 no-award-unconfirmed-most = While nobody has confirmed the organisation, it awards to at most { $most } people a day

@@ -40,3 +40,4 @@ no-correction-evidence-narrative = A description of evidence has at most 5000 ch
 no-correction-evidence-own = The address is that of a file here. Files can only be left as they are, or left out: which of them is shown is for the learner to say
 no-correction-evidence-title = Each piece of evidence needs a title of at most 200 characters
 no-correction-run-out = Awarded on this day, the badge would have run out by now
+no-correction-nothing = Nothing is changed: correct the name, the day or the evidence

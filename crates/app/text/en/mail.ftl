@@ -35,7 +35,9 @@ mail-verify-subject = Confirm your new address
 mail-verify-text =
     Hello { $name },
 
-    with this link you add this address to your account. It works for one day.
+    with this link you add this address to your account, the one whose letters go to { $account }. It works for one day.
+
+    If you do not know that account, somebody has typed your address by mistake: leave this letter alone.
 mail-verify-button = Confirm address
 mail-invitation-subject = Invitation to { $organization }
 mail-invitation-text =

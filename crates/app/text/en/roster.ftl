@@ -127,6 +127,7 @@ roster-revoked-will = { $count ->
     [one] The badge of 1 person was revoked and will not be awarded again
    *[other] The badges of { $shown } people were revoked and will not be awarded again
  }
+roster-award-confirm = Award these badges now? Everybody gets a letter.
 
 event-roster-removed = removed a list
 

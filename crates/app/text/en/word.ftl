@@ -24,6 +24,16 @@ span-days = { $count ->
     [one] 1 day
    *[other] { $shown } days
  }
+# The same behind "since".
+span-since-minutes = { $count ->
+    [0] less than a minute
+    [one] 1 minute
+   *[other] { $shown } minutes
+ }
+span-since-days = { $count ->
+    [one] 1 day
+   *[other] { $shown } days
+ }
 programme-course = Course
 programme-assessment = Assessment
 programme-project = Project

@@ -52,6 +52,9 @@ pub(super) fn report(
     presenter: Option<Presenter<'_>>,
 ) -> Report {
     let Some(input) = input else { return Report::new(vec![format], None) };
+    if let Some(refusal) = input.refusal() {
+        return Report::new(vec![refusal], None);
+    }
     if desk.level >= MOST_LEVELS || desk.left == 0 {
         let message = "The credential was not looked at: it is one of too many, or too deep inside.";
         return Report::new(

@@ -45,6 +45,19 @@ impl Disclosing {
 }
 
 impl Input {
+    /// What a JSON document is told that has nothing of a credential: to go on checking its parts would only seem to
+    /// say something.
+    pub(super) fn refusal(&self) -> Option<Check> {
+        let Self::Json(map) = self else { return None };
+        let says_so = several(map.get("type")).iter().any(|kind| kind == "VerifiableCredential");
+        if says_so || map.contains_key("credentialSubject") {
+            return None;
+        }
+        let message =
+            "This is not a credential: it neither says that it is one nor says anything about anybody.";
+        Some(Check::new("format", Outcome::Failed, "not_a_credential", message))
+    }
+
     pub(super) fn credential(&self) -> &Map<String, Value> {
         match self {
             Self::Json(map) => map,

@@ -114,6 +114,9 @@ fn whole(desk: &mut Desk<'_>, (format, read): (Check, Option<Document>)) -> (Vec
     let (more, summary) = match &read {
         None => (Vec::new(), None),
         Some(Document::Credential(input)) => {
+            if let Some(refusal) = input.refusal() {
+                return (vec![refusal], None);
+            }
             let (checks, summary) = examine(desk, input, None);
             (checks, Some(summary))
         }

@@ -49,7 +49,7 @@ pub struct PresentationReport {
     /// What all checks come to, those of the credentials too.
     pub verdict: Verdict,
     /// The presentation's own checks, in the order they were made: `format`, `schema`, `proof`, `holder`,
-    /// `domain`, `challenge` and `subjects`.
+    /// `domain`, `challenge` and `subjects`; the last three only if there is something to say.
     pub checks: Vec<Check>,
     /// What it says about itself; `None` if it could not be read.
     pub presentation: Option<PresentationSummary>,
@@ -117,6 +117,7 @@ pub fn check_presentation(input: &[u8], facts: &Facts, expected: &VerifierReques
     let read: Vec<(Check, Option<Input>)> =
         entries.iter().take(MOST_CREDENTIALS).map(embedded::read).collect();
     checks.push(subjects(presentation, &controllers, &read));
+    keep_what_is_known(&mut checks, proven, entries.is_empty());
     // What is signed only as part of the presentation counts only if all of that is in order.
     let in_order = proven == Outcome::Passed && checks.iter().all(|check| check.outcome != Outcome::Failed);
     let holder = holder_id(presentation).filter(|_| in_order);
@@ -124,6 +125,18 @@ pub fn check_presentation(input: &[u8], facts: &Facts, expected: &VerifierReques
     let credentials = read.into_iter().map(|read| embedded::report(&mut desk, read, presenter)).collect();
     let report = PresentationReport::new(checks, Some(summary(presentation)), credentials);
     CheckedPresentation { report, wanted: desk.wanted() }
+}
+
+/// Takes out what passed only because there was nothing to look at: that nobody was asked for a challenge, or that
+/// nobody else is spoken of, says nothing while nobody has signed; and what presents nothing is in no kind of order.
+fn keep_what_is_known(checks: &mut Vec<Check>, proven: Outcome, nothing: bool) {
+    const OF_WHOEVER_SIGNED: [&str; 3] = ["domain", "challenge", "subjects"];
+    if proven == Outcome::Passed {
+        return;
+    }
+    checks.retain(|check| {
+        check.outcome != Outcome::Passed || !nothing && !OF_WHOEVER_SIGNED.contains(&check.check.as_str())
+    });
 }
 
 /// Structure only, as for credentials.

@@ -233,6 +233,24 @@ pub async fn newest(
     Ok(rows.iter().map(whole).collect())
 }
 
+/// Lines of an organisation that are of one of these kinds, newest first.
+pub async fn of_kinds(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    kinds: &[&str],
+    limit: i64,
+) -> sqlx::Result<Vec<Line>> {
+    let mut query = QueryBuilder::new(format!("{LINE} WHERE e.organization = "));
+    query.push_bind(chain_name(Some(organization))).push(" AND e.kind IN (");
+    let mut list = query.separated(", ");
+    for kind in kinds {
+        list.push_bind((*kind).to_owned());
+    }
+    query.push(") ORDER BY e.seq DESC LIMIT ").push_bind(limit);
+    let rows = query.build().fetch_all(conn).await?;
+    Ok(rows.iter().map(whole).collect())
+}
+
 /// Lines in which somebody acted, or which tell of one of these subjects,
 /// oldest first.
 pub async fn about(

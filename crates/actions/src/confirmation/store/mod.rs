@@ -181,6 +181,15 @@ pub async fn name(conn: &mut Conn, organization: OrganizationId) -> sqlx::Result
         .await
 }
 
+/// How many confirmed organisations have a name that looks like this.
+pub async fn confirmed_alike(conn: &mut Conn, look: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT count(*) FROM organization WHERE look = $1 AND standing = $2")
+        .bind(look)
+        .bind(Standing::Confirmed.name())
+        .fetch_one(conn)
+        .await
+}
+
 /// Name and slug of other organisations whose name looks the same.
 pub async fn alike(
     conn: &mut Conn,

@@ -3,9 +3,9 @@
 
 use super::settings::{render, unproved};
 use crate::http::problem::Result;
-use crate::http::session::Visitor;
+use crate::http::session::{self, Visitor};
 use crate::http::{Errors, Fields, Reader};
-use crate::http::{SignedIn, Ui, see_saying};
+use crate::http::{SignedIn, Ui, see, see_saying};
 use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
@@ -103,7 +103,11 @@ pub(super) async fn make_token(
         Err(errors) => Err(errors),
     };
     match made {
-        Ok(token) => render(&app, ui, &actor, &visitor, token, Fields::default(), Errors::default()).await,
+        Ok(token) => {
+            let mut response = see("/account");
+            session::show_once(&app, &mut response, &visitor, &token)?;
+            Ok(response)
+        }
         Err(errors) => render(&app, ui, &actor, &visitor, String::new(), fields, errors).await,
     }
 }

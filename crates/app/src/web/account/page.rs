@@ -197,15 +197,19 @@ struct LinkPage {
     /// The name of a new account: whoever asked for the link last has given it, who need not be the one who reads this.
     name: String,
     name_error: String,
+    /// The account to which an address is added, masked.
+    account: String,
     error: String,
 }
 
 /// Opening a link changes nothing yet: programs that look at mail open links too.
 pub(super) async fn show_link(State(app): State<App>, ui: Ui, Path(token): Path<String>) -> Result<Response> {
     let link = settings::find_link(&app, &token).await?;
+    let account = settings::account_of(&app, &link).await?;
     page(&LinkPage {
         ui,
         token,
+        account,
         kind: link.kind.replace('_', "-"),
         address: link.address,
         name: link.name,
@@ -247,8 +251,8 @@ pub(super) async fn use_link(
         let name = form.name.unwrap_or(link.name);
         let (name_error, error) = faults(&ui, &name, &form.password, &link.address)?;
         if !name_error.is_empty() || !error.is_empty() {
-            let (kind, address) = ("sign-up".into(), link.address);
-            let again = LinkPage { ui, token, kind, address, name, name_error, error };
+            let (kind, account, address) = ("sign-up".into(), String::new(), link.address);
+            let again = LinkPage { ui, token, kind, address, account, name, name_error, error };
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
         let name = account::check_name(&name)?;

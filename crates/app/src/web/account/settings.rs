@@ -4,15 +4,14 @@ use crate::http::problem::Result;
 use crate::http::scope::INSTANCE_OPERATE;
 use crate::http::session::Visitor;
 use crate::http::{Errors, Fields};
-use crate::http::{SignedIn, Ui, page, page_with, see_saying, session};
+use crate::http::{SignedIn, Ui, page_with, see_saying, session};
 use crate::web::account::browser;
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::Error;
 use cairn_actions::account::link::{self, LinkKind, To};
 use cairn_actions::account::settings::{self, Session, Token};
 use cairn_actions::account::{DEFAULT_DAYS, SCOPES, TOKEN_DAYS, proof};
@@ -30,6 +29,8 @@ use serde::Deserialize;
 struct Show {
     ui: Ui,
     name: String,
+    /// The saved one; the page itself may be read in another.
+    language: &'static str,
     has_password: bool,
     addresses: Vec<Address>,
     sessions: Vec<Session>,
@@ -63,11 +64,12 @@ pub(super) async fn render(
 ) -> Result<Response> {
     let proved = proof::is_fresh(app, actor, &visitor.token).await?;
     let status = errors.status();
-    let addresses = {
+    let (addresses, saved) = {
         let mut conn = app.db.read().await?;
-        person::addresses(&mut conn, actor.person).await?
+        (person::addresses(&mut conn, actor.person).await?, person::load(&mut conn, actor.person).await?)
     };
     let shown = Show {
+        language: saved.map_or(actor.language, |saved| saved.language).code(),
         name: actor.name.clone(),
         has_password: proof::has_password(app, actor).await?,
         addresses,
@@ -111,8 +113,15 @@ pub(super) async fn show(
     ui: Ui,
     SignedIn(actor): SignedIn,
     visitor: Visitor,
+    headers: HeaderMap,
 ) -> Result<Response> {
-    render(&app, ui, &actor, &visitor, String::new(), Fields::default(), Errors::default()).await
+    let fresh = session::shown_once(&app, &headers, &visitor);
+    let (fields, errors, is_fresh) = (Fields::default(), Errors::default(), fresh.is_some());
+    let mut response = render(&app, ui, &actor, &visitor, fresh.unwrap_or_default(), fields, errors).await?;
+    if is_fresh {
+        session::forget_shown(&app, &mut response);
+    }
+    Ok(response)
 }
 
 #[derive(Deserialize)]
@@ -208,20 +217,38 @@ pub(super) async fn remove_address(
 struct Deletion {
     ui: Ui,
     address: String,
-    error: String,
+    /// It was shown a moment ago that it is she.
+    proved: bool,
+    errors: Errors,
+}
+
+impl Deletion {
+    fn error(&self, field: &str) -> &str {
+        self.errors.of(field)
+    }
+}
+
+async fn render_deletion(
+    app: &App,
+    ui: Ui,
+    actor: &Actor,
+    visitor: &Visitor,
+    errors: Errors,
+) -> Result<Response> {
+    let proved = proof::is_fresh(app, actor, &visitor.token).await?;
+    let mut conn = app.db.read().await?;
+    let mine = person::addresses(&mut conn, actor.person).await?;
+    let address = mine.into_iter().next().map_or_else(String::new, |a| a.address);
+    page_with(errors.status(), &Deletion { ui, address, proved, errors })
 }
 
 pub(super) async fn deletion_form(
     State(app): State<App>,
     ui: Ui,
     SignedIn(actor): SignedIn,
+    visitor: Visitor,
 ) -> Result<Response> {
-    let mut conn = app.db.read().await?;
-    let address = person::addresses(&mut conn, actor.person)
-        .await?
-        .first()
-        .map_or(String::new(), |a| a.address.clone());
-    page(&Deletion { ui, address, error: String::new() })
+    render_deletion(&app, ui, &actor, &visitor, Errors::default()).await
 }
 
 pub(super) async fn delete(
@@ -232,21 +259,22 @@ pub(super) async fn delete(
     headers: HeaderMap,
     Form(form): Form<AddressForm>,
 ) -> Result<Response> {
-    proof::must_be_fresh(&app, &actor, &visitor.token).await?;
+    if !proof::is_fresh(&app, &actor, &visitor.token).await? {
+        let errors = Errors::one("", ui.refusal(proof::MISSING));
+        return render_deletion(&app, ui, &actor, &visitor, errors).await;
+    }
     let mine = {
         let mut conn = app.db.read().await?;
         person::addresses(&mut conn, actor.person).await?
     };
-    let address = mine.first().map_or(String::new(), |a| a.address.clone());
     let said = Email::key_of(&form.email);
     if !mine.iter().any(|a| a.key == said) {
-        let error = ui.t("account-deletion-wrong");
-        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &Deletion { ui, address, error });
+        let errors = Errors::one("email", ui.t("account-deletion-wrong"));
+        return render_deletion(&app, ui, &actor, &visitor, errors).await;
     }
     if let Err(refused) = erasure::erase(&app, &actor).await {
-        let Error::Refused(why) = refused else { return Err(refused.into()) };
-        let error = ui.words.refusal(&why);
-        return page_with(StatusCode::CONFLICT, &Deletion { ui, address, error });
+        let errors = Errors::of_action(refused, &ui)?;
+        return render_deletion(&app, ui, &actor, &visitor, errors).await;
     }
     let mut response = see_saying("/", &ui.t("account-deleted"));
     session::end(&app, &headers, &mut response).await?;

@@ -82,7 +82,7 @@ pub async fn list(
             is_changed: one.is_changed,
             percent: one.definition.completeness(),
             holders: holders.get(&one.achievement.to_string()).copied().unwrap_or(0),
-            title: one.definition.title,
+            title: one.definition.in_language(ui.language).title.to_owned(),
         });
     }
     page(&List {

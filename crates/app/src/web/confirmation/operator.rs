@@ -1,11 +1,10 @@
 //! The operator's pages: what waits, and one organisation to decide on.
 
 use crate::http::problem::Result;
-use crate::http::{SignedIn, Ui, page, page_with, see_saying};
+use crate::http::{Errors, SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
@@ -59,10 +58,13 @@ struct Show {
     ui: Ui,
     case: Case,
     reason: String,
-    error: String,
+    errors: Errors,
 }
 
 impl Show {
+    fn error(&self, field: &str) -> &str {
+        self.errors.of(field)
+    }
     fn may(&self, decision: Decision) -> bool {
         self.case.known.place().decide(decision, "?").is_ok()
     }
@@ -80,8 +82,16 @@ impl Show {
     }
 }
 
-async fn shown(app: &App, ui: Ui, actor: &Actor, slug: &str, reason: String, error: String) -> Result<Show> {
-    Ok(Show { case: confirmation::case(app, actor, slug).await?, ui, reason, error })
+async fn render(
+    app: &App,
+    ui: Ui,
+    actor: &Actor,
+    slug: &str,
+    reason: String,
+    errors: Errors,
+) -> Result<Response> {
+    let status = errors.status();
+    page_with(status, &Show { case: confirmation::case(app, actor, slug).await?, ui, reason, errors })
 }
 
 pub(super) async fn show(
@@ -90,7 +100,7 @@ pub(super) async fn show(
     SignedIn(actor): SignedIn,
     Path(slug): Path<String>,
 ) -> Result<Response> {
-    page(&shown(&app, ui, &actor, &slug, String::new(), String::new()).await?)
+    render(&app, ui, &actor, &slug, String::new(), Errors::default()).await
 }
 
 #[derive(Deserialize)]
@@ -110,17 +120,21 @@ pub(super) async fn decide(
     Path(slug): Path<String>,
     Form(form): Form<DecisionForm>,
 ) -> Result<Response> {
-    let decision =
-        Decision::parse(&form.decision).ok_or_else(|| Error::invalid("decision", "choose-decision"))?;
-    match confirmation::decide(&app, &actor, &slug, decision, &form.reason, &form.name).await {
-        Ok(_) => Ok(see_saying(
+    let done = match Decision::parse(&form.decision) {
+        Some(decision) => {
+            let done = confirmation::decide(&app, &actor, &slug, decision, &form.reason, &form.name).await;
+            done.map(|_| decision)
+        }
+        None => Err(Error::invalid("decision", "choose-decision")),
+    };
+    match done {
+        Ok(decision) => Ok(see_saying(
             &format!("/operator/organizations/{slug}"),
             &ui.t(format!("confirmation-done-{}", decision.name())),
         )),
-        Err(Error::Refused(why)) => {
-            let error = ui.words.refusal(&why);
-            page_with(StatusCode::CONFLICT, &shown(&app, ui, &actor, &slug, form.reason, error).await?)
+        Err(error) => {
+            let errors = Errors::of_action(error, &ui)?;
+            render(&app, ui, &actor, &slug, form.reason, errors).await
         }
-        Err(other) => Err(other.into()),
     }
 }

@@ -1,15 +1,13 @@
 //! The owners' page: what the operator has decided, what to do, and domains.
 
 use crate::http::problem::Result;
-use crate::http::{SignedIn, Ui, page_with, see_saying};
+use crate::http::{Errors, SignedIn, Ui, page_with, see_saying, see_warning};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_actions::App;
-use cairn_actions::Error;
-use cairn_actions::confirmation::{self, Applicant, Domain, domain};
+use cairn_actions::confirmation::{self, Applicant, Domain, Past, domain};
 use cairn_actions::person::Actor;
 use cairn_domain::standing::Standing;
 use cairn_domain::web_domain::MissingProof;
@@ -24,8 +22,15 @@ struct Page {
     is_open: bool,
     is_declined: bool,
     domains: Vec<DomainEntry>,
+    past: Vec<Past>,
     domain: String,
-    error: String,
+    errors: Errors,
+}
+
+impl Page {
+    fn error(&self, field: &str) -> &str {
+        self.errors.of(field)
+    }
 }
 
 /// A domain as the page shows it.
@@ -59,14 +64,15 @@ async fn render(
     actor: &Actor,
     slug: &str,
     text: String,
-    error: String,
+    errors: Errors,
 ) -> Result<Response> {
     let (known, domains) = confirmation::own(app, actor, slug).await?;
     let domains = domains.into_iter().map(shown).collect();
-    let status = if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let past = confirmation::decisions(app, actor, slug).await?;
+    let status = errors.status();
     let is_open = app.config.organizations == Policy::Open && known.standing == Standing::Unconfirmed;
     let is_declined = known.standing == Standing::Declined;
-    page_with(status, &Page { ui, known, is_open, is_declined, domains, domain: text, error })
+    page_with(status, &Page { ui, known, is_open, is_declined, domains, past, domain: text, errors })
 }
 
 pub(super) async fn show(
@@ -75,7 +81,7 @@ pub(super) async fn show(
     SignedIn(actor): SignedIn,
     Path(slug): Path<String>,
 ) -> Result<Response> {
-    render(&app, ui, &actor, &slug, String::new(), String::new()).await
+    render(&app, ui, &actor, &slug, String::new(), Errors::default()).await
 }
 
 pub(super) async fn ask_again(
@@ -103,11 +109,10 @@ pub(super) async fn add(
 ) -> Result<Response> {
     match domain::add(&app, &actor, actor.member(&slug)?.organization, &form.domain).await {
         Ok(()) => Ok(see_saying(&address(&slug), &ui.t("confirmation-domain-added"))),
-        Err(Error::Invalid(fields)) => {
-            let error = fields.first().map_or_else(String::new, |f| ui.words.refusal(&f.refusal));
-            render(&app, ui, &actor, &slug, form.domain, error).await
+        Err(error) => {
+            let errors = Errors::of_action(error, &ui)?;
+            render(&app, ui, &actor, &slug, form.domain, errors).await
         }
-        Err(other) => Err(other.into()),
     }
 }
 
@@ -119,8 +124,12 @@ pub(super) async fn check(
     Form(form): Form<DomainForm>,
 ) -> Result<Response> {
     let found = domain::check(&app, &actor, &slug, &form.domain).await?;
-    let said = if found { "confirmation-domain-found" } else { "confirmation-domain-not-found" };
-    Ok(see_saying(&address(&slug), &ui.t1(said, "domain", &form.domain)))
+    let say = |key| ui.t1(key, "domain", &form.domain);
+    Ok(if found {
+        see_saying(&address(&slug), &say("confirmation-domain-found"))
+    } else {
+        see_warning(&address(&slug), &say("confirmation-domain-not-found"))
+    })
 }
 
 pub(super) async fn remove(

@@ -2,6 +2,7 @@
 
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page};
+use crate::web::credential::mark::Mark;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -26,6 +27,7 @@ pub(super) struct Search {
 struct Row {
     badge: CredentialRow,
     title: String,
+    mark: Mark,
 }
 
 #[derive(Template)]
@@ -71,7 +73,9 @@ pub(super) async fn list(
     let mut rows = vec![];
     for badge in badges {
         let published = cairn_actions::published::find_version(&mut conn, badge.version_id.parse()?).await?;
-        rows.push(Row { title: published.definition.in_language(ui.language).title.to_owned(), badge });
+        let title = published.definition.in_language(ui.language).title.to_owned();
+        let mark = Mark::of(&badge, published.definition.validity.grace_days, ui.now);
+        rows.push(Row { title, mark, badge });
     }
     page(&Manage { ui, slug, name: member.name.clone(), search, rows, next })
 }

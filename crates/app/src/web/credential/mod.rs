@@ -1,8 +1,10 @@
 //! Badges: the public page and its other forms, the holder's list, the organisation's list, corrections, issuers.
 
 pub mod api;
+mod change;
 mod correction_page;
 mod manage;
+mod mark;
 mod page;
 
 pub use page::send_file;
@@ -18,11 +20,11 @@ pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/c/{id}", Allow::Anyone, page::show)
         .get("/c/{id}/evidence/{evidence}", Allow::Anyone, page::evidence)
-        .post("/c/{id}/sharing", Allow::SignedIn, page::share)
-        .post("/c/{id}/status", Allow::SignedIn, page::change)
+        .post("/c/{id}/sharing", Allow::SignedIn, change::share)
+        .post("/c/{id}/status", Allow::SignedIn, change::change)
         .get("/c/{id}/correction", Allow::SignedIn, correction_page::show)
         .post("/c/{id}/correction", Allow::SignedIn, correction_page::correct)
-        .post("/c/{id}/award", Allow::SignedIn, page::award_again)
+        .post("/c/{id}/award", Allow::SignedIn, change::award_again)
         .get("/badges", Allow::SignedIn, page::mine)
         .get("/status/{list}", Allow::Anyone, page::status_list)
         .get("/issuers/{slug}", Allow::Anyone, page::issuer)

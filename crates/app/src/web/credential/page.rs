@@ -1,31 +1,28 @@
 //! A badge's public page and its other forms; issuers; the holder's badges.
 
 use crate::http::problem::Result;
-use crate::http::{SignedIn, Ui, page, see_saying};
+use crate::http::{Errors, SignedIn, Ui, page, page_with};
 use crate::web::confirmation::caution;
+use crate::web::credential::mark::Mark;
 use askama::Template;
-use axum::Form;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::credential::{
-    self, CredentialRow, Sharing, correction, find_for, key, set_sharing, status,
-};
+use cairn_actions::credential::{self, CredentialRow, correction, find_for, key, status};
 use cairn_actions::organization;
 use cairn_actions::person::Actor;
 use cairn_actions::published;
 use cairn_actions::submission::file::shows_inline;
 use cairn_actions::{confirmation, submission, verification};
 use cairn_domain::achievement::Definition;
-use cairn_domain::award::{self, Change, Standing, standing};
+use cairn_domain::award;
 use cairn_domain::permission::Intent;
 use cairn_platform::markdown::markdown;
 use cairn_value::id::{CredentialId, EvidenceId, OrganizationId, StatusListId, VersionId};
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -91,7 +88,8 @@ pub(super) async fn show(
         Shape::Page => {
             let published = published::find_version(&mut conn, version).await?;
             drop(conn);
-            return badge_page(&app, ui, actor.as_ref(), stored, &published).await;
+            let form = (String::new(), Errors::default());
+            return badge_page(&app, ui, actor.as_ref(), stored, &published, form).await;
         }
         Shape::Json => ("application/vc+ld+json", stored.document.into_bytes()),
         Shape::Png => {
@@ -146,7 +144,7 @@ struct Badge {
     definition: Arc<Definition>,
     key: String,
     has_svg: bool,
-    standing: &'static str,
+    mark: Mark,
     shown: crate::web::verification::ReportView,
     results: Vec<ResultRow>,
     evidence: Vec<EvidenceRow>,
@@ -155,8 +153,33 @@ struct Badge {
     is_holder: bool,
     may_change: bool,
     may_correct: bool,
+    /// The reason for another status as it was typed, when it was refused.
+    reason: String,
+    errors: Errors,
     /// The badge that took its place, for whoever may see that one.
     successor: Option<CredentialId>,
+}
+
+impl Badge {
+    fn error(&self, field: &str) -> &str {
+        self.errors.of(field)
+    }
+}
+
+/// The page again, with the form for another status as it was sent.
+pub(super) async fn again(
+    app: &App,
+    ui: Ui,
+    actor: &Actor,
+    id: CredentialId,
+    reason: String,
+    errors: Errors,
+) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let stored = find_for(&mut conn, Some(actor), id).await?;
+    let published = published::find_version(&mut conn, stored.version_id.parse()?).await?;
+    drop(conn);
+    badge_page(app, ui, Some(actor), stored, &published, (reason, errors)).await
 }
 
 async fn badge_page(
@@ -165,6 +188,7 @@ async fn badge_page(
     actor: Option<&Actor>,
     badge: CredentialRow,
     published: &published::PublishedVersion,
+    (reason, errors): (String, Errors),
 ) -> Result<Response> {
     let report = verification::report_on(app, &badge).await?;
     let successor = visible_successor(app, actor, &badge).await?;
@@ -173,14 +197,16 @@ async fn badge_page(
     let texts = definition.in_language(ui.language);
     let organization: OrganizationId = badge.organization.parse()?;
     let address = format!("{}/c/{}", app.config.base_url, badge.id);
+    let shown = crate::web::verification::ReportView::new((*report).clone());
+    let mark = Mark::of(&badge, definition.validity.grace_days, ui.now);
     let page_data = Badge {
         title: texts.title.to_owned(),
         caution: caution(&ui, badge.standing),
         description: markdown(texts.description),
         key: published.key.clone(),
         has_svg: definition.image.is_none(),
-        standing: standing_name(&badge, definition.validity.grace_days, ui.now),
-        shown: crate::web::verification::ReportView::new((*report).clone()),
+        mark: mark.beside(shown.part.kind, shown.part.verdict),
+        shown,
         results: results(&document),
         evidence: evidence_rows(&document),
         linked_in: linked_in(&badge, &document, &address),
@@ -189,13 +215,15 @@ async fn badge_page(
         // who was erased gets nothing under her name again
         may_correct: !badge.recipient_name.is_empty()
             && actor.is_some_and(|a| a.with(organization, Intent::Award).is_ok()),
+        reason,
+        errors,
         successor,
         address,
         definition,
         badge,
         ui,
     };
-    let mut response = page(&page_data)?;
+    let mut response = page_with(page_data.errors.status(), &page_data)?;
     if page_data.badge.shared_at.is_none() {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
@@ -213,16 +241,6 @@ async fn visible_successor(
     let mut conn = app.db.read().await?;
     let Some(next) = correction::successor(&mut conn, badge).await? else { return Ok(None) };
     Ok(find_for(&mut conn, actor, next).await.is_ok().then_some(next))
-}
-
-fn standing_name(badge: &CredentialRow, grace_days: u32, now: i64) -> &'static str {
-    let instant = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    match standing(instant(badge.valid_from), badge.valid_until.map(instant), grace_days, instant(now)) {
-        Standing::NotYetValid => "not_yet_valid",
-        Standing::Valid => "valid",
-        Standing::InGrace => "in_grace",
-        Standing::Expired => "expired",
-    }
 }
 
 /// The results as the signed document has them, with the names of what they are results of.
@@ -328,58 +346,11 @@ pub async fn send_file(app: &App, blob: &str, media_type: &str, file_name: &str)
     Ok(response)
 }
 
-#[derive(Deserialize)]
-pub(super) struct ShareForm {
-    share: String,
-}
-
-pub(super) async fn share(
-    State(app): State<App>,
-    ui: Ui,
-    SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
-    Form(form): Form<ShareForm>,
-) -> Result<Response> {
-    let sharing = if form.share == "yes" { Sharing::Public } else { Sharing::Private };
-    set_sharing(&app, &actor, id.parse()?, sharing).await?;
-    let said = if sharing == Sharing::Public { "credential-shared-done" } else { "credential-hidden-done" };
-    Ok(see_saying(&format!("/c/{id}"), &ui.t(said)))
-}
-
-#[derive(Deserialize)]
-pub(super) struct ChangeForm {
-    change: String,
-    #[serde(default)]
-    reason: String,
-}
-
-pub(super) async fn change(
-    State(app): State<App>,
-    ui: Ui,
-    SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
-    Form(form): Form<ChangeForm>,
-) -> Result<Response> {
-    let change = Change::parse(&form.change).ok_or_else(|| Error::invalid("change", "choose-change"))?;
-    credential::change_status(&app, &actor, id.parse()?, change, &form.reason).await?;
-    Ok(see_saying(&format!("/c/{id}"), &ui.word("credential-done", change.name())))
-}
-
-pub(super) async fn award_again(
-    State(app): State<App>,
-    ui: Ui,
-    SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    let new = credential::award_again(&app, &actor, id.parse()?).await?;
-    Ok(see_saying(&format!("/c/{new}"), &ui.t("credential-again-done")))
-}
-
 /// A badge in a list.
 struct Mine {
     badge: CredentialRow,
     title: String,
-    standing: &'static str,
+    mark: Mark,
     caution: String,
 }
 
@@ -396,9 +367,9 @@ pub(super) async fn mine(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
     for badge in credential::of_person(&mut conn, actor.person).await? {
         let published = published::find_version(&mut conn, badge.version_id.parse()?).await?;
         let title = published.definition.in_language(ui.language).title.to_owned();
-        let standing = standing_name(&badge, published.definition.validity.grace_days, ui.now);
+        let mark = Mark::of(&badge, published.definition.validity.grace_days, ui.now);
         let caution = caution(&ui, badge.standing);
-        badges.push(Mine { badge, title, standing, caution });
+        badges.push(Mine { badge, title, mark, caution });
     }
     page(&MinePage { ui, badges })
 }

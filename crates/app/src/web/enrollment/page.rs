@@ -1,8 +1,9 @@
 //! Pages of one enrolment: its tree, its modules and its quizzes.
 
 use crate::http::problem::Result;
-use crate::http::{Fields, SignedIn, Ui, page, see, see_saying};
+use crate::http::{Fields, SignedIn, Ui, page, see, see_saying, see_warning};
 use crate::web::confirmation::caution;
+use crate::web::submission::{Refused, hand_in_page};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -216,7 +217,7 @@ pub(super) async fn requirement(
         Requirement::PriorCredential { achievement, .. } => {
             page(&Prior { ui, e, title, leaf, name, wanted: achievement.replace('/', "."), met })
         }
-        _ => crate::web::submission::hand_in_page(&mut conn, ui, &e, &published, requirement).await,
+        _ => hand_in_page(&mut conn, ui, &e, &published, requirement, Refused::default()).await,
     }
 }
 
@@ -299,7 +300,7 @@ pub(super) async fn attempt(
         return Ok(onward(&ui, id, issued, "enrollment-quiz-passed"));
     }
     let said = ui.t1("enrollment-quiz-failed", "percent", grade.percent);
-    Ok(see_saying(&format!("/enrollments/{id}/requirements/{leaf}"), &said))
+    Ok(see_warning(&format!("/enrollments/{id}/requirements/{leaf}"), &said))
 }
 
 fn responses(fields: &Fields) -> Vec<Answer> {

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::organization::{self, Conflict, Member};
+use cairn_actions::organization::{self, Conflict, Member, Sent};
 use cairn_actions::person::Actor;
 use cairn_domain::permission::Role;
 use cairn_value::email::Email;
@@ -89,21 +89,42 @@ pub(super) async fn invite(
 ) -> Result<Response> {
     let invited = match (Role::parse(&form.role), Email::parse(&form.email)) {
         (Some(role), Ok(email)) => {
-            organization::invite(&app, &actor, &slug, &email, role).await.map(|()| email)
+            organization::invite(&app, &actor, &slug, &email, role).await.map(|sent| (sent, email))
         }
         (None, _) => Err(Error::invalid("role", "choose-role")),
         (_, Err(wrong)) => Err(Error::invalid("email", wrong)),
     };
     match invited {
-        Ok(email) => Ok(see_saying(
-            &format!("/organizations/{slug}/members"),
-            &ui.t1("organization-invited", "address", email),
-        )),
+        Ok((sent, email)) => {
+            let said = match sent {
+                Sent::New => "organization-invited",
+                Sent::Renewed => "organization-invited-again",
+            };
+            Ok(see_saying(&format!("/organizations/{slug}/members"), &ui.t1(said, "address", email)))
+        }
         Err(error) => {
             let errors = Errors::of_action(error, &ui)?;
             render(&app, ui, &actor, &slug, &form, errors).await
         }
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct WithdrawalForm {
+    #[serde(default)]
+    invitation: String,
+}
+
+/// Takes back an invitation that waits.
+pub(super) async fn withdraw_invitation(
+    State(app): State<App>,
+    ui: Ui,
+    SignedIn(actor): SignedIn,
+    Path(slug): Path<String>,
+    Form(form): Form<WithdrawalForm>,
+) -> Result<Response> {
+    organization::withdraw_invitation(&app, &actor, &slug, form.invitation.parse()?).await?;
+    Ok(see_saying(&format!("/organizations/{slug}/members"), &ui.t("organization-invitation-withdrawn")))
 }
 
 #[derive(Deserialize)]

@@ -2,11 +2,12 @@
 
 pub mod api;
 mod compromise;
+pub mod invitation_api;
 pub mod key_api;
 mod member;
 mod page;
 
-use crate::http::scope::{CREDENTIALS_MANAGE, ORGANIZATIONS_READ};
+use crate::http::scope::{CREDENTIALS_MANAGE, ORGANIZATIONS_MANAGE, ORGANIZATIONS_READ};
 use crate::http::{Allow, Routes};
 use cairn_actions::App;
 use cairn_domain::permission::Intent;
@@ -14,6 +15,7 @@ use cairn_domain::permission::Intent;
 /// Routes of this subject.
 pub fn routes(app: &App) -> Routes {
     let (look, keys) = (Allow::Scope(ORGANIZATIONS_READ), Allow::Scope(CREDENTIALS_MANAGE));
+    let invite = Allow::Scope(ORGANIZATIONS_MANAGE);
     let manage = Allow::Member(Intent::ManageMembers);
     let owner = Allow::Member(Intent::ManageOrganization);
     let answerable = Allow::MemberOrOperator(Intent::ManageOrganization);
@@ -26,6 +28,7 @@ pub fn routes(app: &App) -> Routes {
         .post("/organizations/{org}/profile", owner, page::save_profile)
         .get("/organizations/{org}/members", manage, member::list)
         .post("/organizations/{org}/invitations", manage, member::invite)
+        .post("/organizations/{org}/invitations/withdrawal", manage, member::withdraw_invitation)
         .post("/organizations/{org}/members/removal", manage, member::remove)
         .post("/organizations/{org}/conflicts", manage, member::declare)
         .post("/organizations/{org}/conflicts/removal", manage, member::withdraw)
@@ -38,6 +41,9 @@ pub fn routes(app: &App) -> Routes {
         .post("/invitations/{token}", Allow::SignedIn, member::accept)
         .get("/api/v1/organizations", look, api::organizations)
         .get("/api/v1/organizations/{org}/events", look, api::events)
+        .get("/api/v1/organizations/{org}/invitations", invite, invitation_api::list)
+        .post("/api/v1/organizations/{org}/invitations", invite, invitation_api::invite)
+        .post("/api/v1/organizations/{org}/invitations/{id}/withdrawal", invite, invitation_api::withdraw)
         .get("/api/v1/organizations/{org}/keys", keys, key_api::list)
         .post("/api/v1/organizations/{org}/keys/{key}/end", keys, key_api::end)
         .get("/api/v1/organizations/{org}/keys/{key}/credentials", keys, key_api::touched)

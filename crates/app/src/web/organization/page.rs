@@ -12,7 +12,7 @@ use cairn_actions::App;
 use cairn_actions::account::proof;
 use cairn_actions::confirmation;
 use cairn_actions::credential::key;
-use cairn_actions::organization::{self, Counts, Founding, KINDS, Profile};
+use cairn_actions::organization::{self, Counts, Founding, KINDS, Profile, Renaming};
 use cairn_actions::person;
 use cairn_actions::person::Membership;
 use cairn_domain::permission::Intent;
@@ -44,6 +44,8 @@ pub(super) async fn list(ui: Ui, SignedIn(actor): SignedIn) -> Result<Response> 
 struct Edit {
     ui: Ui,
     slug: String,
+    /// The name that is in force, whatever stands in the form; empty for a new one.
+    name: String,
     is_new: bool,
     form: EditForm,
     kinds: &'static [&'static str],
@@ -71,17 +73,19 @@ pub(super) struct EditForm {
     issues: Option<String>,
 }
 
-fn edit(ui: Ui, slug: String, form: EditForm, errors: Errors) -> Result<Response> {
+/// The form of an organisation by the slug and name that it has; both are empty for a new one.
+fn edit(ui: Ui, (slug, name): (String, String), form: EditForm, errors: Errors) -> Result<Response> {
     let status = errors.status();
     let is_new = slug.is_empty();
     let mut countries: Vec<(&str, String)> = COUNTRIES.iter().map(|code| (*code, ui.country(code))).collect();
     // Ö stands beside O in German
     countries.sort_by_key(|(_, name)| cairn_value::slug::slug(name));
-    page_with(status, &Edit { ui, slug, is_new, form, kinds: KINDS, countries, errors })
+    page_with(status, &Edit { ui, slug, name, is_new, form, kinds: KINDS, countries, errors })
 }
 
 pub(super) async fn new(ui: Ui) -> Result<Response> {
-    edit(ui, String::new(), EditForm { issues: Some("on".into()), ..EditForm::default() }, Errors::default())
+    let form = EditForm { issues: Some("on".into()), ..EditForm::default() };
+    edit(ui, Default::default(), form, Errors::default())
 }
 
 pub(super) async fn found(
@@ -107,7 +111,7 @@ pub(super) async fn found(
         Ok(()) => {}
         Err(error) => {
             let errors = Errors::of_action(error, &ui)?;
-            return edit(ui, String::new(), form, errors);
+            return edit(ui, Default::default(), form, errors);
         }
     }
     Ok(see_saying(&format!("/organizations/{wanted}"), &ui.t("organization-founded")))
@@ -163,7 +167,7 @@ pub(super) async fn profile(
 ) -> Result<Response> {
     let p = organization::profile(&app, &actor, &slug).await?;
     let form = EditForm {
-        name: p.name,
+        name: p.name.clone(),
         slug: p.slug,
         kind: p.kind,
         country: p.country,
@@ -172,7 +176,7 @@ pub(super) async fn profile(
         description: p.description,
         issues: p.issues.then(|| "on".into()),
     };
-    edit(ui, slug, form, Errors::default())
+    edit(ui, (slug, p.name), form, Errors::default())
 }
 
 pub(super) async fn save_profile(
@@ -183,6 +187,7 @@ pub(super) async fn save_profile(
     Form(form): Form<EditForm>,
 ) -> Result<Response> {
     let old = organization::profile(&app, &actor, &slug).await?;
+    let name = old.name.clone();
     let changed = Profile {
         name: form.name.trim().to_owned(),
         kind: form.kind.clone(),
@@ -192,11 +197,15 @@ pub(super) async fn save_profile(
         description: form.description.clone(),
         ..old
     };
-    if let Err(error) = organization::change_profile(&app, &actor, &slug, changed).await {
-        let errors = Errors::of_action(error, &ui)?;
-        return edit(ui, slug, form, errors);
-    }
-    Ok(see_saying(&format!("/organizations/{slug}"), &ui.t("organization-saved")))
+    let said = match organization::change_profile(&app, &actor, &slug, changed).await {
+        Ok(Renaming::InForce) => ui.t("organization-saved"),
+        Ok(Renaming::Waits(wanted)) => ui.t1("organization-saved-name-waits", "name", wanted),
+        Err(error) => {
+            let errors = Errors::of_action(error, &ui)?;
+            return edit(ui, (slug, name), form, errors);
+        }
+    };
+    Ok(see_saying(&format!("/organizations/{slug}"), &said))
 }
 
 #[derive(Template)]
@@ -235,7 +244,10 @@ pub(super) async fn rotate(
     Path(slug): Path<String>,
 ) -> Result<Response> {
     let organization = actor.member(&slug)?.organization;
-    proof::must_be_fresh(&app, &actor, &visitor.token).await?;
+    // the page shows the button to whoever has proved it
+    if !proof::is_fresh(&app, &actor, &visitor.token).await? {
+        return Err(cairn_actions::Error::refused(proof::MISSING).into());
+    }
     organization::rotate_key(&app, &actor, organization).await?;
     Ok(see_saying(&format!("/organizations/{slug}/keys"), &ui.t("organization-key-done")))
 }

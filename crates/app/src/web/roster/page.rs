@@ -13,12 +13,15 @@ use axum::response::{IntoResponse as _, Response};
 use cairn_actions::App;
 use cairn_actions::Error;
 use cairn_actions::person::Actor;
+use cairn_actions::published;
 use cairn_actions::roster::csv::Problem;
 use cairn_actions::roster::{self, Choice, Preview, SavedRoster};
-use cairn_value::id::{OrganizationId, RosterId};
+use cairn_platform::db::Conn;
+use cairn_value::id::{OrganizationId, RosterId, VersionId};
 use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// Rosters on one page.
 const PAGE: i64 = 20;
@@ -83,10 +86,29 @@ async fn show_list(
     rosters.truncate(PAGE as usize);
     let last = rosters.last().filter(|_| more);
     let next = last.map_or_else(String::new, |r| format!("/organizations/{slug}/rosters?before={}", r.id));
-    let choices = roster::choices(&mut conn, actor, organization).await?;
+    let mut choices = roster::choices(&mut conn, actor, organization).await?;
+    let shown = rosters.iter_mut().map(|r| (r.version.as_str(), &mut r.title));
+    let offered = choices.iter_mut().map(|c| (c.version.as_str(), &mut c.title));
+    translate(&mut conn, &ui, shown.chain(offered).collect()).await?;
     let status = errors.status();
     let (slug, name) = (slug.to_owned(), name.to_owned());
     page_with(status, &List { ui, slug, name, choices, chosen: turn.achievement, errors, rosters, next })
+}
+
+/// Puts the titles of versions into the reader's language, where they have one in it.
+async fn translate(conn: &mut Conn, ui: &Ui, titles: Vec<(&str, &mut String)>) -> Result<()> {
+    let mut wanted: Vec<VersionId> = titles.iter().filter_map(|(version, _)| version.parse().ok()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let found = published::find_versions(conn, &wanted).await?;
+    let known: HashMap<String, &str> =
+        found.iter().map(|p| (p.version.to_string(), p.definition.in_language(ui.language).title)).collect();
+    for (version, title) in titles {
+        if let Some(translated) = known.get(version) {
+            (*translated).clone_into(title);
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn upload(
@@ -168,10 +190,13 @@ pub(super) async fn show(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response> {
     let (organization, name) = place(&actor, &slug)?;
-    let preview = roster::preview(&app, &actor, organization, id.parse()?).await?;
+    let mut preview = roster::preview(&app, &actor, organization, id.parse()?).await?;
     let mut conn = app.db.read().await?;
     let mut choices = roster::choices(&mut conn, &actor, organization).await?;
     choices.retain(|c| c.version != preview.roster.version);
+    let offered = choices.iter_mut().map(|c| (c.version.as_str(), &mut c.title));
+    let own = (preview.roster.version.as_str(), &mut preview.roster.title);
+    translate(&mut conn, &ui, offered.chain([own]).collect()).await?;
     page_with(StatusCode::OK, &Show { ui, name: name.to_owned(), slug, preview, choices })
 }
 

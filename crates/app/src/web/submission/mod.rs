@@ -1,9 +1,10 @@
 //! Handing in: files, links and texts for a requirement, and appeals.
 
 pub mod api;
+mod hand_in;
 mod page;
 
-pub use page::hand_in_page;
+pub use hand_in::{Refused, hand_in_page};
 
 use crate::http::route::MOST_LONG_FORM;
 use crate::http::scope::SUBMISSIONS_WRITE;

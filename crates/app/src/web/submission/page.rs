@@ -1,97 +1,30 @@
-//! The page on which evidence is collected and handed in.
+//! What is done on the page on which evidence is collected: adding, taking out, handing in, appealing.
 
+use super::hand_in::{Refused, again};
 use crate::http::form::{MOST_LINE, UploadForm};
-use crate::http::problem::Result;
-use crate::http::upload::receive;
-use crate::http::{SignedIn, Ui, page, see, see_saying};
+use crate::http::problem::{self, Problem, Result};
+use crate::http::upload::{Upload, receive};
+use crate::http::{Errors, Fields, SignedIn, Ui, see, see_saying};
 use crate::web::credential::send_file;
-use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use cairn_actions::App;
 use cairn_actions::Error;
-use cairn_actions::enrollment::EnrollmentRow;
-use cairn_actions::published::PublishedVersion;
-use cairn_actions::review::{self, Feedback};
-use cairn_actions::submission::{self, Evidence, HandIn, NewEvidence, Revision, SubmissionRow};
-use cairn_domain::enrollment::State as Standing;
-use cairn_domain::requirement::Requirement;
-use cairn_domain::rubric::Rubric;
-use cairn_platform::db::Conn;
-use cairn_platform::markdown::markdown;
+use cairn_actions::person::Actor;
+use cairn_actions::submission::{self, Evidence, HandIn, NewEvidence, Room, SubmissionRow};
 use cairn_value::id::{EnrollmentId, SubmissionId};
 use serde::Deserialize;
 use serde_json::json;
 
-/// One revision with what was in it and what was said about it.
-struct Past {
-    revision: Revision,
-    evidence: Vec<Evidence>,
-    said: Vec<Feedback>,
-}
-
-#[derive(Template)]
-#[template(path = "submission/hand_in.html")]
-struct HandInPage {
-    ui: Ui,
-    e: EnrollmentRow,
-    title: String,
-    leaf: String,
-    name: String,
-    brief: String,
-    rubric: Rubric,
-    submission: Option<SubmissionRow>,
-    state: &'static str,
-    open: bool,
-    evidence: Vec<Evidence>,
-    past: Vec<Past>,
-    appeals: Vec<(String, i64)>,
-    is_project: bool,
-}
-
-/// The page of a requirement that is judged by people.
-pub async fn hand_in_page(
-    conn: &mut Conn,
-    ui: Ui,
-    e: &EnrollmentRow,
-    published: &PublishedVersion,
-    requirement: &Requirement,
-) -> Result<Response> {
-    let submissions = submission::of_enrollment(conn, e.organization, e.id).await?;
-    let found = submissions.into_iter().find(|s| s.requirement == requirement.id());
-    let (mut evidence, mut past, mut appeals) = (vec![], vec![], vec![]);
-    if let Some(s) = &found {
-        let all = submission::evidence_of(conn, s).await?;
-        let said = review::said_about(conn, s).await?;
-        for revision in submission::revisions_of(conn, s).await? {
-            past.push(Past {
-                evidence: all.iter().filter(|e| e.belongs_to(revision.number)).cloned().collect(),
-                said: said.iter().filter(|r| r.revision == revision.number).cloned().collect(),
-                revision,
-            });
-        }
-        evidence = all.into_iter().filter(|e| e.belongs_to(i64::from(s.inner.revision))).collect();
-        appeals = submission::appeals_of(conn, s).await?;
-    }
-    let page_data = HandInPage {
-        title: published.definition.in_language(ui.language).title.to_owned(),
-        leaf: requirement.id().to_owned(),
-        name: requirement.title().to_owned(),
-        brief: markdown(requirement.brief()),
-        rubric: requirement.rubric().unwrap_or_default(),
-        state: found.as_ref().map_or("", |s| s.inner.state.name()),
-        open: e.state == Standing::Active && found.as_ref().is_none_or(|s| s.inner.is_open()),
-        is_project: matches!(requirement, Requirement::Project { .. }),
-        submission: found,
-        e: e.clone(),
-        ui,
-        evidence,
-        past,
-        appeals,
-    };
-    page(&page_data)
+/// What became of a form with evidence: what of it is there now, what was typed, and what was refused, each with the
+/// field that it is about (none where the refusal says it itself).
+#[derive(Default)]
+struct Taken {
+    added: Vec<Evidence>,
+    typed: Fields,
+    faults: Vec<(Option<&'static str>, Error)>,
 }
 
 /// Takes several files, a link and a text in one form; a browser with scripts
@@ -105,56 +38,151 @@ pub(super) async fn add(
     request: Request,
 ) -> Result<Response> {
     let id: EnrollmentId = id.parse()?;
-    let room = submission::room(&app, &actor, id, &leaf).await?;
-    let mut form = UploadForm::of(request).await?;
-    let (mut files, mut fields) = (vec![], std::collections::BTreeMap::new());
-    while let Some(part) = form.next().await? {
-        match (part.name(), part.file_name()) {
-            (_, Some("")) => part.nothing().await?,
-            (_, Some(_)) if files.len() < room.files => {
-                files.push(receive(&app.blobs, &room.place, part).await?);
+    let mut taken = take(&app, &ui, &actor, (id, &leaf), request).await?;
+    if taken.added.is_empty() && taken.faults.is_empty() {
+        // the page has a form for each of them
+        let field = ["url", "body"].into_iter().find(|f| taken.typed.sent(f)).unwrap_or("files");
+        taken.faults.push((None, Error::invalid(field, "submission-nothing")));
+    }
+    if headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|a| a.starts_with("application/json"))
+    {
+        return told(&ui, taken);
+    }
+    if taken.faults.is_empty() {
+        let said = ui.n("submission-added", taken.added.len());
+        return Ok(see_saying(&format!("/enrollments/{id}/requirements/{leaf}"), &said));
+    }
+    let status = problem::status(&taken.faults[0].1);
+    let errors = sentences(&ui, taken.faults)?;
+    let mut response = again(&app, ui, &actor, (id, &leaf), Refused { typed: taken.typed, errors }).await?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// What is wrong, beside the fields that it is wrong with.
+fn sentences(ui: &Ui, faults: Vec<(Option<&'static str>, Error)>) -> Result<Errors> {
+    let mut errors = Errors::default();
+    for (field, fault) in faults {
+        match (field, fault) {
+            (Some(field), Error::Refused(why) | Error::TooLarge(why) | Error::UnknownKind(why)) => {
+                errors.put(field, ui.refusal(why));
             }
-            (_, Some(_)) => return Err(submission::too_many().into()),
-            ("body", None) => drop(fields.insert("body", part.text(submission::MOST_TEXT).await?)),
-            (name, None) => {
-                let known = ["title", "url", "link_title", "text_title"].into_iter().find(|k| *k == name);
-                let text = part.text(MOST_LINE).await?;
-                fields.extend(known.map(|known| (known, text)));
-            }
+            (_, fault) => errors.0.extend(Errors::of_action(fault, ui)?.0),
         }
     }
-    let field = |name: &str| fields.get(name).map_or("", |v| v.trim()).to_owned();
-    let mut added = vec![];
+    Ok(errors)
+}
+
+/// The same for a script.
+fn told(ui: &Ui, mut taken: Taken) -> Result<Response> {
+    if !taken.faults.is_empty() {
+        return Err(taken.faults.remove(0).1.into());
+    }
+    let first = &taken.added[0];
+    let body = json!({ "id": first.id.to_string(), "title": first.title, "size": ui.bytes(first.size) });
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// Reads the form and adds what can be added; what is refused keeps nothing else out.
+async fn take(
+    app: &App,
+    ui: &Ui,
+    actor: &Actor,
+    (id, leaf): (EnrollmentId, &str),
+    request: Request,
+) -> Result<Taken> {
+    let mut taken = Taken::default();
+    let room = match submission::room(app, actor, id, leaf).await {
+        Ok(room) => Ok(room),
+        // what was typed is read nevertheless, and given back
+        Err(full @ Error::Refused(_)) => Err(full),
+        Err(other) => return Err(other.into()),
+    };
+    let (files, fault) = read(app, room.as_ref().ok(), request, &mut taken.typed).await?;
+    if let Err(full) = room {
+        taken.faults.push((Some("files"), full));
+        return Ok(taken);
+    }
+    taken.faults.extend(fault.map(|fault| (Some("files"), fault)));
+    let field = |name: &str| taken.typed.trimmed(name);
+    let mut new: Vec<(&[&str], NewEvidence)> = vec![];
     for file in files {
-        let new = NewEvidence::File { title: field("title"), file };
-        added.push(submission::add(&app, &actor, id, &leaf, new).await?.1);
+        new.push((&[], NewEvidence::File { title: field("title"), file }));
     }
     if !field("url").is_empty() {
-        let link = NewEvidence::Link { title: field("link_title"), url: field("url") };
-        added.push(submission::add(&app, &actor, id, &leaf, link).await?.1);
+        new.push((
+            &["url", "link_title"],
+            NewEvidence::Link { title: field("link_title"), url: field("url") },
+        ));
     }
     if !field("body").is_empty() {
         let title =
             Some(field("text_title")).filter(|t| !t.is_empty()).unwrap_or_else(|| ui.t("submission-text"));
-        let text = NewEvidence::Text { title, body: field("body") };
-        added.push(submission::add(&app, &actor, id, &leaf, text).await?.1);
+        new.push((&["body", "text_title"], NewEvidence::Text { title, body: field("body") }));
     }
-    let Some(first) = added.first() else {
-        return Err(Error::invalid("files", "submission-nothing").into());
-    };
-    let wants_json = headers
-        .get(header::ACCEPT)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|a| a.starts_with("application/json"));
-    if wants_json {
-        let body = json!({ "id": first.id.to_string(), "title": first.title, "size": ui.bytes(first.size) });
-        return Ok((StatusCode::CREATED, Json(body)).into_response());
+    for (fields, new) in new {
+        match submission::add(app, actor, id, leaf, new).await {
+            Ok((_, evidence)) => {
+                taken.added.push(evidence);
+                // what is there now need not be sent again
+                taken.typed.remove(fields);
+            }
+            Err(error) => taken.faults.push((None, error)),
+        }
     }
-    Ok(see_saying(&format!("/enrollments/{id}/requirements/{leaf}"), &ui.n("submission-added", added.len())))
+    Ok(taken)
+}
+
+/// The files of a form and its short fields. A file that is refused ends it: what comes behind it is not waited for,
+/// what came before it is kept.
+async fn read(
+    app: &App,
+    room: Option<&Room>,
+    request: Request,
+    typed: &mut Fields,
+) -> Result<(Vec<Upload>, Option<Error>)> {
+    let mut form = UploadForm::of(request).await?;
+    let mut files = vec![];
+    while let Some(part) = form.next().await? {
+        match (part.name(), part.file_name()) {
+            (_, Some("")) => part.nothing().await?,
+            (_, Some(_)) => {
+                let Some(room) = room.filter(|room| files.len() < room.files) else {
+                    return Ok((files, Some(submission::too_many())));
+                };
+                match receive(&app.blobs, &room.place, part).await {
+                    Ok(file) => files.push(file),
+                    Err(Problem(
+                        fault @ (Error::Refused(_) | Error::TooLarge(_) | Error::UnknownKind(_)),
+                    )) => {
+                        return Ok((files, Some(fault)));
+                    }
+                    Err(other) => return Err(other),
+                }
+            }
+            ("body", None) => typed.put("body", part.text(submission::MOST_TEXT).await?),
+            (name, None) => {
+                let known = ["title", "url", "link_title", "text_title"].into_iter().find(|k| *k == name);
+                let text = part.text(MOST_LINE).await?;
+                if let Some(known) = known {
+                    typed.put(known, text);
+                }
+            }
+        }
+    }
+    Ok((files, None))
 }
 
 fn back(s: &SubmissionRow) -> String {
     format!("/enrollments/{}/requirements/{}", s.enrollment, s.requirement)
+}
+
+async fn own(app: &App, actor: &Actor, id: SubmissionId) -> Result<SubmissionRow> {
+    let mut conn = app.db.read().await?;
+    Ok(submission::find_own(&mut conn, actor, id).await?)
 }
 
 pub(super) async fn remove(
@@ -181,11 +209,17 @@ pub(super) async fn hand_in(
     Form(form): Form<HandInForm>,
 ) -> Result<Response> {
     let id: SubmissionId = id.parse()?;
-    let with = HandIn { message: form.message, show_evidence: form.show_evidence.is_some() };
-    submission::submit(&app, &actor, id, with).await?;
-    let mut conn = app.db.read().await?;
-    let submission = submission::find_own(&mut conn, &actor, id).await?;
-    Ok(see_saying(&back(&submission), &ui.t("submission-handed-in")))
+    let with = HandIn { message: form.message.clone(), show_evidence: form.show_evidence.is_some() };
+    let done = submission::submit(&app, &actor, id, with).await;
+    let s = own(&app, &actor, id).await?;
+    let Err(error) = done else { return Ok(see_saying(&back(&s), &ui.t("submission-handed-in"))) };
+    let errors = Errors::of_action(error, &ui)?;
+    let mut typed = Fields::default();
+    typed.put("message", form.message);
+    if let Some(ticked) = form.show_evidence {
+        typed.put("show_evidence", ticked);
+    }
+    again(&app, ui, &actor, (s.enrollment, &s.requirement), Refused { typed, errors }).await
 }
 
 #[derive(Deserialize)]
@@ -201,8 +235,15 @@ pub(super) async fn appeal(
     Path(id): Path<String>,
     Form(form): Form<AppealForm>,
 ) -> Result<Response> {
-    let submission = submission::appeal(&app, &actor, id.parse()?, &form.reason).await?;
-    Ok(see_saying(&back(&submission), &ui.t("submission-appealed")))
+    let id: SubmissionId = id.parse()?;
+    let error = match submission::appeal(&app, &actor, id, &form.reason).await {
+        Ok(submission) => return Ok(see_saying(&back(&submission), &ui.t("submission-appealed"))),
+        Err(error) => error,
+    };
+    let errors = Errors::of_action(error, &ui)?;
+    let s = own(&app, &actor, id).await?;
+    let typed = Fields::from(vec![("reason".to_owned(), form.reason)]);
+    again(&app, ui, &actor, (s.enrollment, &s.requirement), Refused { typed, errors }).await
 }
 
 pub(super) async fn file(

@@ -14,7 +14,7 @@ use cairn_actions::App;
 use cairn_actions::verification::{
     Finding, Input, MOST_BYTES, check_input, kind_of, outcome_name, too_large,
 };
-use cairn_credential::check::{Check, Findings, Report, Verdict};
+use cairn_credential::check::{Check, Findings, Outcome, Report, Verdict};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -51,6 +51,8 @@ pub struct Part {
     pub name: Option<String>,
     /// The name its issuer goes by.
     pub issuer: Option<String>,
+    /// True when something besides the name shows who the issuer is.
+    pub issuer_proved: bool,
     checks: Vec<Check>,
 }
 
@@ -117,13 +119,17 @@ impl Part {
             Verdict::Failed => ("failed", "stopped"),
             Verdict::Unknown => ("unknown", "unknown"),
         };
-        Self { verdict, kind, name: None, issuer: None, checks }
+        Self { verdict, kind, name: None, issuer: None, issuer_proved: false, checks }
     }
 
     fn of(report: Report) -> Self {
         let Findings { verdict, checks, credential } = report.into();
         let summary = credential.unwrap_or_default();
+        let of_issuer = |c: &Check| c.check == "issuer" || c.check == "issuer_name";
+        let mut said = checks.iter().filter(|c| of_issuer(c)).peekable();
+        let issuer_proved = said.peek().is_some() && said.all(|c| c.outcome == Outcome::Passed);
         Self {
+            issuer_proved,
             name: summary.name.or(summary.achievement),
             issuer: summary.issuer_name,
             ..Self::new(verdict, checks)
