@@ -244,9 +244,8 @@ async fn a_returned_submission_keeps_what_was_there() {
     w.reviewer.post(&format!("{review}/draft"), &unseen).await.is(409);
     let program = w.app.api(&w.app.token(&w.reviewer, cairn_actions::account::SCOPES).await);
     let call = |revision: Option<u32>| {
-        let mut body = json!({ "verdict": "accept", "scores": [{ "criterion": "plan", "points": 1 }] });
-        revision.into_iter().for_each(|r| body["revision"] = json!(r));
-        body
+        let scores = json!([{ "criterion": "plan", "points": 1 }]);
+        json!({ "verdict": "accept", "scores": scores, "revision": revision })
     };
     let decision = format!("/api/v1{review}/decision");
     program.post(&decision, &call(None)).await.is(422).has("which revision you have read");

@@ -288,8 +288,8 @@ pub(super) async fn open(
 }
 
 /// The revision that was on the page from which a form comes; without a word of it the first.
-fn revision_read(fields: &Fields) -> Option<u32> {
-    Some(if fields.sent("revision") { fields.get("revision").parse().unwrap_or(0) } else { 1 })
+fn revision_read(fields: &Fields) -> u32 {
+    if fields.sent("revision") { fields.get("revision").parse().unwrap_or(0) } else { 1 }
 }
 
 /// Fields: `points-CRITERION`, `comment-CRITERION`, `comment`, `override_reason`,
@@ -312,7 +312,8 @@ pub(super) async fn draft(
     Path(id): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response> {
-    review::keep_draft(&app, &actor, id.parse()?, revision_read(&fields), &read(&fields)).await?;
+    let seen = Some(revision_read(&fields));
+    review::keep_draft(&app, &actor, id.parse()?, seen, &read(&fields)).await?;
     Ok(Json(json!({ "saved": true })).into_response())
 }
 
@@ -328,7 +329,7 @@ pub(super) async fn decide(
         let why = (StatusCode::UNPROCESSABLE_ENTITY, ui.t("review-choose"));
         return show(&app, ui, &actor, &id, Some(review), why).await;
     };
-    let seen = revision_read(&fields);
+    let seen = Some(revision_read(&fields));
     let lock = if fields.sent("take_over") { Lock::TakeOver } else { Lock::Respect };
     match review::decide(&app, &actor, id.parse()?, seen, verdict, review.clone(), lock).await {
         Ok(_) => Ok(see_saying("/reviews", &ui.word("review-done", verdict.name()))),
