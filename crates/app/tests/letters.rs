@@ -38,11 +38,18 @@ fn kinds(text: &str) -> BTreeSet<String> {
     if text.contains("letter") {
         for name in ["let kind = ", "let letter = ", "let (kind, letter) = ", "let (kind, link) = "] {
             for value in behind(text, name, "};").into_iter().filter(|value| !value.starts_with("Letter")) {
+                let is_choice = ["match ", "if "].iter().any(|word| value.starts_with(word));
+                let value = if is_choice { value } else { value.split(';').next().unwrap_or("") };
                 found.extend(kinds_in(value));
             }
         }
-        for body in behind(text, "_kind(", "\n}") {
+        for body in
+            behind(text, "_kind(", "\n}").into_iter().filter(|b| b.contains("-> Result<&'static str>"))
+        {
             found.extend(behind(body, "Ok(", ")").into_iter().flat_map(kinds_in));
+        }
+        for body in behind(text, "fn letter(", "\n}") {
+            found.extend(kinds_in(body));
         }
     }
     found
