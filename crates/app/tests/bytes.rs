@@ -2,7 +2,7 @@
 
 use crate::achievement::{definition, publish};
 use crate::harness::{Browser, Role, TestApp};
-use crate::invariants::{file_lines, files};
+use crate::invariants::{File, file_lines, files};
 use cairn_actions::App;
 use cairn_domain::achievement::Definition;
 use cairn_domain::requirement::Requirement;
@@ -330,19 +330,32 @@ async fn the_night_sweeps_what_was_left_lying_and_nothing_else() {
     assert!(kept.iter().all(|path| path.exists()));
 }
 
+/// How a place is made: `Blobs` takes in nothing without one, says its signature.
+const GRANTS: &[&str] = &["Place::granted("];
+/// How bytes go.
+const REMOVES: &[&str] = &["remove_file", "remove_dir", "blobs.remove("];
+
+#[test]
+fn a_page_that_makes_itself_a_place_is_seen() {
+    let page = |text: &str| [File { path: "crates/app/src/web/a.rs".into(), text: text.into() }];
+    assert_eq!(file_lines(&page("let place = Place::granted(u64::MAX);"), GRANTS).len(), 1);
+    assert_eq!(file_lines(&page("app.blobs.remove(&name).await?;"), REMOVES).len(), 1);
+    assert!(file_lines(&page("let place = draft::place(app, actor).await?;"), GRANTS).is_empty());
+}
+
 /// Bytes come in by a `Place` only, and it is made where the right is checked;
 /// the table of uses alone removes them.
 #[test]
 fn nothing_else_takes_in_or_removes_bytes() {
     let src = files(&["crates/platform/src", "crates/actions/src", "crates/app/src"], &["rs"]);
-    let places = file_lines(&src, &["Place::granted("]);
+    let places = file_lines(&src, GRANTS);
     let known = [
         "crates/actions/src/achievement/draft.rs",
         "crates/actions/src/roster/mod.rs",
         "crates/actions/src/submission/mod.rs",
     ];
     assert_eq!(places.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), known, "{places:?}");
-    let removals = file_lines(&src, &["remove_file", "remove_dir", "blobs.remove("]);
+    let removals = file_lines(&src, REMOVES);
     // head.rs removes the note that `cairn restore` left for it
     let known = [
         "crates/platform/src/blob.rs",

@@ -121,55 +121,57 @@ fn a_floor_that_leans_on_one_above_it_is_found() {
     assert_eq!(forbidden(manifest, &["axum", "tokio", "axum-extra"]), ["axum"]);
 }
 
+/// What one of the two databases understands only.
+const VENDOR: &[&str] = &[
+    "PRAGMA ",
+    "VACUUM",
+    "FOR UPDATE",
+    "SKIP LOCKED",
+    "ILIKE",
+    "INSERT OR ",
+    "AUTOINCREMENT",
+    "SERIAL",
+    "JSONB",
+    "jsonb",
+    "json_extract",
+    "json_each",
+    "datetime('",
+    "strftime('",
+    "SELECT now",
+    "CURRENT_",
+    "ON DUPLICATE",
+    "fts5",
+    "tsvector",
+    "tsquery",
+    "rowid",
+    "last_insert",
+    "BOOLEAN",
+    "TIMESTAMP",
+    "::text ",
+    "::text,",
+    "::text)",
+    "::text\"",
+    "::bigint",
+    "::integer",
+    "Engine::Sqlite",
+    "Engine::Postgres",
+    "string_agg",
+    "group_concat",
+    "DISTINCT ON",
+    "array_agg",
+    "ANY($",
+];
+
 #[test]
 fn sql_is_portable_outside_two_files() {
-    let vendor = [
-        "PRAGMA ",
-        "VACUUM",
-        "FOR UPDATE",
-        "SKIP LOCKED",
-        "ILIKE",
-        "INSERT OR ",
-        "AUTOINCREMENT",
-        "SERIAL",
-        "JSONB",
-        "jsonb",
-        "json_extract",
-        "json_each",
-        "datetime('",
-        "strftime('",
-        "SELECT now",
-        "CURRENT_",
-        "ON DUPLICATE",
-        "fts5",
-        "tsvector",
-        "tsquery",
-        "rowid",
-        "last_insert",
-        "BOOLEAN",
-        "TIMESTAMP",
-        "::text ",
-        "::text,",
-        "::text)",
-        "::text\"",
-        "::bigint",
-        "::integer",
-        "Engine::Sqlite",
-        "Engine::Postgres",
-        "string_agg",
-        "group_concat",
-        "DISTINCT ON",
-        "array_agg",
-        "ANY($",
-    ];
     let ours =
         |f: &File| !["crates/platform/src/db.rs", "crates/platform/src/search.rs"].contains(&f.path.as_str());
     let sources: Vec<File> = files(PRODUCT, &["rs"]).into_iter().filter(ours).collect();
     none(
-        &offences(&sources, &vendor, &[]),
+        &offences(&sources, VENDOR, &[]),
         "a vendor's SQL stands outside db.rs and search.rs of the platform",
     );
-    let migrations: Vec<String> = offences(&files(&["crates/actions/migrations"], &["sql"]), &vendor, &[])
+    let migrations: Vec<String> = offences(&files(&["crates/actions/migrations"], &["sql"]), VENDOR, &[])
         .into_iter()
         .filter(|l| !l.contains(": --"))
         .collect();
@@ -191,39 +193,67 @@ fn statements_are_built_with_numbered_places() {
     none(&found, "PostgreSQL does not understand `?`; use cairn_platform::query::QueryBuilder");
 }
 
+/// How a connection is opened, or a transaction begun.
+const BEGINS: &[&str] = &[".begin()", "begin_with(", "Pool::connect", "PoolOptions"];
+
 #[test]
 fn transactions_that_write_come_from_one_door() {
     let sources: Vec<File> =
         files(PRODUCT, &["rs"]).into_iter().filter(|f| f.path != "crates/platform/src/db.rs").collect();
-    let begins = offences(&sources, &[".begin()", "begin_with(", "Pool::connect", "PoolOptions"], &[]);
+    let begins = offences(&sources, BEGINS, &[]);
     let begins: Vec<String> = begins.into_iter().filter(|l| !l.contains("db.begin()")).collect();
     none(&begins, "App::db.begin() is the door to a transaction");
 }
 
+/// What the content security policy forbids in a page.
+const INLINE: &[&str] =
+    &[" style=", "<style", "<script>", " onclick=", " onchange=", " onsubmit=", " onload=", "javascript:"];
+/// How a page, a style or a script loads something from elsewhere.
+const FOREIGN: &[&str] = &[
+    "src=\"http",
+    "src=\"//",
+    "srcset=\"http",
+    "<link rel=\"stylesheet\" href=\"http",
+    "<link rel=\"preload\" href=\"http",
+    "url(http",
+    "url(\"http",
+    "url(//",
+    "url(\"//",
+    "@import",
+    "fetch(\"http",
+    "from \"http",
+    "import(\"http",
+];
+
 #[test]
 fn pages_hold_no_script_no_style_and_nothing_from_elsewhere() {
     let pages = files(&["crates/app/src", "crates/app/ui"], &["html"]);
-    let inline =
-        [" style=", "<style", "<script>", " onclick=", " onchange=", " onsubmit=", " onload=", "javascript:"];
-    none(&offences(&pages, &inline, &[]), "the content security policy forbids inline style and script");
-    let foreign = ["src=\"http", "src=\"//", "srcset=\"http", "<link rel=\"stylesheet\" href=\"http"];
-    none(&offences(&pages, &foreign, &[]), "pages load nothing from elsewhere");
+    none(&offences(&pages, INLINE, &[]), "the content security policy forbids inline style and script");
+    none(&offences(&pages, FOREIGN, &[]), "pages load nothing from elsewhere");
+    let beside = files(&["crates/app/ui"], &["css", "js"]);
+    none(&offences(&beside, FOREIGN, &[]), "styles and scripts load nothing from elsewhere");
+    none(&without_token(&pages), "a form that posts has a form token");
+}
+
+/// Forms that post and have no form token.
+fn without_token(pages: &[File]) -> Vec<String> {
     let posts = pages.iter().flat_map(|f| f.text.split("<form").skip(1).map(move |form| (f, form)));
     let without = posts.filter(|(_, form)| {
         let (head, inner) = form.split_once('>').unwrap_or((form, ""));
         let inner = inner.split("</form>").next().unwrap_or("");
         head.contains("method=\"post\"") && !inner.contains("csrf") && !head.contains("csrf")
     });
-    let without: Vec<String> =
-        without.map(|(f, form)| format!("{}: {}", f.path, form.split('>').next().unwrap_or(""))).collect();
-    none(&without, "a form that posts has a form token");
+    without.map(|(f, form)| format!("{}: {}", f.path, form.split('>').next().unwrap_or(""))).collect()
 }
+
+/// How work leaves the pages' threads.
+const LONG: &[&str] = &["spawn_blocking", "block_in_place", "thread::spawn"];
 
 #[test]
 fn work_that_takes_long_has_one_place() {
     let sources: Vec<File> =
         files(PRODUCT, &["rs"]).into_iter().filter(|f| f.path != "crates/platform/src/heavy.rs").collect();
-    let found = offences(&sources, &["spawn_blocking", "block_in_place", "thread::spawn"], &[]);
+    let found = offences(&sources, LONG, &[]);
     none(&found, "cairn_platform::heavy counts such work and keeps it from the pages' threads");
 }
 
@@ -236,4 +266,35 @@ fn files_stay_short() {
         .filter_map(long)
         .collect();
     none(&long, "files aim at 300 lines and stop at 500, tests and comments apart; split by theme");
+}
+
+#[test]
+fn an_offence_is_seen() {
+    let found = |words: &[&str], text: &str| {
+        offences(&[File { path: "a".into(), text: text.into() }], words, &[("b", "")]).len()
+    };
+    assert_eq!(found(VENDOR, "\"SELECT body->>'x' FROM a FOR UPDATE\""), 1);
+    assert_eq!(found(VENDOR, "CREATE TABLE a (b BOOLEAN);\nCREATE TABLE c (d TEXT);"), 1);
+    assert_eq!(found(INLINE, "<p style=\"color: red\">"), 1);
+    for foreign in [
+        "<script src=\"https://cdn.example/a.js\"></script>",
+        "<img src=\"//cdn.example/a.png\">",
+        "<link rel=\"stylesheet\" href=\"https://fonts.example/a.css\">",
+        "@font-face { src: url(https://fonts.example/a.woff2); }",
+        "const a = await fetch(\"https://track.example\");",
+    ] {
+        assert_eq!(found(FOREIGN, foreign), 1, "{foreign}");
+    }
+    assert_eq!(found(FOREIGN, "<a href=\"https://example.org\">"), 0, "a link loads nothing");
+    assert_eq!(found(BEGINS, "let tx = pool.begin().await?;"), 1);
+    assert_eq!(found(LONG, "tokio::task::spawn_blocking(f)"), 1);
+    let page = |text: &str| [File { path: "a.html".into(), text: text.into() }];
+    assert_eq!(
+        without_token(&page("<form method=\"post\" action=\"/a\"><button>A</button></form>")).len(),
+        1
+    );
+    assert!(
+        without_token(&page("<form method=\"post\">{{ ui.csrf() }}</form><form method=\"get\"></form>"))
+            .is_empty()
+    );
 }

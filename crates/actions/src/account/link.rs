@@ -15,31 +15,24 @@ use cairn_platform::mail::{self, Letter};
 use cairn_platform::text::Language;
 use cairn_value::email::Email;
 use cairn_value::id::PersonId;
+use cairn_value::words;
 use serde::{Deserialize, Serialize};
 
-/// Which link is sent to an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkKind {
-    /// Signs in.
-    SignIn,
-    /// Makes an account.
-    SignUp,
-    /// Adds an address to an account.
-    Verify,
-    /// Shows that it is she, in a browser where she is signed in.
-    Confirm,
+words! {
+    /// Which link is sent to an address.
+    LinkKind {
+        /// Signs in.
+        SignIn = "sign_in",
+        /// Makes an account.
+        SignUp = "sign_up",
+        /// Adds an address to an account.
+        Verify = "verify",
+        /// Shows that it is she, in a browser where she is signed in.
+        Confirm = "confirm",
+    }
 }
 
 impl LinkKind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::SignUp => "sign_up",
-            Self::Verify => "verify",
-            Self::Confirm => "confirm",
-        }
-    }
-
     fn minutes(self) -> i64 {
         match self {
             Self::SignIn | Self::Confirm => 15,
@@ -260,14 +253,14 @@ pub async fn follow(
     let email = Email::parse(&link.address).map_err(anyhow::Error::from)?;
     let taken = store::by_address(&mut tx, &email.key()).await?.map(|k| k.person);
     let asked: Option<PersonId> = link.person.as_deref().map(str::parse).transpose()?;
-    let used = match (link.kind.as_str(), taken) {
-        ("sign_in", Some(person)) if asked == Some(person) => LinkEffect::SignIn(person),
-        ("sign_up", None) => {
+    let used = match (LinkKind::parse(&link.kind).ok_or_else(old)?, taken) {
+        (LinkKind::SignIn, Some(person)) if asked == Some(person) => LinkEffect::SignIn(person),
+        (LinkKind::SignUp, None) => {
             let language = Language::parse(&link.language).unwrap_or_default();
             let (name, hash) = newcomer.ok_or_else(old)?;
             LinkEffect::SignIn(account::create(&mut tx, app, &name, &email, Some(&hash), language).await?)
         }
-        ("verify", None) => {
+        (LinkKind::Verify, None) => {
             let person = follower.who_asked(asked)?;
             store::insert_address(&mut tx, person, &email, 0, now).await?;
             account::own(&mut tx, app, person, &email.key()).await?;
@@ -276,16 +269,16 @@ pub async fn follow(
             letter::to_all(&mut tx, app, person, "address-added", None, &values).await?;
             LinkEffect::Added
         }
-        ("confirm", Some(person)) if asked == Some(person) => {
+        (LinkKind::Confirm, Some(person)) if asked == Some(person) => {
             let person = follower.who_asked(asked)?;
             store::confirm(&mut tx, person, follower.session, now).await?;
             account::record(&mut tx, app, person, "account.confirmed", person.to_string()).await?;
             LinkEffect::Confirmed
         }
-        ("verify" | "sign_up", Some(_)) => {
+        (LinkKind::Verify | LinkKind::SignUp, Some(_)) => {
             return Err(Error::refused("address-taken"));
         }
-        _ => return Err(old()),
+        (LinkKind::SignIn | LinkKind::Confirm, _) => return Err(old()),
     };
     tx.commit().await?;
     app.bell.notify_one();

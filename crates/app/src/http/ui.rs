@@ -152,12 +152,13 @@ impl Ui {
         if self.words.has(&key) { self.t(&key) } else { code.to_string() }
     }
 
-    /// What a check of the verifier says. The checker speaks English; a message `said-CHECK-CODE` says it in this
-    /// language, or `said-any-CODE` whatever was checked.
+    /// What a check of the verifier says. The checker speaks English; a message `said-CODE`, or `said-CHECK-CODE` where
+    /// one check means something else by it, says it in this language and can quote the English.
     pub fn said(&self, check: &str, code: &str, english: &str) -> String {
-        let keys = [check, "any"].map(|check| format!("said-{check}-{code}").replace('_', "-"));
-        let known = keys.iter().find(|key| self.words.has(key));
-        known.map_or_else(|| english.to_owned(), |key| self.t(key))
+        let code = code.replace('_', "-").to_ascii_lowercase();
+        let keys = [format!("said-{check}-{code}"), format!("said-{code}")];
+        let key = keys.iter().find(|key| self.words.has(key));
+        key.map_or_else(|| english.to_owned(), |key| self.words.text(key, &[("message", english)]))
     }
 
     /// "22 November 2026"

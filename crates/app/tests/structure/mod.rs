@@ -88,6 +88,19 @@ fn what_joins_a_transaction_is_called_by_no_page() {
     assert!(called.is_empty(), "pages call what begins its own transaction:\n{}", called.join("\n"));
 }
 
+/// How a path is answered without the table of routes, which asks for who may come in.
+const BARE_ROUTES: &[&str] = &[".route(", "Router::new()", "MethodRouter"];
+
+#[test]
+fn a_route_says_who_may_come_in() {
+    let known = [
+        // the interface of the conformance suite: a command of its own, without accounts
+        "command/vc_api/mod.rs",
+        "http/route.rs",
+    ];
+    only(&known, &files_with(&sources("crates/app/src"), BARE_ROUTES), "Routes::get and post take an Allow");
+}
+
 #[test]
 fn sql_stands_in_stores() {
     let known = [
@@ -253,6 +266,10 @@ fn an_offence_is_seen() {
         assert_eq!(files_with(&source("web/a.rs", sql), STATEMENTS), found, "{sql}");
     }
     assert_eq!(files_with(&source("web/a.rs", "app.db.begin().await"), BEGINS), found);
+    assert_eq!(files_with(&source("web/a.rs", "router.route(\"/a\", get(page))"), BARE_ROUTES), found);
+    assert!(
+        files_with(&source("web/a.rs", "routes.get(\"/a\", Allow::Anyone, page)"), BARE_ROUTES).is_empty()
+    );
     assert_eq!(open_stores(&source("a/mod.rs", "pub mod store;")).len(), 1);
     assert_eq!(
         open_stores(&source("a/mod.rs", "mod store;\npub use store::{Row, find};")),

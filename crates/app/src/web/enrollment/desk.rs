@@ -11,6 +11,7 @@ use cairn_actions::enrollment::of_learner;
 use cairn_actions::published;
 use cairn_actions::{credential, submission};
 use cairn_domain::enrollment::State as Standing;
+use cairn_domain::submission::State as Handed;
 
 /// One enrolment on the desk.
 struct Row {
@@ -68,10 +69,12 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
                     state: s.inner.state.name(),
                     at: s.submitted_at.unwrap_or(s.created_at),
                 };
-                match piece.state {
-                    "returned" | "declined" | "draft" => back.push(piece),
-                    "submitted" | "in_review" | "appealed" => waiting.push(piece),
-                    _ => {}
+                match s.inner.state {
+                    Handed::Draft | Handed::Returned { .. } | Handed::Declined { .. } => back.push(piece),
+                    Handed::Submitted { .. } | Handed::InReview { .. } | Handed::Appealed { .. } => {
+                        waiting.push(piece);
+                    }
+                    Handed::Accepted { .. } => {}
                 }
             }
         }
