@@ -129,12 +129,12 @@ async fn a_correction_shows_no_file_but_those_that_the_learner_showed() {
     let own = visitor.get(&format!("{old}.json")).await.json()["evidence"][0].clone();
     let own_link = own["id"].as_str().unwrap().to_owned();
     let base = own_link.split_once("/c/").unwrap().0;
-    let with = |link: &str| {
-        let piece = [("title", "plan.txt"), ("link", link), ("narrative", "")];
+    let with = |title: &str, link: &str| {
+        let piece = [("title", title), ("link", link), ("narrative", "")];
         [FIXED, &piece].concat().iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect::<Vec<_>>()
     };
-    let correct = async |badge: &str, link: &str| {
-        let fields = with(link);
+    let correct = async |badge: &str, title: &str, link: &str| {
+        let fields = with(title, link);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         w.owner.post(&format!("{badge}/correction"), &fields).await
     };
@@ -143,12 +143,15 @@ async fn a_correction_shows_no_file_but_those_that_the_learner_showed() {
         format!("{base}{old}/x/../Evidence/{private}"),
         format!("{base}/evidence/{private}"),
     ] {
-        correct(&old, &link).await.is(422).has("which of them is shown is for the learner to say");
+        correct(&old, "plan.txt", &link)
+            .await
+            .is(422)
+            .has("which of them is shown is for the learner to say");
     }
     // what she showed moves on, also twice
     let (mut new, mut link) = (old.clone(), own_link.clone());
-    for _ in 0..2 {
-        new = correct(&new, &link).await.is(303).location();
+    for title in ["the plan.txt", "plan.txt"] {
+        new = correct(&new, title, &link).await.is(303).location();
         let document = visitor.get(&format!("{new}.json")).await.json();
         document["evidence"][0]["id"].as_str().unwrap().clone_into(&mut link);
     }

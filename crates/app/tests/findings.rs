@@ -98,7 +98,7 @@ fn said(language: &str) -> BTreeSet<String> {
 /// Messages that no code of a check has.
 fn without_code(said: &BTreeSet<String>, codes: &BTreeSet<String>) -> Vec<String> {
     let standing = [Caution::Unconfirmed, Caution::NotLookedAt, Caution::Suspended]
-        .map(|caution| format!("issuer_standing-{}", key(caution.name())));
+        .map(|caution| format!("issuer-standing-{}", key(caution.name())));
     let has_code = |said: &str| {
         codes
             .iter()

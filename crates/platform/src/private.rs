@@ -4,6 +4,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// Says that the audit log of this instance is keyed; `event` makes it and says when it goes.
+pub const KEYED: &str = "audit-log.keyed";
+
 /// Makes a folder, and those above it that are missing, for its owner only.
 pub fn folder(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
@@ -29,7 +32,7 @@ pub fn file(path: &Path) -> io::Result<()> {
 /// The data folder and the files in it that others could read. The upload store
 /// is looked through to its end only when its own folder is open.
 pub fn open_to_others(data: &Path, database: Option<&Path>) -> Vec<PathBuf> {
-    let mut paths = vec![data.to_owned(), data.join("master.key"), data.join(crate::event::seal::MARK)];
+    let mut paths = vec![data.to_owned(), data.join("master.key"), data.join(KEYED)];
     if let Some(file) = database {
         paths.extend(["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", file.display()))));
     }

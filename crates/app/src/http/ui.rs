@@ -155,7 +155,7 @@ impl Ui {
     /// What a check of the verifier says. The checker speaks English; a message `said-CODE`, or `said-CHECK-CODE` where
     /// one check means something else by it, says it in this language and can quote the English.
     pub fn said(&self, check: &str, code: &str, english: &str) -> String {
-        let code = code.replace('_', "-").to_ascii_lowercase();
+        let (check, code) = (check.replace('_', "-"), code.replace('_', "-").to_ascii_lowercase());
         let keys = [format!("said-{check}-{code}"), format!("said-{code}")];
         let key = keys.iter().find(|key| self.words.has(key));
         key.map_or_else(|| english.to_owned(), |key| self.words.text(key, &[("message", english)]))

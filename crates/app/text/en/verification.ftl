@@ -46,8 +46,6 @@ check-related-resource = Attached documents
 check-key = Key
 verification-names-issuer = names “{ $name }” as issuer; that is not proved
 check-issuer-name = Name of the issuer
-said-issuer-name-name-of-another = The issuer gives itself the name of an organisation that is confirmed on this instance. That organisation has not signed this.
-said-issuer_name-name-of-another = The issuer gives itself the name of an organisation that is confirmed on this instance. That organisation has not signed this.
 
 # Refusals.
 no-badge-too-large = What you gave is larger than 5 MB; a badge is much smaller

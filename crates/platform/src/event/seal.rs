@@ -24,7 +24,7 @@ const DONE: &str = "audit.sealed";
 
 /// The file in the data folder that says the same, where no database reaches. After a restore of a database from
 /// before there was a key it is removed by hand.
-pub const MARK: &str = "audit-log.keyed";
+pub use crate::private::KEYED as MARK;
 
 /// A seal as it stands in its chain.
 pub struct Seal {

@@ -2,6 +2,7 @@
 
 use crate::http::problem::Result;
 use crate::http::{SignedIn, Ui, page, see_saying};
+use crate::web::confirmation::caution;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -15,6 +16,8 @@ use serde::Deserialize;
 struct NewsView {
     news: News,
     text: String,
+    /// What is to be known of the organisation; mostly empty.
+    caution: String,
 }
 
 #[derive(Template)]
@@ -31,7 +34,10 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, SignedIn(actor): Signed
     let news = announcement::news(&mut conn, &app, actor.person).await?;
     let sources = announcement::sources(&mut conn, actor.person).await?;
     let has_new = news.iter().any(|n| n.is_new);
-    let news = news.into_iter().map(|news| NewsView { text: markdown(&news.body), news }).collect();
+    let news = news
+        .into_iter()
+        .map(|news| NewsView { text: markdown(&news.body), caution: caution(&ui, news.standing), news })
+        .collect();
     page(&Page { ui, news, has_new, sources })
 }
 
