@@ -14,6 +14,7 @@ use std::io::Read as _;
 
 /// In everything a test person leaves behind; long enough that no random text in base64 has it by chance.
 const MARK: &str = "zqxwvk";
+
 /// Table and column, of the database as it is.
 async fn schema(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
     let sql = match app.db.engine {
