@@ -71,7 +71,9 @@ impl Foreign {
         if kinds.iter().any(|kind| DESCRIBED.contains(kind)) {
             return Some(Kind::Described);
         }
-        let assertion = has(&["badge", "recipient"]) && !context("openbadges/v2");
+        // the specification's own picture writes its recipient in another way
+        let assertion = has(&["badge", "recipient"]) || has(&["badge", "verify", "uid"]);
+        let assertion = assertion && !context("openbadges/v2");
         (assertion && (has(&["verify"]) || has(&["uid"]) || is_open_badges_0(map)))
             .then_some(Kind::OpenBadges1)
     }
