@@ -204,6 +204,24 @@ async fn programs_announce_and_read() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_nobody_has_confirmed_is_read_with_a_caution_and_writes_no_letters() {
+    let w = World::with(|config| config.organizations = cairn_value::policy::Policy::Open).await;
+    w.enroll(&w.learner).await;
+    w.learner
+        .post("/announcements/letters", &[("organization", "northfjord"), ("letters", "yes")])
+        .await
+        .is(303);
+    w.app.execute("UPDATE organization SET standing = 'unconfirmed'").await;
+    tell(&w, &[]).await.leads_to(PATH);
+    w.app.run_jobs().await;
+    assert!(has_news(&w.learner, "New dates").await);
+    w.learner.get("/announcements").await.has("Nobody has confirmed who this organisation is");
+    let learner = w.app.api(&w.app.token(&w.learner, SCOPES).await);
+    assert_eq!(learner.get("/api/v1/announcements").await.json()["items"][0]["caution"], "unconfirmed");
+    assert!(w.app.mails_to(w.learner.email()).await.iter().all(|l| !l.subject.contains("New dates")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_reader_chose_goes_with_her() {
     let w = World::new().await;
     w.enroll(&w.learner).await;
@@ -214,6 +232,20 @@ async fn what_a_reader_chose_goes_with_her() {
     w.learner.post("/announcements/read", &[]).await.is(303);
     assert_eq!(w.app.count("SELECT count(*) FROM announcement_reader").await, 1);
     let actor = w.learner.actor().await;
+    tell(&w, &[]).await.leads_to(PATH);
+    w.app.run_jobs().await;
+    let letter = w
+        .app
+        .mails_to(w.learner.email())
+        .await
+        .into_iter()
+        .find(|l| l.subject.contains("New dates"))
+        .unwrap();
+    let way = letter.plain.split_whitespace().find(|word| word.contains("/announcements/letters/")).unwrap();
+    let way = way[way.find("/announcements").unwrap()..].to_owned();
     cairn_actions::erasure::erase(&w.app, &actor).await.unwrap();
+    assert_eq!(w.app.count("SELECT count(*) FROM announcement_reader").await, 0);
+    // a letter that is still somewhere brings nothing back
+    w.app.visitor().post(&way, &[]).await;
     assert_eq!(w.app.count("SELECT count(*) FROM announcement_reader").await, 0);
 }

@@ -353,3 +353,14 @@ async fn the_owner_of_an_address_names_her_account_whoever_asked_last() {
     carol.post(link, &[("name", "Carol Right"), password]).await.leads_to("/desk");
     carol.get("/account").await.has("Carol Right").lacks("Cheater");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_only_the_session_makes_nobody_an_owner() {
+    let w = World::new().await;
+    let path = "/organizations/northfjord/invitations";
+    w.app.execute("UPDATE session SET confirmed_at = 0").await;
+    let owner = [("email", "eve@people.example"), ("role", "owner")];
+    w.owner.post(path, &owner).await.is(422).has("show first on your account’s page that it is you");
+    w.owner.post(path, &[("email", "eve@people.example"), ("role", "reviewer")]).await.is(303);
+    w.app.run_jobs().await;
+}

@@ -38,7 +38,9 @@ async fn write_part(app: &App, body: &Body) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let found = store::find(&mut tx, body.organization, body.announcement).await?.ok_or(Error::NotFound)?;
     let standing = confirmation::standing(&mut tx, body.organization).await?;
-    if found.withdrawn_at.is_some() || !confirmation::is_offered(app, standing) {
+    // whom nobody has confirmed is read on the desk, beside a word about that, and writes no letters
+    let is_known = confirmation::notice(standing).is_none();
+    if found.withdrawn_at.is_some() || !is_known || !confirmation::is_offered(app, standing) {
         return Ok(());
     }
     let name = store::name_of(&mut tx, body.organization).await?.unwrap_or_default();

@@ -193,7 +193,7 @@ pub async fn way_out(app: &App, token: &str) -> Result<String> {
 pub async fn stop_letters(app: &App, token: &str) -> Result<()> {
     let (organization, person) = letter::read_token(app, token).ok_or(Error::NotFound)?;
     let mut tx = app.db.begin().await?;
-    store::choose_letters(&mut tx, organization, person, None).await?;
+    store::end_letters(&mut tx, organization, person).await?;
     tx.commit().await?;
     Ok(())
 }

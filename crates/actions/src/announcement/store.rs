@@ -260,6 +260,22 @@ pub async fn choose_letters(
     Ok(())
 }
 
+/// No letters any more; nothing is written of who has chosen nothing, or is gone.
+pub async fn end_letters(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    reader: PersonId,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE announcement_reader SET letters_since = NULL WHERE organization = $1 AND person = $2",
+    )
+    .bind(organization.to_string())
+    .bind(reader.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Who is told by letter, in the order of ids behind one.
 pub async fn readers(
     conn: &mut Conn,

@@ -154,6 +154,7 @@ country-ZA = Südafrika
 no-choose-language = Wählen Sie Englisch oder Deutsch
 no-choose-role = Wählen Sie eine Rolle
 no-invitation-other-address = Diese Einladung ging an eine Adresse, die nicht Ihre ist; fügen Sie die Adresse zuerst Ihrem Konto hinzu
+no-invitation-proof = Um jemanden als Inhaberin oder Inhaber einzuladen, zeigen Sie zuerst auf der Seite Ihres Kontos, dass Sie es sind
 no-invitation-spent = Diese Einladung wurde schon benutzt oder ist zu alt; lassen Sie sich eine neue schicken
 no-organization-country = Wählen Sie ein Land
 no-organization-kind = Wählen Sie, was für eine Organisation es ist

@@ -154,6 +154,7 @@ country-ZA = South Africa
 no-choose-language = Choose English or German
 no-choose-role = Choose a role
 no-invitation-other-address = This invitation was sent to an address that is not yours; add the address to your account first
+no-invitation-proof = To invite an owner, show first on your account’s page that it is you
 no-invitation-spent = This invitation has been used or is too old; ask for a new one
 no-organization-country = Choose a country
 no-organization-kind = Choose what kind of organisation it is

@@ -34,6 +34,11 @@ pub(super) fn check(
         let message = "The key controller does not match issuer: somebody else signed in the issuer's name.";
         return Check::new("issuer", Outcome::Failed, "issuer_mismatch", message).with(detail);
     }
+    if controllers.are_beside(issuer) {
+        let message = "The key lies on the issuer's host, but the issuer does not name it: whoever may place files there \
+                       could have signed this.";
+        return Check::new("issuer", Outcome::Warning, "issuer_key_beside", message).with(detail);
+    }
     if desk.facts.trusted_issuers.contains(issuer) {
         let message = "The issuer is one of those you trust.";
         return Check::new("issuer", Outcome::Passed, "issuer_trusted", message).with(detail);

@@ -74,8 +74,10 @@ pub(super) struct End {
 pub(super) enum Controller {
     /// Who lists it in its document.
     Id(String),
-    /// A bare JWK, at a URL of this origin (`https://host`).
+    /// A bare JWK, at a URL of this origin (`https://host`) that is the site's own to fill (`/.well-known/`).
     Origin(String),
+    /// A bare JWK at any other URL of this origin: many sites let others place files there.
+    Beside(String),
     /// A key that came with the signature; it may call itself any of these.
     Own([String; 2]),
 }
@@ -85,7 +87,7 @@ impl Controller {
     pub(super) fn is(&self, issuer: &str) -> bool {
         match self {
             Self::Id(id) => id == issuer,
-            Self::Origin(origin) => issuer
+            Self::Origin(origin) | Self::Beside(origin) => issuer
                 .strip_prefix(origin.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
             Self::Own(ids) => ids.iter().any(|id| id == issuer),
@@ -94,7 +96,7 @@ impl Controller {
 
     pub(super) fn name(&self) -> &str {
         match self {
-            Self::Id(name) | Self::Origin(name) | Self::Own([name, _]) => name,
+            Self::Id(name) | Self::Origin(name) | Self::Beside(name) | Self::Own([name, _]) => name,
         }
     }
 }
@@ -142,7 +144,9 @@ pub(super) fn find_for(
     if let Some(key) = bare_jwk(&document, method) {
         let origin =
             origin(&url).ok_or_else(|| wrong("key_malformed", "The key's address has no origin."))?;
-        return Ok(FoundKey { controller: Controller::Origin(origin), key: usable(key)?, ended: None });
+        let is_the_sites = url[origin.len()..].starts_with("/.well-known/") && !url.contains("..");
+        let controller = if is_the_sites { Controller::Origin(origin) } else { Controller::Beside(origin) };
+        return Ok(FoundKey { controller, key: usable(key)?, ended: None });
     }
     find_in(&document, controller, method, relationship)
 }

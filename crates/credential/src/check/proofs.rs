@@ -56,6 +56,11 @@ impl Controllers {
         self.proven.iter().any(|controller| controller.is(issuer))
     }
 
+    /// True if nothing but a key that lies somewhere on its host speaks for the issuer.
+    pub(super) fn are_beside(&self, issuer: &str) -> bool {
+        self.proven.iter().filter(|c| c.is(issuer)).all(|c| matches!(c, Controller::Beside(_)))
+    }
+
     /// For the detail of the check of the proof: keys that have ended since.
     pub(super) fn put_ended(&self, detail: &mut Value) {
         if !self.ended.is_empty() {

@@ -97,7 +97,9 @@ fn a_did_jwk_is_its_own_key() {
 fn a_bare_key_speaks_for_its_own_origin_only() {
     let pair = KeyPair::from(key());
     let mut facts = facts();
-    facts.documents.insert("https://a.example/key.json".into(), fetched(&pair.public().jwk()));
+    for place in ["key.json", ".well-known/key.json"] {
+        facts.documents.insert(format!("https://a.example/{place}"), fetched(&pair.public().jwk()));
+    }
     let mut listed = pair.public().jwk();
     listed["kid"] = "k1".into();
     facts.documents.insert("https://a.example/keys".into(), fetched(&json!({"keys": [listed]})));
@@ -106,9 +108,12 @@ fn a_bare_key_speaks_for_its_own_origin_only() {
         let (outcome, code) = outcome(&found, "issuer");
         (outcome, code.to_owned())
     };
+    // wherever a stranger may have put it, it is a word with a warning
+    let beside = (Outcome::Warning, "issuer_key_beside".to_owned());
+    assert_eq!(issuer("https://a.example/issuers/1", "https://a.example/key.json"), beside);
+    assert_eq!(issuer("https://a.example/issuers/1", "https://a.example/keys#k1"), beside);
     let vouched = (Outcome::Passed, "issuer_domain".to_owned());
-    assert_eq!(issuer("https://a.example/issuers/1", "https://a.example/key.json"), vouched);
-    assert_eq!(issuer("https://a.example/issuers/1", "https://a.example/keys#k1"), vouched);
+    assert_eq!(issuer("https://a.example/issuers/1", "https://a.example/.well-known/key.json"), vouched);
     let refused = (Outcome::Failed, "issuer_mismatch".to_owned());
     assert_eq!(issuer("https://a.example.evil.example/1", "https://a.example/key.json"), refused);
     assert_eq!(issuer("https://b.example/issuers/1", "https://a.example/key.json"), refused);

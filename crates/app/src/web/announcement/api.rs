@@ -37,6 +37,8 @@ pub struct NewsItem {
     appeared_at: String,
     /// True until it is marked as read.
     is_new: bool,
+    /// What is to be known of the organisation: `unconfirmed`, `not_looked_at`, `suspended`; null when nothing is.
+    caution: Option<&'static str>,
 }
 
 /// What the token's person is told, the newest first; at most a hundred of the last 90 days.
@@ -52,6 +54,7 @@ pub async fn news(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<J
         text: n.body,
         appeared_at: shape::instant(n.appears_at),
         is_new: n.is_new,
+        caution: cairn_actions::confirmation::notice(n.standing).map(|notice| notice.caution),
     };
     Ok(Json(List { items: all.into_iter().map(item).collect(), next: None }))
 }

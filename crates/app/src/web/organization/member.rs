@@ -2,6 +2,7 @@
 
 use crate::http::Errors;
 use crate::http::problem::Result;
+use crate::http::session::Visitor;
 use crate::http::{SignedIn, Ui, page, page_with, see_saying};
 use askama::Template;
 use axum::Form;
@@ -9,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::Error;
+use cairn_actions::account::proof;
 use cairn_actions::organization::{self, Conflict, Member, Sent};
 use cairn_actions::person::Actor;
 use cairn_domain::permission::Role;
@@ -84,10 +86,14 @@ pub(super) async fn invite(
     State(app): State<App>,
     ui: Ui,
     SignedIn(actor): SignedIn,
+    visitor: Visitor,
     Path(slug): Path<String>,
     Form(form): Form<InviteForm>,
 ) -> Result<Response> {
+    // an owner can do everything, end keys and remove others included
+    let is_proved = proof::is_fresh(&app, &actor, &visitor.token).await?;
     let invited = match (Role::parse(&form.role), Email::parse(&form.email)) {
+        (Some(Role::Owner), _) if !is_proved => Err(Error::invalid("role", "invitation-proof")),
         (Some(role), Ok(email)) => {
             organization::invite(&app, &actor, &slug, &email, role).await.map(|sent| (sent, email))
         }
