@@ -223,3 +223,4 @@ no-link-no-badge = Unter diesem Link ist kein öffentliches Badge; vielleicht is
 no-link-unreadable = Dieser Link konnte nicht gelesen werden: „{ $why }“
 said-name-of-another = Der Aussteller gibt sich den Namen einer Organisation, die auf dieser Instanz bestätigt ist. Diese Organisation hat das nicht signiert.
 said-issuer-key-beside = Der Schlüssel liegt auf dem Server des Ausstellers, aber der Aussteller nennt ihn nicht: Wer dort Dateien ablegen darf, könnte das signiert haben.
+said-revocation-unreadable = Ob der Aussteller das Badge zurückgenommen hat, steht in einer Form da, die hier nicht gelesen wird.

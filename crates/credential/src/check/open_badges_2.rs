@@ -275,11 +275,20 @@ fn status(desk: &mut Desk<'_>, badge: &Badge) -> Check {
         Some(reason) => failed("status", "revoked", format!("The issuer has revoked the badge: {reason}")),
         None => failed("status", "revoked", "The issuer has revoked the badge."),
     };
-    if badge.assertion.get("revoked") == Some(&Value::Bool(true)) {
-        return revoked(text(badge.assertion.get("revocationReason")));
+    let unreadable = || {
+        let message =
+            "Whether the issuer has taken the badge back is written in a way that is not read here.";
+        Check::new("status", Outcome::Unknown, "revocation_unreadable", message)
+    };
+    match badge.assertion.get("revoked") {
+        None | Some(Value::Null | Value::Bool(false)) => {}
+        Some(Value::Bool(true)) => return revoked(text(badge.assertion.get("revocationReason"))),
+        Some(_) => return unreadable(),
     }
     let mut secure = true;
-    if let Some(url) = text(badge.issuer.get("revocationList")) {
+    // an address, or what lies there by its id; one or several
+    for list in several(badge.issuer.get("revocationList")) {
+        let Some(url) = list.as_str().or_else(|| text(list.get("id"))) else { return unreadable() };
         let list = match read(desk, url, &mut secure) {
             Ok(list) => list,
             Err(mut check) => {

@@ -115,6 +115,26 @@ fn hosted_badges_that_are_wrong_are_refused() {
     let mut revoked = assertion();
     revoked["revoked"] = json!(true);
     assert_eq!(outcome(&run(&revoked, &facts(&revoked)), "status"), (Outcome::Failed, "revoked"));
+    for odd in [json!("true"), json!(1), json!([true]), json!("false")] {
+        revoked["revoked"] = odd;
+        let found = run(&revoked, &facts(&revoked));
+        assert_eq!(outcome(&found, "status"), (Outcome::Unknown, "revocation_unreadable"), "{revoked}");
+    }
+    // the issuer's list, however it is named
+    let list = "https://a.example/revoked";
+    let named = [json!(list), json!({ "id": list }), json!([list]), json!([{ "id": list }])];
+    for (spelt, want) in
+        named.map(|n| (n, "revoked")).into_iter().chain([(json!(7), "revocation_unreadable")])
+    {
+        let mut facts = facts(&assertion());
+        let issuer = json!({"id": "https://a.example/issuer", "type": "Issuer", "name": "A",
+            "url": "https://a.example", "email": "a@a.example", "revocationList": spelt});
+        facts.documents.insert("https://a.example/issuer".into(), fetched(&issuer));
+        let revoked = json!({"id": list, "type": "RevocationList", "issuer": "https://a.example/issuer",
+            "revokedAssertions": [ASSERTION]});
+        facts.documents.insert(list.into(), fetched(&revoked));
+        assert_eq!(outcome(&run(&assertion(), &facts), "status").1, want, "{spelt}");
+    }
     let mut facts = facts(&assertion());
     facts.documents.insert(ASSERTION.into(), FetchOutcome::Refused("it is gone".into()));
     assert_eq!(outcome(&run(&assertion(), &facts), "proof"), (Outcome::Unknown, "document_unavailable"));
