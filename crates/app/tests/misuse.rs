@@ -364,3 +364,30 @@ async fn who_has_only_the_session_makes_nobody_an_owner() {
     w.owner.post(path, &[("email", "eve@people.example"), ("role", "reviewer")]).await.is(303);
     w.app.run_jobs().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_nobody_has_confirmed_writes_no_words_of_its_own_about_badges() {
+    let w = World::with(|config| config.organizations = cairn_value::policy::Policy::Open).await;
+    let badge = w.badge(&w.learner).await;
+    w.app.run_jobs().await;
+    w.app.execute("UPDATE organization SET standing = 'unconfirmed'").await;
+    let before = w.app.mails_to(w.learner.email()).await.len();
+    for _ in 0..5 {
+        for change in ["suspend", "reinstate"] {
+            let fields = [("change", change), ("reason", "Your account is locked, call us")];
+            w.owner.post(&format!("{badge}/status"), &fields).await.is(303);
+        }
+    }
+    w.app.run_jobs().await;
+    let letters = w.app.mails_to(w.learner.email()).await;
+    assert_eq!(letters.len() - before, 2, "one of each kind a day");
+    let about: Vec<_> = letters
+        .iter()
+        .filter(|l| l.subject.contains("Suspended") || l.subject.contains("In force"))
+        .collect();
+    assert_eq!(about.len(), 2);
+    for letter in about {
+        assert!(!letter.plain.contains("account is locked"), "{}", letter.plain);
+        assert!(letter.plain.contains("Nobody has confirmed who this organisation is"), "{}", letter.plain);
+    }
+}

@@ -392,15 +392,23 @@ async fn tell_holder(
         .ok()
         .and_then(|d| d["name"].as_str().map(String::from))
         .unwrap_or_default();
+    let standing = confirmation::standing(conn, credential.organization.parse()?).await?;
+    // a badge can be suspended more than once; each time is a letter of its own
+    let (mut reason, mut time) = (reason.to_owned(), credential.version);
+    // whom nobody has confirmed, or who was stopped, writes no words of her own to people, and once a day
+    if let Some(notice) = confirmation::notice(standing) {
+        let caution = holder.language.text(&format!("caution-{}", notice.caution), &[]);
+        reason = holder.language.text("credential-reason-on-page", &[("caution", &caution)]);
+        time = app.clock.now().as_millisecond() / 86_400_000;
+    }
     let values = [
         ("name", credential.recipient_name.as_str()),
         ("organization", &credential.organization_name),
         ("title", &title),
-        ("reason", reason),
+        ("reason", &reason),
     ];
     let letter = Letter {
-        // a badge can be suspended more than once; each time is a letter of its own
-        id: format!("{kind}-{}-{}", credential.id, credential.version),
+        id: format!("{kind}-{}-{time}", credential.id),
         kind,
         address: &holder.address,
         person: Some(holder.person.clone()),

@@ -62,6 +62,7 @@ credential-again = Noch einmal verleihen
 credential-again-text = Der Widerruf bleibt. Derselbe Nachweis wird derselben Person neu verliehen, mit dem Datum von heute und ohne die Ergebnisse und Belege des widerrufenen Badges; sie bekommt einen Brief.
 credential-again-done = Noch einmal verliehen: Dies ist das neue Badge.
 credential-suspend-confirm = Dieses Badge aussetzen? Seine Seite und jede Prüfung sagen es sofort, und wer es hält, bekommt einen Brief.
+credential-reason-on-page = sie steht auf der Seite des Badges. { $caution }
 
 # Refusals.
 no-badge-changed = Dieses Badge wurde eben geändert; laden Sie es neu

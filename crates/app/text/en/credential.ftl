@@ -62,6 +62,7 @@ credential-again = Award it again
 credential-again-text = The revocation stands. The same micro-credential is awarded to the same person anew, as of today and without the results and evidence of the revoked badge; she gets a letter.
 credential-again-done = Awarded again: this is the new badge.
 credential-suspend-confirm = Suspend this badge? Its page and every check say so at once, and its holder gets a letter.
+credential-reason-on-page = it stands on the badge’s page. { $caution }
 
 # Refusals.
 no-badge-changed = This badge was changed a moment ago; load it again
