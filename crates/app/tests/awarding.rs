@@ -256,6 +256,21 @@ async fn nobody_awards_a_badge_to_herself() {
     w.owner.post(&format!("{badge}/award"), &[]).await.is(409).has("nobody awards a badge to herself");
     second.post(&format!("{badge}/award"), &[]).await.is(303);
     w.app.run_jobs().await;
+    // nor by the way of an address that becomes hers later
+    let people = [json!({ "name": "Victor", "email": "victor@people.example" })];
+    let body = json!({ "achievement": w.key, "recipients": people });
+    let key = cairn_platform::id::secret();
+    let headers = [("idempotency-key", key.as_str())];
+    api(&w).await.send(Method::POST, path, &headers, Some(&body)).await.is(201);
+    w.owner.post("/account/addresses", &[("email", "victor@people.example")]).await.is(303);
+    w.app.run_jobs().await;
+    let letters = w.app.mails_to("victor@people.example").await;
+    let link = letters.iter().flat_map(|l| l.plain.lines()).find(|line| line.contains("/links/")).unwrap();
+    w.owner.post(link.trim_start_matches(&w.app.config.base_url), &[]).await.leads_to("/account");
+    let hers =
+        "SELECT count(*) FROM credential WHERE address_key = 'victor@people.example' AND person IS NOT NULL";
+    assert_eq!(w.app.count(hers).await, 0);
+    w.app.run_jobs().await;
 }
 
 /// The id of somebody's only badge.

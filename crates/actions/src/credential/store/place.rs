@@ -140,13 +140,15 @@ pub struct Second {
     pub credential: String,
 }
 
-/// What was awarded to an address before its owner had an account becomes hers.
+/// What was awarded to an address before its owner had an account becomes hers, unless she has awarded it herself:
+/// nobody awards to herself, neither by the way of an address that is added later.
 /// Gives the badges of which she has another already.
 pub async fn claim(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result<Vec<Second>> {
     let id = person.to_string();
     let rows = sqlx::query(
         "UPDATE credential SET holds_place = 0 WHERE address_key = $2 AND person IS NULL AND holds_place = 1 \
-         AND EXISTS (SELECT h.id FROM credential h WHERE h.organization = credential.organization \
+         AND NOT EXISTS (SELECT a.id FROM award a WHERE a.organization = credential.organization \
+         AND a.id = credential.award AND a.awarded_by = $1) AND EXISTS (SELECT h.id FROM credential h WHERE h.organization = credential.organization \
          AND h.achievement_version = credential.achievement_version AND h.person = $1 AND h.holds_place = 1) \
          RETURNING organization, id",
     )
@@ -155,8 +157,10 @@ pub async fn claim(conn: &mut Conn, person: PersonId, key: &str) -> sqlx::Result
     .fetch_all(&mut *conn)
     .await?;
     for sql in [
-        "UPDATE award SET person = $1 WHERE address_key = $2 AND person IS NULL",
-        "UPDATE credential SET person = $1 WHERE address_key = $2 AND person IS NULL",
+        "UPDATE award SET person = $1 WHERE address_key = $2 AND person IS NULL AND awarded_by <> $1",
+        "UPDATE credential SET person = $1 WHERE address_key = $2 AND person IS NULL \
+         AND NOT EXISTS (SELECT a.id FROM award a WHERE a.organization = credential.organization \
+         AND a.id = credential.award AND a.awarded_by = $1)",
     ] {
         sqlx::query(sql).bind(&id).bind(key).execute(&mut *conn).await?;
     }
