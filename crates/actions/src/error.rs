@@ -60,11 +60,6 @@ impl Error {
         Self::Invalid(vec![FieldError::new(field, refusal)])
     }
 
-    /// Somebody else was quicker.
-    pub fn conflict(refusal: impl Into<Refusal>) -> Self {
-        Self::Conflict(refusal.into())
-    }
-
     /// What all of it was refused for; none when single fields are wrong, or there is nothing to say.
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {

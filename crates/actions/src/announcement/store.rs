@@ -179,7 +179,8 @@ pub async fn news(conn: &mut Conn, reader: PersonId, from: i64, to: i64) -> sqlx
         "SELECT a.id, o.name, o.slug, o.standing, a.title, a.body, a.appears_at, COALESCE(r.read_until, 0) \
          FROM announcement a JOIN organization_card o ON o.id = a.organization \
          LEFT JOIN announcement_reader r ON r.organization = a.organization AND r.person = $1 \
-         WHERE a.withdrawn_at IS NULL AND a.appears_at > $2 AND a.appears_at <= $3 \
+         WHERE a.organization IN (SELECT p.organization FROM announcement_audience p WHERE p.person = $1) \
+         AND a.withdrawn_at IS NULL AND a.appears_at > $2 AND a.appears_at <= $3 \
          AND EXISTS (SELECT 1 FROM announcement_audience p WHERE p.person = $1 AND {IS_TOLD}) \
          ORDER BY a.appears_at DESC, a.id DESC LIMIT 100"
     );

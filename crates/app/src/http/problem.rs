@@ -1,5 +1,6 @@
 //! How what went wrong is told: RFC 9457 problem details to programs, a page with a next step to people.
 
+use crate::http::shape;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,7 +8,6 @@ use cairn_actions::Error;
 use cairn_actions::error::FieldError;
 use cairn_platform::text::Language;
 use cairn_value::refusal::Refusal;
-use serde_json::json;
 
 /// What a handler gives when it does not give a page.
 #[derive(Debug)]
@@ -116,25 +116,16 @@ impl Details {
     /// RFC 9457; its type is an address of this instance at `base`, where a page says more. `reason` and the
     /// fields' `code` are for programs, `detail` and `message` for whoever reads a log.
     pub fn problem(&self, base: &str) -> Response {
-        let words = Language::En;
-        let title = KINDS.iter().find(|(code, _)| *code == self.code).map_or("", |(_, title)| *title);
-        let mut body = json!({
-            "type": format!("{base}/problems/{}", self.code),
-            "title": title,
-            "status": self.status.as_u16(),
-            "code": self.code,
-        });
-        let sentence = self.sentence(words);
-        if !sentence.is_empty() {
-            body["detail"] = json!(sentence);
-        }
-        if let Some(refusal) = &self.refusal {
-            body["reason"] = json!(refusal.code);
-        }
-        if !self.fields.is_empty() {
-            let field = |f: &FieldError| json!({ "field": f.field, "code": f.refusal.code, "message": words.refusal(&f.refusal) });
-            body["errors"] = self.fields.iter().map(field).collect();
-        }
+        let sentence = self.sentence(Language::En);
+        let body = shape::Problem {
+            kind: format!("{base}/problems/{}", self.code),
+            title: KINDS.iter().find(|(code, _)| *code == self.code).map_or("", |(_, title)| *title),
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: (!sentence.is_empty()).then_some(sentence),
+            reason: self.refusal.as_ref().map(|refusal| refusal.code),
+            errors: (!self.fields.is_empty()).then(|| self.fields.iter().cloned().map(Into::into).collect()),
+        };
         let mut response = (self.status, Json(body)).into_response();
         response
             .headers_mut()

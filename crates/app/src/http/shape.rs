@@ -21,21 +21,24 @@ pub struct List<T> {
 pub struct Problem {
     /// Names the kind of problem.
     #[serde(rename = "type")]
-    kind: String,
+    pub(super) kind: String,
     /// The kind in words.
-    title: String,
+    pub(super) title: &'static str,
     /// HTTP status.
-    status: u16,
+    pub(super) status: u16,
     /// Short stable name: `not-found`, `forbidden`, `sign-in`, `refused`,
     /// `invalid`, `conflict`, `too-many`, `too-large`, `malformed`,
     /// `unknown-kind`, `method`, `unexpected`.
-    code: String,
+    pub(super) code: &'static str,
     /// A sentence about this very case.
-    detail: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) detail: Option<String>,
     /// Stable name of why all of it was refused: `badge-revoked`.
-    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<&'static str>,
     /// Members of the request that are wrong.
-    errors: Option<Vec<Wrong>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) errors: Option<Vec<Wrong>>,
 }
 
 /// A member of the request that is wrong.
