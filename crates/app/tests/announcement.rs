@@ -160,6 +160,17 @@ async fn who_may_announce_does_and_a_refused_form_comes_back() {
     tell(&w, &[]).await.is(409).has("You have announced 10 things within a day");
     w.app.pass_days(1);
     tell(&w, &[]).await.leads_to(PATH);
+    // what is older stands on the next page
+    w.app
+        .execute(
+            "INSERT INTO announcement SELECT a.organization, a.id || 'x' || n.id, a.achievement, a.audience, a.title, \
+             a.body, a.appears_at, a.created_by, a.created_at, a.withdrawn_at FROM announcement a \
+             CROSS JOIN (SELECT id FROM announcement) n",
+        )
+        .await;
+    let page = w.owner.get(PATH).await;
+    let next = format!("{PATH}?after={}", between(&page, "announcements?after=", "\""));
+    assert_ne!(w.owner.get(&next).await.is(200).words(), page.words());
     // an organisation that was stopped tells nobody anything
     w.enroll(&w.learner).await;
     w.app.execute("UPDATE organization SET standing = 'suspended'").await;

@@ -6,7 +6,7 @@ use crate::http::reader::Errors;
 use crate::http::{SignedIn, Ui, page_with, see_saying};
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use cairn_actions::App;
 use cairn_actions::announcement::{self, Announcement, Choice};
@@ -17,6 +17,7 @@ use cairn_platform::markdown::markdown;
 use cairn_value::time::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 
 /// How many a page shows.
 const PAGE: i64 = 50;
@@ -41,6 +42,8 @@ struct Page {
     audiences: &'static [Audience],
     choices: Vec<Choice>,
     rows: Vec<Row>,
+    /// Address of what is older; empty at the end.
+    next: String,
 }
 
 impl Page {
@@ -55,12 +58,12 @@ async fn render(
     ui: Ui,
     actor: &Actor,
     slug: &str,
-    form: Fields,
-    errors: Errors,
+    after: &str,
+    (form, errors): (Fields, Errors),
 ) -> Result<Response> {
     let member = actor.member(slug)?;
     let now = app.clock.now().as_millisecond();
-    let told = announcement::of_organization(app, actor, slug, "", PAGE).await?;
+    let told = announcement::of_organization(app, actor, slug, after, PAGE).await?;
     let mut conn = app.db.read().await?;
     let choices = announcement::choices(&mut conn, member.organization, ui.words).await?;
     let row = |told: Announcement| Row {
@@ -68,6 +71,12 @@ async fn render(
         of: choices.iter().find(|c| c.slug == told.achievement).map_or_else(String::new, |c| c.title.clone()),
         is_waiting: told.appears_at > now,
         told,
+    };
+    let next = match told.last() {
+        Some(last) if told.len() as i64 == PAGE => {
+            format!("/organizations/{slug}/announcements?after={}", last.id)
+        }
+        _ => String::new(),
     };
     let rows = told.into_iter().map(row).collect();
     let status = errors.status();
@@ -81,6 +90,7 @@ async fn render(
             choices,
             rows,
             audiences: Audience::ALL,
+            next,
             ui,
         },
     )
@@ -91,8 +101,15 @@ pub(super) async fn list(
     ui: Ui,
     SignedIn(actor): SignedIn,
     Path(slug): Path<String>,
+    Query(query): Query<After>,
 ) -> Result<Response> {
-    render(&app, ui, &actor, &slug, Fields::default(), Errors::default()).await
+    render(&app, ui, &actor, &slug, &query.after, (Fields::default(), Errors::default())).await
+}
+
+#[derive(Deserialize)]
+pub(super) struct After {
+    #[serde(default)]
+    after: String,
 }
 
 /// The instant of a field, in UTC; none when it is empty.
@@ -130,7 +147,7 @@ pub(super) async fn make(
         Ok(_) => Ok(see_saying(&format!("/organizations/{slug}/announcements"), &ui.t("announcement-made"))),
         Err(error) => {
             let errors = Errors::of_action(error, &ui)?;
-            render(&app, ui, &actor, &slug, form, errors).await
+            render(&app, ui, &actor, &slug, "", (form, errors)).await
         }
     }
 }
@@ -148,7 +165,7 @@ pub(super) async fn withdraw(
         }
         Err(error) => {
             let errors = Errors::of_action(error, &ui)?;
-            render(&app, ui, &actor, &slug, Fields::default(), errors).await
+            render(&app, ui, &actor, &slug, "", (Fields::default(), errors)).await
         }
     }
 }
